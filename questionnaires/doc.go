@@ -1,0 +1,30 @@
+// Package questionnaires says what is asked, in which words, what an input
+// means and what is wrong with it.
+//
+// A Questionnaire is one version of one instrument (printed "employer/2"). It
+// is read from files (structure and words apart), linted, compared and
+// published; a published version is closed and carries a hash.
+//
+// # Promise
+//
+// Everything here is a function of values: no clock, no database, no context,
+// no log, no network. The same questionnaire and the same answers give the same
+// path, the same problems and the same dataset row, on every machine.
+//
+// # Answers
+//
+// Answers are a flat map from variable to Value. Variables are
+//
+//	code            single, yesno, integer, decimal, text, date; multi (all ticked codes)
+//	code__row       matrix, numbers (integer per row), texts (text per row)
+//	code__option    ranking (the rank of that option, from 1)
+//	code_other      the text typed beside an option "other"
+//
+// A variable without an entry has no answer. A Value whose Missing is set was
+// answered by "don't know", "not applicable" or "prefer not to say".
+//
+// # Not here
+//
+// Where answers are kept (storage), how a page looks (app/views), what leaves
+// the house (exports).
+package questionnaires

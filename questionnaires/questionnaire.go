@@ -1,0 +1,120 @@
+package questionnaires
+
+import "strconv"
+
+// Languages are the languages of every questionnaire, the default first.
+var Languages = []string{"de", "fr", "it", "en"}
+
+// Text holds the same words in each language, by language code.
+type Text map[string]string
+
+// In gives the words in lang, else in the default language.
+func (t Text) In(lang string) string {
+	if s := t[lang]; s != "" {
+		return s
+	}
+	return t[Languages[0]]
+}
+
+// Kind is the kind of a question.
+type Kind string
+
+// The kinds of question.
+const (
+	Single   Kind = "single"  // one of the options
+	Multi    Kind = "multi"   // any of the options
+	Matrix   Kind = "matrix"  // one option (scale point) for each row
+	Integer  Kind = "integer" // a whole number
+	Decimal  Kind = "decimal" // a number with a fixed count of decimals
+	LongText Kind = "text"    // typed text
+	Ranking  Kind = "ranking" // the first n of the options, in order
+	YesNo    Kind = "yesno"   // a single with the codes 1, 0 and, where offered, 98
+	Date     Kind = "date"    // a calendar day, ISO 8601
+	Numbers  Kind = "numbers" // a whole number for each row
+	Texts    Kind = "texts"   // a text for each row
+)
+
+// Role is the disclosure role of a question (reference/anonymisation.md 1.3):
+// "direct", "qi(size)", "qi(branch)", "qi(canton)", "stable_fact",
+// "public_fact", "sensitive_high", "sensitive", "plain", "freetext".
+type Role string
+
+// Questionnaire is one version of one instrument.
+type Questionnaire struct {
+	Key     string // office, employer, discussion
+	Version int
+	Hash    string // SHA-256, hex, over the canonical structure and words
+	Minutes int    // how long answering takes
+	Title   Text
+	Intro   Text
+	Notes   []Note // shown below the intro, in order
+	Header  Text   // line above the questions, with placeholders; may be empty
+	Pages   []*Page
+}
+
+// Ref prints the questionnaire as key/version.
+func (q *Questionnaire) Ref() string { return q.Key + "/" + strconv.Itoa(q.Version) }
+
+// Note is a text shown for information, such as a definition or a promise.
+type Note struct {
+	Code string // PRIVACY_EMPLOYER, DEF_CASE, NOTICE_TEXT …
+	Text Text
+}
+
+// Page is what a respondent sees at once.
+type Page struct {
+	Code      string
+	Title     Text
+	Notes     []Note
+	If        *Condition // nil: always
+	Questions []*Question
+}
+
+// Question is one question of a page.
+type Question struct {
+	Code      string
+	Kind      Kind
+	Required  bool
+	If        *Condition // nil: always; the page's condition holds as well
+	Label     Text
+	Notes     []Note   // shown with the question (NOTICE_TEXT)
+	Options   []Option // single, multi, yesno, ranking; the scale of a matrix
+	Rows      []Row    // matrix, numbers, texts
+	Min, Max  *float64 // integer, decimal, numbers
+	Decimals  int      // decimal
+	Unit      Text     // integer, decimal, numbers; may be empty
+	MaxLength int      // text, texts: characters
+	Top       int      // ranking: how many may be ranked
+	SumEquals *float64 // numbers: the rows must sum to this
+	SumMin    *float64 // numbers: the rows must sum to at least this
+	NotFuture bool     // date
+	Prefill   bool     // filled in by the service and read-only
+	Shuffle   bool
+	Role      Role
+}
+
+// Option is one answer of a closed question, or one point of a scale.
+type Option struct {
+	Code      string
+	Label     Text
+	Exclusive bool    // multi: excludes all others
+	Other     bool    // opens a text field code_other
+	Missing   Missing // 90, 94, 98: stored as a reason, shown apart from the scale
+}
+
+// Row is one row of a matrix, or of numbers or texts per row.
+type Row struct {
+	Code       string
+	Label      Text
+	RequiredIf *Condition // texts: this row must be filled where it holds
+}
+
+// Setting is what a wave puts into a questionnaire.
+type Setting struct {
+	RefFrom, RefTo int               // {ref_from}, {ref_to}
+	Office         Text              // {office}
+	Prefill        map[string]string // question code → option code, for Question.Prefill
+	Offices        []string          // office codes of the wave, for a list limited to them; nil: all
+	Today          string            // ISO 8601, for Question.NotFuture
+	Shuffle        int               // which of the (at most 8) permutations, 0…7
+}

@@ -1,0 +1,239 @@
+package desk
+
+import (
+	"context"
+	"time"
+)
+
+// Rules that hold for every method below, so that main can wire them once:
+//
+//   - label names a wave; an id always comes with the label of its wave, and the implementation looks it up under that wave
+//     (an id of another wave is "not found").
+//   - A refusal is returned as the sentinel of the house it comes from (storage, wave, exports ...); the desk passes it on and
+//     main's table of refusals finds its status and sentence. Wrong input of a person comes back as []Problem with a nil error.
+//   - Methods named like a question (Waves, Offices, Plan ...) change nothing, not even a timestamp.
+//   - The desk writes the journal entry of each change itself, with its result; implementations must not write a second one.
+//   - Times are UTC; population is "office", "employer" or "discussion"; kind is "invitation", "reminder", "thanks" or "results";
+//     profile is "internal", "scientific" or "public".
+
+// Waves is what the desk asks about the course of a wave; app/wave answers.
+type Waves interface {
+	// Waves lists all waves, newest first, without their populations filled.
+	Waves(ctx context.Context) ([]Wave, error)
+	// Wave is one wave with its three populations in the order office, employer, discussion.
+	Wave(ctx context.Context, label string) (Wave, error)
+	// Questionnaires lists the published references of one population's instrument, newest first ("employer/2", "employer/1").
+	Questionnaires(ctx context.Context, population string) ([]string, error)
+	// CreateWave keeps a new wave in state setup; on problems it keeps nothing.
+	// Problem fields are the names of NewWave's form: label ref_from ref_to opens closes office employer discussion.
+	CreateWave(ctx context.Context, w NewWave) ([]Problem, error)
+	// RepeatWave makes the next wave from an earlier one (questionnaires newest, offices, quotas, panel; never answers).
+	RepeatWave(ctx context.Context, label string, w NewWave) ([]Problem, error)
+	// OpenPopulation moves planned to open; it sends nothing.
+	OpenPopulation(ctx context.Context, label, population string) error
+	// ClosePopulation moves open to closed: marks done at once, mixes, erases drafts and salt.
+	ClosePopulation(ctx context.Context, label, population string) error
+	// MoveEnd sets another end while the window is open.
+	MoveEnd(ctx context.Context, label, population string, closes time.Time) ([]Problem, error)
+	// Freeze makes the immutable snapshot of a closed population.
+	Freeze(ctx context.Context, label, population string) error
+	// Archive erases the wave's answer salt and contact data; allowed from closed or released.
+	Archive(ctx context.Context, label string) error
+
+	// Offices lists the offices with their exact state, by code.
+	Offices(ctx context.Context, label string) ([]Office, error)
+	// Groups lists the feedback groups and what employers of each would carry as stratum, before or after opening employers.
+	Groups(ctx context.Context, label string) ([]Group, error)
+	// Counts are the employers' counts, already floored to 5 with two readings differing by 0 or at least 5 (design §3.9).
+	Counts(ctx context.Context, label string) (Counts, error)
+	// Discussions lists the group discussions, by office code, with their exact state.
+	Discussions(ctx context.Context, label string) ([]Discussion, error)
+}
+
+// Lists is what the desk asks about who is invited; app/nominate and app/wave answer.
+type Lists interface {
+	// Nominations lists what awaits approval, by office and then in random but stable order.
+	Nominations(ctx context.Context, label string) ([]Nomination, error)
+	// ApproveNominations makes participants of the proposed ones among ids (links, state) and says how many it made.
+	ApproveNominations(ctx context.Context, label string, ids []string) (int, error)
+	// RejectNominations refuses the proposed ones among ids with a reason their office will read.
+	RejectNominations(ctx context.Context, label string, ids []string, reason string) (int, error)
+	// CheckList reads an upload (CSV or XLSX) for population office or employer and gives its verdicts; it keeps nothing.
+	CheckList(ctx context.Context, label, population, fileName string, content []byte) (Verdicts, error)
+	// ImportList does the same and, only if no line is refused, keeps all lines; Verdicts.Kept says how many.
+	ImportList(ctx context.Context, label, population, fileName string, content []byte) (Verdicts, error)
+}
+
+// Mail is what the desk asks about messages; app/outbox answers. The desk never sees who was sent a reminder:
+// reminders to employers are made for all and cancelled at claim, so their counts arrive floored to 5 (design §3.9).
+type Mail interface {
+	// PlanMail says what QueueMail would add now; it queues nothing.
+	PlanMail(ctx context.Context, label, population, kind string) (Plan, error)
+	// QueueMail queues what is due, idempotent by wave, participant, kind and number, and says how many messages it added.
+	QueueMail(ctx context.Context, label, population, kind string) (int, error)
+	// PauseMail stops (true) or lets go on (false) the sending of one wave.
+	PauseMail(ctx context.Context, label string, paused bool) error
+	// MailState is the state of all messages of a wave.
+	MailState(ctx context.Context, label string) (MailState, error)
+	// CountAsSent settles an unknown message as sent.
+	CountAsSent(ctx context.Context, label, messageID string) error
+	// Resend queues an unknown or failed message once more; it may arrive twice.
+	Resend(ctx context.Context, label, messageID string) error
+}
+
+// Releases is what the desk asks about data leaving the house; main joins storage and exports to answer.
+type Releases interface {
+	// Releases lists the bundles of a wave, newest first.
+	Releases(ctx context.Context, label string) ([]Release, error)
+	// BuildRelease freezes the closed population if nobody has, builds and verifies the bundle and keeps it in parts:
+	// state "proposed" for scientific and public, "internal" for internal. The same snapshot and profile again give the
+	// bundle that exists. A result that cannot hold its promise (k not reached) is a refusal. It returns the release.
+	BuildRelease(ctx context.Context, label, population, profile, by string) (Release, error)
+	// ApproveRelease moves proposed to approved; it refuses by = ProposedBy. The first approved one makes the wave released.
+	ApproveRelease(ctx context.Context, label, id, by string) error
+	// ReleaseParts gives the parts of an approved or internal bundle in order to each, or refuses a proposed one before the first.
+	ReleaseParts(ctx context.Context, label, id string, each func(part []byte) error) error
+}
+
+// Problem is a thing the person can correct: Field of the form, Key of a sentence in the desk catalogue, its arguments.
+// Keys the desk already has words for: required, taken, not_a_year, years_order, not_a_time, times_order, past, unknown, label.
+type Problem struct {
+	Field, Key string
+	Args       map[string]any
+}
+
+// Wave is one run of the study. State: setup running closed released archived.
+type Wave struct {
+	Label          string
+	RefFrom, RefTo int
+	State          string
+	Synthetic      bool // made-up data: demo or rehearsal
+	Rehearsal      bool
+	MailPaused     bool
+	Populations    []Population
+}
+
+// Population is one population's window. State: planned open closed.
+type Population struct {
+	Name          string
+	Questionnaire string // "employer/2"
+	State         string
+	Opens, Closes time.Time
+	Ended         bool   // open, but the database clock is past Closes: answering says 410
+	Frozen        bool   // a snapshot exists
+	Snapshot      string // its hash, hex; "" while not frozen
+	Participants  int    // how many are on the list (invited; says nothing of answers)
+	MayOpen       bool   // order of opening holds and the list is not empty
+	MayClose      bool
+	MayFreeze     bool
+}
+
+// NewWave is the form that makes a wave; times have passed a parser, questionnaires may be "" for the newest.
+type NewWave struct {
+	Label                        string
+	RefFrom, RefTo               int
+	Opens, Closes                time.Time
+	Office, Employer, Discussion string
+	Rehearsal                    bool
+}
+
+// Office is one office with its exact state (confidential promise). State: not_started started submitted refused.
+type Office struct {
+	Code, Name, Language, State string
+	Nominated, Quota            int
+}
+
+// Group is one feedback group of the employers' frame: its offices, how many employers are invited (exact: who is invited is
+// FSIO's own list), and the attributes its responses will carry. Small says it holds fewer than 20.
+type Group struct {
+	Name    string
+	Offices []string
+	Invited int
+	Strata  []Stratum
+	Small   bool
+}
+
+// Stratum is one combination of frame attributes and how many were invited with it (at least 10, or it is coarser).
+type Stratum struct {
+	Attributes []string // "size=large", in the wave's order; empty when all were dropped
+	Invited    int
+}
+
+// Counts are an anonymous population's readings. Responses are multiples of 5.
+type Counts struct {
+	Invited, Responses int
+	Groups             []GroupCount
+}
+
+// GroupCount is one feedback group's reading. Responses is a multiple of 5.
+type GroupCount struct {
+	Name               string
+	Invited, Responses int
+}
+
+// Discussion is the group discussion with one office. State: not_started started submitted refused. MayRecord: its window is open.
+type Discussion struct {
+	Code, Office, State string
+	MayRecord           bool
+}
+
+// Nomination is an employer proposed by an office and awaiting approval. Size and Branch are codes of e_size and e_branch.
+type Nomination struct {
+	ID, Office, Name, Email, Language, Size, Branch, Town string
+	Doubts                                                []string // keys of sentences the desk shows: same_address, same_name, suppressed
+}
+
+// Verdicts is what a list would do or did. Refused > 0 means nothing is or will be kept.
+type Verdicts struct {
+	Lines                    []Verdict
+	Good, Refused, Kept, All int
+}
+
+// Verdict is one line of a list; Number counts as a spreadsheet does (the header is 1). Sentence is in words, in lang of ctx.
+type Verdict struct {
+	Number   int
+	Name     string
+	Good     bool
+	Sentence string
+}
+
+// Plan is what a sending would do. Blocked names why nothing may be queued ("" when it may): not_open, ended, not_closed, no_one.
+type Plan struct {
+	Population, Kind string
+	Number           int // which reminder, from 1; 0 for the other kinds
+	Queue            int // messages that would be added
+	Already          int // made before
+	Suppressed       int // have asked for no mail or are undeliverable
+	Blocked          string
+}
+
+// MailState is the state of a wave's messages.
+type MailState struct {
+	Paused  bool
+	Rows    []MailCount
+	Trouble []Trouble
+}
+
+// MailCount counts the messages of one population, kind and state (queued claimed transmitting sent retry failed unknown cancelled).
+// Reminders to employers are floored to 5 and their cancelled ones are counted with the sent ones.
+type MailCount struct {
+	Population, Kind, State string
+	N                       int
+}
+
+// Trouble is a message a person must settle: State unknown (the connection broke while it was handed over) or failed.
+// Email is masked; Code is the mail server's word, without an address.
+type Trouble struct {
+	ID, Population, Kind, Name, Email, State, Code string
+}
+
+// Release is one bundle. State: proposed approved internal.
+type Release struct {
+	ID, Population, Profile, State string
+	ProposedBy, ApprovedBy         string // staff e-mail
+	FileName, SHA256               string
+	Size                           int64
+	Made                           time.Time
+	Rows                           int
+	Marks                          string // "synthetic" when made from the demo or a rehearsal, else ""
+}

@@ -58,10 +58,11 @@ type Lists interface {
 	ApproveNominations(ctx context.Context, label string, ids []string) (int, error)
 	// RejectNominations refuses the proposed ones among ids with a reason their office will read.
 	RejectNominations(ctx context.Context, label string, ids []string, reason string) (int, error)
-	// CheckList reads an upload (CSV or XLSX) for population office or employer and gives its verdicts; it keeps nothing.
-	CheckList(ctx context.Context, label, population, fileName string, content []byte) (Verdicts, error)
+	// CheckList reads an upload (CSV or XLSX) for population office or employer and gives its verdicts, with sentences in
+	// lang (de fr it en); it keeps nothing.
+	CheckList(ctx context.Context, lang, label, population, fileName string, content []byte) (Verdicts, error)
 	// ImportList does the same and, only if no line is refused, keeps all lines; Verdicts.Kept says how many.
-	ImportList(ctx context.Context, label, population, fileName string, content []byte) (Verdicts, error)
+	ImportList(ctx context.Context, lang, label, population, fileName string, content []byte) (Verdicts, error)
 }
 
 // Mail is what the desk asks about messages; app/outbox answers. The desk never sees who was sent a reminder:
@@ -189,7 +190,7 @@ type Verdicts struct {
 	Good, Refused, Kept, All int
 }
 
-// Verdict is one line of a list; Number counts as a spreadsheet does (the header is 1). Sentence is in words, in lang of ctx.
+// Verdict is one line of a list; Number counts as a spreadsheet does (the header is 1). Sentence is in words; "" when Good.
 type Verdict struct {
 	Number   int
 	Name     string

@@ -1,0 +1,188 @@
+package mail
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"net"
+	"net/textproto"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/wneessen/go-mail/smtp"
+)
+
+// Send leads one SMTP session for one letter.
+func (r *Relay) Send(ctx context.Context, letter Letter, transmitting func() error) Outcome {
+	session, client, outcome := r.open(ctx)
+	if client == nil {
+		return outcome
+	}
+	defer session.Close()
+	defer context.AfterFunc(ctx, func() { _ = session.Close() })()
+
+	if err := r.step(client, r.Timeouts.Command, func() error { return client.Mail("<" + letter.From + ">") }); err != nil {
+		return Outcome{Result: Temporary, Code: code("mail", err), Relay: true}
+	}
+	if err := r.step(client, r.Timeouts.Command, func() error { return client.Rcpt("<" + letter.To + ">") }); err != nil {
+		return refused("rcpt", err)
+	}
+	if err := transmitting(); err != nil {
+		_ = r.step(client, time.Second, client.Quit)
+		return withheld
+	}
+	outcome = r.data(client, letter.Body)
+	if outcome.Result == Sent {
+		_ = r.step(client, time.Second, client.Quit) // the letter is taken; how the relay says goodbye changes nothing
+	}
+	return outcome
+}
+
+// open connects, greets, starts TLS and signs in.
+func (r *Relay) open(ctx context.Context) (net.Conn, *smtp.Client, Outcome) {
+	failed := func(conn net.Conn, where string, err error) (net.Conn, *smtp.Client, Outcome) {
+		if conn != nil {
+			_ = conn.Close()
+		}
+		return nil, nil, Outcome{Result: Temporary, Code: code(where, err), Relay: true}
+	}
+	conn, err := r.dial(ctx)
+	if err != nil {
+		return failed(nil, "connect", err)
+	}
+	deadline, cancel := context.WithTimeout(ctx, r.Timeouts.Command)
+	stop := context.AfterFunc(deadline, func() { _ = conn.Close() }) // covers greeting, TLS and sign-in
+	defer cancel()
+	client, err := smtp.NewClient(conn, r.Host)
+	if err != nil {
+		return failed(conn, "greeting", err)
+	}
+	client.SkipSMTPUTF8(true) // addresses are ASCII; the flag would only narrow the way
+	if err := client.Hello(r.Name); err != nil {
+		return failed(conn, "ehlo", err)
+	}
+	if offered, _ := client.Extension("STARTTLS"); !r.Implicit && (offered || !r.Plain) {
+		if err := client.StartTLS(r.tls()); err != nil {
+			return failed(conn, "tls", err)
+		}
+	}
+	if err := r.signIn(client); err != nil {
+		return failed(conn, "auth", err)
+	}
+	if !stop() {
+		return failed(conn, "connect", context.DeadlineExceeded)
+	}
+	return conn, client, Outcome{}
+}
+
+func (r *Relay) dial(ctx context.Context) (net.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, r.Timeouts.Connect)
+	defer cancel()
+	address := net.JoinHostPort(r.Host, r.Port)
+	if r.Implicit {
+		return (&tls.Dialer{Config: r.tls()}).DialContext(ctx, "tcp", address)
+	}
+	return (&net.Dialer{}).DialContext(ctx, "tcp", address)
+}
+
+func (r *Relay) signIn(client *smtp.Client) error {
+	if r.User == "" {
+		return nil
+	}
+	_, offered := client.Extension("AUTH")
+	for _, mechanism := range strings.Fields(offered) {
+		switch strings.ToUpper(mechanism) {
+		case "SCRAM-SHA-256":
+			return client.Auth(smtp.ScramSHA256Auth(r.User, r.Password))
+		case "PLAIN":
+			return client.Auth(smtp.PlainAuth("", r.User, r.Password, r.Host, r.Plain))
+		case "LOGIN":
+			return client.Auth(smtp.LoginAuth(r.User, r.Password, r.Host, r.Plain))
+		}
+	}
+	return errors.New("no way to sign in that we know")
+}
+
+// data hands the content over. Up to the final dot a broken session took
+// nothing; from there on only a reply says what happened.
+func (r *Relay) data(client *smtp.Client, body []byte) Outcome {
+	if err := client.UpdateDeadline(r.Timeouts.DataStart); err != nil {
+		return Outcome{Result: Temporary, Code: "data", Relay: true}
+	}
+	writer, err := client.Data()
+	if err != nil {
+		return refused("data", err)
+	}
+	for rest := body; len(rest) > 0; {
+		n := min(len(rest), 32<<10)
+		if err := r.step(client, r.Timeouts.Chunk, func() error { _, err := writer.Write(rest[:n]); return err }); err != nil {
+			return Outcome{Result: Temporary, Code: "content", Relay: true}
+		}
+		rest = rest[n:]
+	}
+	if err := client.Text.W.Flush(); err != nil {
+		return Outcome{Result: Temporary, Code: "content", Relay: true}
+	}
+	if err := r.step(client, r.Timeouts.FinalDot, writer.Close); err != nil {
+		return afterDot(err)
+	}
+	return Outcome{Result: Sent, Code: "250"}
+}
+
+func (r *Relay) step(client *smtp.Client, limit time.Duration, do func() error) error {
+	if err := client.UpdateDeadline(limit); err != nil {
+		return err
+	}
+	return do()
+}
+
+// afterDot classifies what came instead of 250: only a clear no is a no.
+func afterDot(err error) Outcome {
+	var reply *textproto.Error
+	switch {
+	case !errors.As(err, &reply) || reply.Code < 200 || reply.Code >= 600 || reply.Code/100 == 3:
+		return Outcome{Result: Unknown, Code: "dot"}
+	case reply.Code < 300:
+		return Outcome{Result: Sent, Code: strconv.Itoa(reply.Code)}
+	}
+	return refused("dot", err)
+}
+
+// refused classifies a reply about this one letter.
+func refused(where string, err error) Outcome {
+	var reply *textproto.Error
+	if !errors.As(err, &reply) {
+		return Outcome{Result: Temporary, Code: where, Relay: true}
+	}
+	switch {
+	case reply.Code == 421: // the relay closes the session: its fault, not the letter's
+		return Outcome{Result: Temporary, Code: code(where, err), Relay: true}
+	case reply.Code >= 500 && reply.Code < 600:
+		return Outcome{Result: Permanent, Code: code(where, err)}
+	}
+	return Outcome{Result: Temporary, Code: code(where, err)}
+}
+
+var enhanced = regexp.MustCompile(`^[245]\.\d{1,3}\.\d{1,3}\b`)
+
+// code keeps of a reply its numbers only: "rcpt 550 5.1.1".
+func code(where string, err error) string {
+	var reply *textproto.Error
+	if !errors.As(err, &reply) {
+		return where
+	}
+	out := where + " " + strconv.Itoa(reply.Code)
+	if status := enhanced.FindString(reply.Msg); status != "" {
+		out += " " + status
+	}
+	return out
+}
+
+// AddressRefused reports whether code, as an Outcome has it, says that the
+// address itself is wrong, so that only another address helps.
+func AddressRefused(code string) bool {
+	rest, rcpt := strings.CutPrefix(code, "rcpt 5")
+	return rcpt && !strings.Contains(rest, " 5.7.")
+}

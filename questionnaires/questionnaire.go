@@ -50,6 +50,11 @@ type Questionnaire struct {
 	Notes   []Note // shown below the intro, in order
 	Header  Text   // line above the questions, with placeholders; may be empty
 	Pages   []*Page
+	Checks  []Check // plausibility over several questions, in the order declared
+
+	byCode    map[string]*Question
+	byPage    map[string]*Page
+	questions []*Question // of all pages, in order
 }
 
 // Ref prints the questionnaire as key/version.
@@ -68,6 +73,18 @@ type Page struct {
 	Notes     []Note
 	If        *Condition // nil: always
 	Questions []*Question
+
+	fields map[string]field // what a post of this page may hold
+}
+
+// Check is a rule over several answers that the questionnaire declares itself.
+type Check struct {
+	Code     string
+	Question string     // the question that shows it; it looks at this and earlier ones only
+	Fails    *Condition // the check fails where this holds; missing answers never fail one
+	Soft     bool       // a warning, which does not keep anyone from going on
+	Release  bool       // applied by Releasable only, not while answering
+	Text     Text       // what the person reads
 }
 
 // Question is one question of a page.
@@ -88,9 +105,14 @@ type Question struct {
 	SumEquals *float64 // numbers: the rows must sum to this
 	SumMin    *float64 // numbers: the rows must sum to at least this
 	NotFuture bool     // date
-	Prefill   bool     // filled in by the service and read-only
+	Prefill   bool     // filled in by the service from Setting.Prefill and read-only
+	Default   bool     // text: where nothing is answered yet the page proposes Setting.Prefill; may be corrected
+	Offices   bool     // the options are limited to Setting.Offices
 	Shuffle   bool
 	Role      Role
+
+	at        int      // place among all questions
+	variables []string // see Variables
 }
 
 // Option is one answer of a closed question, or one point of a scale.
@@ -113,7 +135,7 @@ type Row struct {
 type Setting struct {
 	RefFrom, RefTo int               // {ref_from}, {ref_to}
 	Office         Text              // {office}
-	Prefill        map[string]string // question code → option code, for Question.Prefill
+	Prefill        map[string]string // question code → option code or text, for Question.Prefill and Question.Default
 	Offices        []string          // office codes of the wave, for a list limited to them; nil: all
 	Today          string            // ISO 8601, for Question.NotFuture
 	Shuffle        int               // which of the (at most 8) permutations, 0…7

@@ -1,0 +1,154 @@
+package questionnaires
+
+import (
+	"slices"
+	"strconv"
+)
+
+// The types of a column.
+const (
+	CodeColumn   = "code"   // an option code
+	NumberColumn = "number" // a number
+	FlagColumn   = "flag"   // 1 ticked, 0 not ticked
+	RankColumn   = "rank"   // from 1; 0 where others were ranked and this was not
+	TextColumn   = "text"   // typed text
+	DateColumn   = "date"   // ISO 8601
+)
+
+// The reasons for an empty cell that a response itself can have.
+const (
+	CellNotApplicable  = "-90"
+	CellNotAsked       = "-91"
+	CellNoAnswer       = "-92"
+	CellDontKnow       = "-93"
+	CellPreferNotToSay = "-94"
+)
+
+// Columns gives the columns of the dataset in order. They come from the
+// questionnaire alone, never from answers.
+func (q *Questionnaire) Columns() []Column {
+	var all []Column
+	for _, p := range q.Pages {
+		for _, qu := range p.Questions {
+			for _, c := range qu.columns() {
+				c.Question, c.Page = qu, p
+				all = append(all, c)
+			}
+		}
+	}
+	return all
+}
+
+func (qu *Question) columns() []Column {
+	var out []Column
+	perRow := func(kind string) {
+		for i := range qu.Rows {
+			out = append(out, Column{Name: qu.Code + "__" + qu.Rows[i].Code, Row: &qu.Rows[i], Type: kind})
+		}
+	}
+	perOption := func(kind string) {
+		for i := range qu.Options {
+			if o := &qu.Options[i]; o.Missing == 0 {
+				out = append(out, Column{Name: qu.Code + "__" + o.Code, Option: o, Type: kind})
+			}
+		}
+	}
+	switch qu.Kind {
+	case Matrix:
+		perRow(CodeColumn)
+	case Numbers:
+		perRow(NumberColumn)
+	case Texts:
+		perRow(TextColumn)
+	case Multi:
+		perOption(FlagColumn)
+	case Ranking:
+		perOption(RankColumn)
+	case Integer, Decimal:
+		out = append(out, Column{Name: qu.Code, Type: NumberColumn})
+	case LongText:
+		out = append(out, Column{Name: qu.Code, Type: TextColumn})
+	case Date:
+		out = append(out, Column{Name: qu.Code, Type: DateColumn})
+	default:
+		out = append(out, Column{Name: qu.Code, Type: CodeColumn})
+	}
+	if qu.HasOther() {
+		out = append(out, Column{Name: qu.Code + "_other", Other: true, Type: TextColumn})
+	}
+	return out
+}
+
+// Row gives one cell for each column: a code, a number, a flag, a text, or the
+// negative code of the reason why there is none.
+func (q *Questionnaire) Row(a Answers) []string {
+	v := view{a, q.routing(a)}
+	row := make([]string, 0, 2*len(q.questions))
+	for _, qu := range q.questions {
+		row = qu.cells(row, v)
+	}
+	return row
+}
+
+func (qu *Question) cells(row []string, v view) []string {
+	hidden := v.hidden[qu.at]
+	switch qu.Kind {
+	case Multi:
+		row = qu.flags(row, v.answers[qu.Code], hidden)
+	case Ranking:
+		empty := CellNoAnswer
+		if qu.begun(v.answers) {
+			empty = "0"
+		}
+		for _, name := range qu.variables {
+			row = append(row, cell(v.answers[name], hidden, empty))
+		}
+	case Matrix, Numbers, Texts:
+		for _, name := range qu.variables {
+			row = append(row, cell(v.answers[name], hidden, CellNoAnswer))
+		}
+	default:
+		row = append(row, cell(v.answers[qu.Code], hidden, CellNoAnswer))
+	}
+	if qu.HasOther() {
+		asked := !hidden && qu.choseOther(v.answers)
+		row = append(row, cell(v.answers[qu.Code+"_other"], !asked, CellNoAnswer))
+	}
+	return row
+}
+
+// flags gives the cells of a multiple choice.
+func (qu *Question) flags(row []string, x Value, hidden bool) []string {
+	for i := range qu.Options {
+		o := &qu.Options[i]
+		switch {
+		case o.Missing != 0:
+			continue
+		case hidden || len(x.Codes) == 0:
+			row = append(row, cell(x, hidden, CellNoAnswer))
+		case slices.Contains(x.Codes, o.Code):
+			row = append(row, "1")
+		default:
+			row = append(row, "0")
+		}
+	}
+	return row
+}
+
+func cell(x Value, hidden bool, empty string) string {
+	switch {
+	case hidden:
+		return CellNotAsked
+	case x.Missing == DontKnow:
+		return CellDontKnow
+	case x.Missing != 0:
+		return strconv.Itoa(-int(x.Missing))
+	case len(x.Codes) > 0:
+		return x.Codes[0]
+	case x.Number != nil:
+		return FormatNumber(*x.Number)
+	case x.Text != "":
+		return x.Text
+	}
+	return empty
+}

@@ -1,0 +1,239 @@
+package questionnaires
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"regexp"
+)
+
+// StructureFile is the file of a version that says what is asked; the words
+// stand in one text file per language.
+const StructureFile = "questionnaire.yaml"
+
+// TextFile names the file of the words of one language.
+func TextFile(lang string) string { return "text." + lang + ".yaml" }
+
+// Files lists the files whose bytes make the hash of a version, in order.
+func Files() []string {
+	names := []string{StructureFile}
+	for _, lang := range Languages {
+		names = append(names, TextFile(lang))
+	}
+	return names
+}
+
+// ReadDir reads one version from its folder. The error says that a file is
+// missing or is no YAML; findings say what is wrong inside. A questionnaire
+// with findings is complete enough to be shown and linted, but must not be
+// asked.
+func ReadDir(dir fs.FS) (*Questionnaire, []Finding, error) {
+	structure, err := readTree(dir, StructureFile)
+	if err != nil {
+		return nil, nil, err
+	}
+	w := &wording{texts: map[string]Text{}}
+	for _, lang := range Languages {
+		tree, err := readTree(dir, TextFile(lang))
+		if err != nil {
+			return nil, nil, err
+		}
+		w.read(lang, tree)
+	}
+	hash, err := hashOf(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	r := &reader{words: w}
+	q := r.questionnaire(mapping(StructureFile+":", structure, &r.found))
+	q.Hash = hash
+	w.leftovers(&r.found)
+	return q, r.found, nil
+}
+
+// hashOf gives the hash of a version: SHA-256 over the SHA-256 and name of each file.
+func hashOf(dir fs.FS) (string, error) {
+	all := sha256.New()
+	for _, name := range Files() {
+		data, err := fs.ReadFile(dir, name)
+		if err != nil {
+			return "", fmt.Errorf("hash %s: %w", name, err)
+		}
+		fmt.Fprintf(all, "%x  %s\n", sha256.Sum256(data), name)
+	}
+	return hex.EncodeToString(all.Sum(nil)), nil
+}
+
+// reader turns the trees of a version into a questionnaire.
+type reader struct {
+	words  *wording
+	found  findings
+	scales map[string][]Option
+	also   map[string]Option
+	later  []pending
+}
+
+// pending is a condition whose variables are not all known yet.
+type pending struct {
+	path   string
+	source string
+	before int
+	into   **Condition
+}
+
+var (
+	codeForm   = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
+	optionForm = regexp.MustCompile(`^[A-Za-z0-9+-]+(_[A-Za-z0-9+-]+)*$`)
+	nameForm   = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
+)
+
+func (r *reader) questionnaire(f *fields) *Questionnaire {
+	q := &Questionnaire{Key: f.word("key"), Version: f.whole("version"), Minutes: f.whole("minutes")}
+	if !codeForm.MatchString(q.Key) || q.Version < 1 {
+		r.found.add(f.at("key"), "bad_reference", "key must be a lower-case word and version a number from 1")
+	}
+	q.Title, q.Intro, q.Header = r.words.text("title"), r.words.text("intro"), r.words.text("header")
+	q.Notes = r.notes(f)
+	r.readScales(f)
+	for i, v := range f.list("pages") {
+		p := r.page(mapping(fmt.Sprintf("%s pages[%d]", f.path, i+1), v, &r.found), len(q.questions))
+		q.Pages = append(q.Pages, p)
+		for _, qu := range p.Questions {
+			qu.at = len(q.questions)
+			q.questions = append(q.questions, qu)
+		}
+	}
+	checks := f.list("checks")
+	q.Checks = make([]Check, len(checks))
+	for i, v := range checks {
+		r.check(mapping(fmt.Sprintf("%s checks[%d]", f.path, i+1), v, &r.found), q, &q.Checks[i])
+	}
+	f.done()
+	q.index()
+	r.compile(q)
+	return q
+}
+
+func (r *reader) notes(f *fields) []Note {
+	var notes []Note
+	for _, code := range f.words("notes") {
+		notes = append(notes, Note{code, r.words.text("notes", code)})
+	}
+	return notes
+}
+
+func (r *reader) readScales(f *fields) {
+	r.scales, r.also = map[string][]Option{}, map[string]Option{}
+	if v, ok := f.take("scales"); ok {
+		scales := mapping(f.at("scales"), v, &r.found)
+		for name := range scales.values {
+			for _, code := range scales.words(name) {
+				r.scales[name] = append(r.scales[name], r.option(scales.at(name), code, "scales", name, code))
+			}
+		}
+	}
+	if v, ok := f.take("also"); ok {
+		also := mapping(f.at("also"), v, &r.found)
+		for name := range also.values {
+			code := also.word(name)
+			o := r.option(also.at(name), code, "also", name)
+			if o.Missing == 0 {
+				r.found.add(also.at(name), "not_outside", "answers outside the scales have the code 90, 94 or 98")
+			}
+			r.also[name] = o
+		}
+	}
+}
+
+// option makes an option from its code and the place of its words.
+func (r *reader) option(path, code string, words ...string) Option {
+	if !optionForm.MatchString(code) {
+		r.found.add(path, "bad_code", "the code %q may hold letters, digits, +, - and single _", code)
+	}
+	o := Option{Code: code, Label: r.words.text(words...)}
+	switch code {
+	case "90":
+		o.Missing = NotApplicable
+	case "94":
+		o.Missing = PreferNotToSay
+	case "98":
+		o.Missing = DontKnow
+	}
+	return o
+}
+
+func (r *reader) page(f *fields, first int) *Page {
+	p := &Page{Code: f.word("code")}
+	if codeForm.MatchString(p.Code) {
+		f.path = fmt.Sprintf("%s: pages[%s]", StructureFile, p.Code)
+	} else {
+		r.found.add(f.at("code"), "bad_code", "a page needs a code of lower-case letters and digits")
+	}
+	p.Title = r.words.text("pages", p.Code)
+	p.Notes = r.notes(f)
+	r.condition(f, "if", first, &p.If)
+	for i, v := range f.list("questions") {
+		qf := mapping(fmt.Sprintf("%s.questions[%d]", f.path, i+1), v, &r.found)
+		p.Questions = append(p.Questions, r.question(qf, first+i, f.path))
+	}
+	f.done()
+	return p
+}
+
+// condition keeps a condition to be compiled when all variables are known.
+func (r *reader) condition(f *fields, key string, before int, into **Condition) {
+	if source := f.word(key); source != "" {
+		r.later = append(r.later, pending{f.at(key), source, before, into})
+	}
+}
+
+func (r *reader) compile(q *Questionnaire) {
+	known := symbols{}
+	for _, qu := range q.questions {
+		for _, v := range qu.Variables() {
+			if _, twice := known[v]; twice {
+				r.found.add(StructureFile+": "+qu.Code, "duplicate_variable", "the variable %s exists twice", v)
+			}
+		}
+		known.add(qu)
+	}
+	for _, p := range r.later {
+		c, err := compile(p.source, known, p.before)
+		if err != nil {
+			r.found.add(p.path, "bad_condition", "%s", err)
+			continue
+		}
+		*p.into = c
+	}
+}
+
+func (r *reader) check(f *fields, q *Questionnaire, c *Check) {
+	c.Code, c.Question = f.word("code"), f.word("question")
+	c.Soft = f.flag("soft")
+	c.Text = r.words.text("checks", c.Code)
+	at := -1
+	for _, qu := range q.questions {
+		if qu.Code == c.Question {
+			at = qu.at
+		}
+	}
+	if at < 0 {
+		r.found.add(f.at("question"), "unknown_question", "there is no question %q", c.Question)
+	}
+	switch when := f.word("at"); when {
+	case "", "release":
+		c.Release = when == "release"
+	default:
+		r.found.add(f.at("at"), "bad_value", "a check is applied while answering (leave `at` out) or at: release")
+	}
+	if _, ok := f.values["fails"]; !ok {
+		r.found.add(f.at("fails"), "missing_key", "a check says under fails: when it fails")
+	}
+	r.condition(f, "fails", at+1, &c.Fails)
+	f.done()
+}
+
+// ErrUnknown is given for a questionnaire or version that is not built in.
+var ErrUnknown = errors.New("no such questionnaire")

@@ -1,0 +1,31 @@
+# Everything a developer or the machine calls. `make test` is the whole proof.
+export GOTOOLCHAIN := local
+export GOFLAGS     := -mod=readonly
+
+.PHONY: test install lint unit race browser fuzz bench demo image
+
+test: install lint unit browser ## installs what it needs and runs every check
+
+install: ## PostgreSQL, Chromium and Node from Debian, browser modules from npm
+	.ci/install
+
+lint: ## gofmt, go vet, golangci-lint
+	.ci/lint
+
+unit: ## every Go test on both databases, with the race detector
+	CGO_ENABLED=1 go test -race -shuffle=on -count=1 -timeout 40m ./...
+
+browser: ## the pages in a real Chromium
+	.ci/browser
+
+fuzz: ## each fuzz target for a short while
+	.ci/fuzz
+
+bench: ## speed and memory, each as a ratio to a bound of the same run
+	CGO_ENABLED=0 go run ./app/loadtest bench
+
+demo:
+	CGO_ENABLED=0 go run ./app demo
+
+image:
+	docker build -t rondo .

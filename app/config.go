@@ -1,0 +1,141 @@
+package main
+
+import (
+	"fmt"
+	"net/url"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/go-playground/validator/v10"
+)
+
+// Config is everything an operator may set: as a flag or as RONDO_…; nothing is required.
+type Config struct {
+	Database         string  `env:"RONDO_DATABASE" default:"sqlite:rondo.db" help:"sqlite:FILE or postgres://…"`
+	Listen           string  `env:"RONDO_LISTEN" default:"127.0.0.1:8080" help:"Address to listen on."`
+	PublicURL        string  `env:"RONDO_PUBLIC_URL" help:"Base of every link, such as https://rondo.example.ch; default: from the listen address." validate:"omitempty,http_url"`
+	InternalListen   string  `env:"RONDO_INTERNAL_LISTEN" help:"Address of metrics and profiles; off by default."`
+	SecretFile       string  `env:"RONDO_SECRET_FILE" help:"File with the master secret (0600); required on PostgreSQL."`
+	SMTP             string  `name:"smtp" env:"RONDO_SMTP" help:"smtp://user@host:587 or smtps://…; default: messages go to a local folder." validate:"omitempty,url"`
+	SMTPPasswordFile string  `name:"smtp-password-file" env:"RONDO_SMTP_PASSWORD_FILE" help:"File with the SMTP password."`
+	MailFrom         string  `env:"RONDO_MAIL_FROM" default:"FSIO study <study@localhost.localdomain>" help:"Sender of every message."`
+	MailRate         float64 `env:"RONDO_MAIL_RATE" default:"5" help:"Messages per second." validate:"gt=0,lte=1000"`
+	MailFolder       string  `kong:"-"`
+	BounceDomain     string  `env:"RONDO_BOUNCE_DOMAIN" help:"Domain of the envelope senders that bounces come back to." validate:"omitempty,fqdn"`
+	DKIMDomain       string  `name:"dkim-domain" env:"RONDO_DKIM_DOMAIN" help:"Domain that signs messages."`
+	DKIMSelector     string  `name:"dkim-selector" env:"RONDO_DKIM_SELECTOR" help:"Selector of the signing key."`
+	DKIMKeyFile      string  `name:"dkim-key-file" env:"RONDO_DKIM_KEY_FILE" help:"File with the signing key (PEM)."`
+	OIDCIssuer       string  `name:"oidc-issuer" env:"RONDO_OIDC_ISSUER" help:"Issuer of the staff sign-in." validate:"omitempty,http_url"`
+	OIDCClient       string  `name:"oidc-client" env:"RONDO_OIDC_CLIENT" help:"Client id at the issuer."`
+	OIDCSecretFile   string  `name:"oidc-secret-file" env:"RONDO_OIDC_SECRET_FILE" help:"File with the client secret."`
+	TrustedProxies   string  `env:"RONDO_TRUSTED_PROXIES" help:"Addresses or networks whose X-Forwarded-For is believed, separated by commas."`
+	Contact          string  `env:"RONDO_CONTACT" default:"+41 58 000 00 00 · study@example.org" help:"Phone and address shown on every page and message."`
+	Logo             string  `env:"RONDO_LOGO" help:"File with a logo (SVG or PNG)."`
+	Accent           string  `env:"RONDO_ACCENT" help:"Accent colour, such as #b3261e." validate:"omitempty,hexcolor"`
+	Log              string  `env:"RONDO_LOG" default:"info" enum:"debug,info,warn,error" help:"How much is logged."`
+}
+
+// later are settings of the contract whose part is built by a later issue: setting
+// one is refused with a sentence instead of being ignored in silence.
+func (c Config) later() error {
+	for name, value := range map[string]string{
+		"RONDO_DKIM_DOMAIN": c.DKIMDomain, "RONDO_DKIM_SELECTOR": c.DKIMSelector, "RONDO_DKIM_KEY_FILE": c.DKIMKeyFile,
+	} {
+		if value != "" {
+			return fmt.Errorf("%s is set, but this version does not sign messages itself: let the relay sign them", name)
+		}
+	}
+	for name, value := range map[string]string{
+		"RONDO_OIDC_ISSUER": c.OIDCIssuer, "RONDO_OIDC_CLIENT": c.OIDCClient, "RONDO_OIDC_SECRET_FILE": c.OIDCSecretFile,
+	} {
+		if value != "" {
+			return fmt.Errorf("%s is set, but this version signs staff in by local accounts only", name)
+		}
+	}
+	return nil
+}
+
+// check refuses values that cannot work, naming the setting.
+func (c *Config) check() error {
+	if err := validator.New(validator.WithRequiredStructEnabled()).Struct(c); err != nil {
+		var fields validator.ValidationErrors
+		if asFields(err, &fields) {
+			return fmt.Errorf("setting %s: %q is not valid", fields[0].Field(), fmt.Sprint(fields[0].Value()))
+		}
+		return err
+	}
+	if err := c.later(); err != nil {
+		return err
+	}
+	if c.PublicURL == "" {
+		host := c.Listen
+		if strings.HasPrefix(host, ":") || strings.HasPrefix(host, "0.0.0.0:") {
+			host = "localhost" + host[strings.LastIndex(host, ":"):]
+		}
+		c.PublicURL = "http://" + host
+	}
+	c.PublicURL = strings.TrimRight(c.PublicURL, "/")
+	base, err := url.Parse(c.PublicURL)
+	if err != nil || base.Path != "" || base.RawQuery != "" {
+		return fmt.Errorf("RONDO_PUBLIC_URL: %q must be scheme and host only", c.PublicURL)
+	}
+	return nil
+}
+
+// rate is the pause between two messages.
+func (c Config) rate() time.Duration { return time.Duration(float64(time.Second) / c.MailRate) }
+
+// proxies are the trusted proxies, one per entry.
+func (c Config) proxies() []string {
+	var list []string
+	for _, p := range strings.Split(c.TrustedProxies, ",") {
+		if p = strings.TrimSpace(p); p != "" {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// unknownSettings refuses any RONDO_ name that means nothing, with the nearest known one.
+// Names that begin with RONDO_TEST_ or RONDO_FUZZ_ belong to the tests.
+func unknownSettings(environ, known []string) error {
+	for _, pair := range environ {
+		name, _, _ := strings.Cut(pair, "=")
+		if !strings.HasPrefix(name, "RONDO_") || strings.HasPrefix(name, "RONDO_TEST_") || strings.HasPrefix(name, "RONDO_FUZZ_") {
+			continue
+		}
+		found := false
+		for _, k := range known {
+			found = found || k == name
+		}
+		if found {
+			continue
+		}
+		near := append([]string(nil), known...)
+		sort.SliceStable(near, func(i, j int) bool { return distance(name, near[i]) < distance(name, near[j]) })
+		return fmt.Errorf("unknown setting %s; did you mean %s?", name, near[0])
+	}
+	return nil
+}
+
+// distance is the Levenshtein distance of two short names.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		corner := row[0]
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := corner
+			if a[i-1] != b[j-1] {
+				cost++
+			}
+			corner = row[j]
+			row[j] = min(cost, row[j]+1, row[j-1]+1)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,145 @@
+package wave
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"rondo/storage/identity"
+)
+
+// Counts is how far the employers are: numbers of responses are multiples of five, so that two
+// readings differ by 0 or at least 5 (design §3.9).
+type Counts struct {
+	Invited, Responses int
+	Groups             []GroupCount
+}
+
+// GroupCount is the same of one feedback group.
+type GroupCount struct {
+	Name               string
+	Invited, Responses int
+}
+
+// floor5 rounds down to a multiple of five.
+func floor5(n int) int { return n - n%5 }
+
+// Counts counts the employers of a wave, nationally and by feedback group.
+func (s *Service) Counts(ctx context.Context, waveID string) (Counts, error) {
+	done, err := s.Done(ctx, waveID, "employer")
+	if err != nil {
+		return Counts{}, err
+	}
+	employers, err := s.Store.Identity.Participants(ctx, waveID, "employer")
+	if err != nil {
+		return Counts{}, fmt.Errorf("employers: %w", err)
+	}
+	group, err := s.groupOf(ctx, waveID)
+	if err != nil {
+		return Counts{}, err
+	}
+	return count(employers, done, group), nil
+}
+
+func count(employers []identity.Participant, done map[string]bool, group map[string]string) Counts {
+	var c Counts
+	by := map[string]*GroupCount{}
+	for _, e := range employers {
+		g := group[e.OfficeID]
+		if by[g] == nil {
+			by[g] = &GroupCount{Name: g}
+		}
+		c.Invited++
+		by[g].Invited++
+		if done[e.ID] {
+			c.Responses++
+			by[g].Responses++
+		}
+	}
+	c.Responses = floor5(c.Responses)
+	for _, name := range sortedKeys(by) {
+		by[name].Responses = floor5(by[name].Responses)
+		if name != "" {
+			c.Groups = append(c.Groups, *by[name])
+		}
+	}
+	return c
+}
+
+// groupOf is the feedback group of each office, by participant id.
+func (s *Service) groupOf(ctx context.Context, waveID string) (map[string]string, error) {
+	offices, err := s.Store.Identity.Participants(ctx, waveID, "office")
+	if err != nil {
+		return nil, fmt.Errorf("offices: %w", err)
+	}
+	group := map[string]string{}
+	for _, o := range offices {
+		group[o.ID] = o.Group
+	}
+	return group, nil
+}
+
+// OfficeState is one office, which is promised confidentiality and shown with its exact state.
+type OfficeState struct {
+	Participant identity.Participant
+	State       string // not_started, started, submitted, refused
+	Nominated   int
+}
+
+// Offices lists the offices of a wave, or the discussions held with them, with their state.
+func (s *Service) Offices(ctx context.Context, waveID, population string) ([]OfficeState, error) {
+	if population == "employer" {
+		return nil, ErrPopulation // an employer's state is nobody's business
+	}
+	p, err := s.Store.Identity.Population(ctx, waveID, population)
+	if err != nil {
+		return nil, fmt.Errorf("population %s: %w", population, err)
+	}
+	list, err := s.Store.Identity.Participants(ctx, waveID, population)
+	if err != nil {
+		return nil, fmt.Errorf("offices: %w", err)
+	}
+	nominations, err := s.Store.Identity.Nominations(ctx, waveID, "")
+	if err != nil {
+		return nil, fmt.Errorf("nominations: %w", err)
+	}
+	nominated := map[string]int{}
+	for _, n := range nominations {
+		if n.State == "proposed" || n.State == "approved" {
+			nominated[n.OfficeID]++
+		}
+	}
+	done, err := s.done(ctx, p, list)
+	if err != nil {
+		return nil, err
+	}
+	var states []OfficeState
+	for _, one := range list {
+		state, err := s.stateOf(ctx, p, one, done[one.ID])
+		if err != nil {
+			return nil, err
+		}
+		states = append(states, OfficeState{Participant: one, State: state, Nominated: nominated[one.ID]})
+	}
+	slices.SortFunc(states, func(a, b OfficeState) int { return number(a.Participant.Code) - number(b.Participant.Code) })
+	return states, nil
+}
+
+func (s *Service) stateOf(ctx context.Context, p identity.Population, one identity.Participant, done bool) (string, error) {
+	switch {
+	case done:
+		return "submitted", nil
+	case one.State == "refused":
+		return "refused", nil
+	case p.State != "open":
+		return "not_started", nil
+	}
+	sitting, err := s.Store.Answers.Find(ctx, one.WaveID, one.Population, s.DraftKey(p, one))
+	if err != nil {
+		return "", fmt.Errorf("state of office %s: %w", one.Code, err)
+	}
+	if sitting.Draft != nil {
+		return "started", nil
+	}
+	return "not_started", nil
+}

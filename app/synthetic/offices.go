@@ -86,12 +86,14 @@ func smallOffice(w weights, k int) {
 	for _, row := range []string{"a_new_measures", "a_whole_company", "a_health_challenges", "a_org_relations"} {
 		w["o_type__"+row] = map[string]float64{"1": 1, "2": 3}
 	}
-	for _, row := range []string{"b_processes", "b_instruments", "b_interfaces", "b_internal"} {
-		w["o_type__"+row] = map[string]float64{"3": 4, "2": 1}
+	for _, row := range []string{"b_processes", "b_instruments", "b_interfaces"} {
+		force(w, "o_type__"+row, "3")
 	}
-	for _, row := range []string{"c_single_case", "c_personal_relation", "c_request", "c_tailored"} {
-		w["o_type__"+row] = map[string]float64{"4": 3, "3": 2}
+	w["o_type__b_internal"] = map[string]float64{"2": 1, "3": 2}
+	for _, row := range []string{"c_single_case", "c_personal_relation", "c_request"} {
+		force(w, "o_type__"+row, "4")
 	}
+	w["o_type__c_tailored"] = map[string]float64{"3": 1, "4": 2}
 }
 
 // size sets the numbers of an office: posts, and the weight of the three forms (T19).

@@ -1,0 +1,183 @@
+package views
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+	"sync"
+	text "text/template"
+	"time"
+
+	"rondo/app/i18n"
+)
+
+//go:embed templates assets
+var files embed.FS
+
+// set is the templates of one area in one language.
+type set struct {
+	html *template.Template
+	text *text.Template
+}
+
+var (
+	mutex sync.Mutex
+	sets  = map[string]*set{}
+)
+
+// Check parses every area in every language, for the start of the service.
+func Check() error {
+	areas, err := fs.ReadDir(files, "templates")
+	if err != nil {
+		return err
+	}
+	for _, area := range areas {
+		for _, lang := range i18n.Languages {
+			if _, err := load(area.Name(), lang); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Render writes the page template "<area>/<name>" with data, in lang.
+func Render(w io.Writer, lang, name string, data any) error {
+	s, err := load(path.Dir(name), lang)
+	if err != nil {
+		return err
+	}
+	var page bytes.Buffer
+	if err := s.html.ExecuteTemplate(&page, name, data); err != nil {
+		return fmt.Errorf("render %s: %w", name, err)
+	}
+	_, err = page.WriteTo(w)
+	return err
+}
+
+// Text gives the plain-text template "<area>/<name>" filled with data, in lang.
+func Text(lang, name string, data any) (string, error) {
+	s, err := load(path.Dir(name), lang)
+	if err != nil {
+		return "", err
+	}
+	var out strings.Builder
+	if err := s.text.ExecuteTemplate(&out, name, data); err != nil {
+		return "", fmt.Errorf("fill %s: %w", name, err)
+	}
+	return out.String(), nil
+}
+
+func load(area, lang string) (*set, error) {
+	if !i18n.Known(lang) {
+		lang = i18n.Default
+	}
+	mutex.Lock()
+	defer mutex.Unlock()
+	if s := sets[area+"."+lang]; s != nil {
+		return s, nil
+	}
+
+	s := &set{
+		html: template.New(area).Funcs(template.FuncMap(functions(lang))).Option("missingkey=error"),
+		text: text.New(area).Funcs(functions(lang)).Option("missingkey=error"),
+	}
+	from := []string{"base"}
+	if area != "base" {
+		from = append(from, area)
+	}
+	for _, a := range from {
+		if err := s.parse(a); err != nil {
+			return nil, err
+		}
+	}
+	sets[area+"."+lang] = s
+	return s, nil
+}
+
+func (s *set) parse(area string) error {
+	entries, err := fs.ReadDir(files, "templates/"+area)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		raw, err := fs.ReadFile(files, "templates/"+area+"/"+entry.Name())
+		if err != nil {
+			return err
+		}
+		base, kind := strings.TrimSuffix(entry.Name(), path.Ext(entry.Name())), path.Ext(entry.Name())
+		switch kind {
+		case ".html":
+			_, err = s.html.New(area + "/" + base).Parse(string(raw))
+		case ".txt":
+			_, err = s.text.New(area + "/" + base).Parse(string(raw))
+		}
+		if err != nil {
+			return fmt.Errorf("parse %s/%s: %w", area, entry.Name(), err)
+		}
+	}
+	return nil
+}
+
+// functions are what a template may call besides its data, bound to lang.
+func functions(lang string) map[string]any {
+	return map[string]any{
+		"t":        func(key string, pairs ...any) (string, error) { return words(lang, key, pairs) },
+		"n":        func(key string, n int, pairs ...any) (string, error) { return counted(lang, key, n, pairs) },
+		"date":     func(at time.Time) string { return i18n.Date(lang, at) },
+		"datetime": func(at time.Time) string { return i18n.DateTime(lang, at) },
+		"number":   func(x any) (string, error) { return number(lang, x) },
+		"asset":    Asset,
+		"part":     part,
+	}
+}
+
+func words(lang, key string, pairs []any) (string, error) {
+	args, err := part(pairs...)
+	if err != nil {
+		return "", err
+	}
+	return i18n.Lookup(lang, key, args)
+}
+
+func counted(lang, key string, n int, pairs []any) (string, error) {
+	args, err := part(pairs...)
+	if err != nil {
+		return "", err
+	}
+	return i18n.LookupN(lang, key, n, args)
+}
+
+// part puts name, value, name, value, … together for a part of a template or
+// for the placeholders of a text.
+func part(pairs ...any) (map[string]any, error) {
+	if len(pairs)%2 != 0 {
+		return nil, fmt.Errorf("%d names and values do not pair up", len(pairs))
+	}
+	args := map[string]any{}
+	for i := 0; i < len(pairs); i += 2 {
+		name, ok := pairs[i].(string)
+		if !ok {
+			return nil, fmt.Errorf("%v is no name", pairs[i])
+		}
+		args[name] = pairs[i+1]
+	}
+	return args, nil
+}
+
+func number(lang string, x any) (string, error) {
+	switch v := x.(type) {
+	case int:
+		return i18n.Number(lang, float64(v)), nil
+	case int64:
+		return i18n.Number(lang, float64(v)), nil
+	case float64:
+		return i18n.Number(lang, v), nil
+	}
+	return "", fmt.Errorf("%v (%T) is no number", x, x)
+}

@@ -1,0 +1,169 @@
+package web
+
+import (
+	"bytes"
+	"errors"
+	"sort"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"rondo/app/i18n"
+	"rondo/app/views"
+)
+
+// What the kit itself refuses. Rooms may wrap and return them as well.
+var (
+	ErrForm     = errors.New("the form does not fit the page")      // 400
+	ErrForeign  = errors.New("the request came from another site")  // 403
+	ErrUnknown  = errors.New("nothing is found under this address") // 404
+	ErrTag      = errors.New("the form belongs to another link")    // 409
+	ErrTooLarge = errors.New("the form is too large")               // 413
+	ErrFormat   = errors.New("the body is no form")                 // 415
+	ErrHost     = errors.New("the host is not ours")                // 421
+	ErrTooMany  = errors.New("too many requests from one address")  // 429
+	ErrBusy     = errors.New("the service cannot answer right now") // 503
+)
+
+// Refusal says what a sentinel error answers. Key is the start of two catalogue
+// keys, Key.title and Key.text; empty means the words of the status.
+type Refusal struct {
+	Err    error
+	Status int
+	Key    string
+	State  string // data-state of the page; empty: by status
+}
+
+var ownRefusals = []Refusal{
+	{Err: ErrForm, Status: 400}, {Err: ErrForeign, Status: 403}, {Err: ErrUnknown, Status: 404},
+	{Err: ErrTag, Status: 409}, {Err: ErrTooLarge, Status: 413}, {Err: ErrFormat, Status: 415},
+	{Err: ErrHost, Status: 421}, {Err: ErrTooMany, Status: 429}, {Err: ErrBusy, Status: 503},
+}
+
+// errorPage is what templates/base/error.html shows.
+type errorPage struct {
+	Page
+	Text string
+	Kept []KeptField
+}
+
+// KeptField is one posted value that a page gives back unchanged.
+type KeptField struct {
+	Name, Value string
+	Long        bool // shown, so that it can be copied
+}
+
+// refusal finds what err answers; ok is false for a failure of ours.
+func (k *Kit) refusal(err error) (r Refusal, ok bool) {
+	for _, list := range [][]Refusal{k.config.Refusals, ownRefusals} {
+		for _, r := range list {
+			if errors.Is(err, r.Err) {
+				return r, true
+			}
+		}
+	}
+	var own *fiber.Error
+	if errors.As(err, &own) {
+		return Refusal{Err: err, Status: own.Code}, true
+	}
+	return Refusal{Err: err, Status: fiber.StatusInternalServerError}, false
+}
+
+// fail shows the page of an error and logs what is a failure of ours. The page
+// never holds the error's own text.
+func (k *Kit) fail(c *fiber.Ctx, err error) error {
+	r, expected := k.refusal(err)
+	if !expected {
+		k.log.Error("failure", "id", RequestID(c), "route", route(c), "error", err.Error())
+	}
+	k.setHeaders(&c.Response().Header)
+	if r.Status == fiber.StatusTooManyRequests || r.Status == fiber.StatusServiceUnavailable {
+		c.Set(fiber.HeaderRetryAfter, "60")
+	}
+	c.Set("X-Request-Id", RequestID(c))
+
+	p := &errorPage{Kept: k.kept(c)}
+	p.State = r.State
+	p.Number = RequestID(c)
+	lang := Language(c)
+	p.Title, p.Text = refusalWords(lang, r)
+	if p.State == "" {
+		p.State = stateOf(r.Status, c.Path())
+	}
+	if err := k.Show(c, r.Status, "base/error", p); err != nil {
+		k.log.Error("failure", "id", RequestID(c), "error", err.Error())
+		return c.Status(r.Status).SendString(p.Title)
+	}
+	return nil
+}
+
+func refusalWords(lang string, r Refusal) (title, text string) {
+	key := r.Key
+	if key == "" || !i18n.Has(key+".title") {
+		key = "base.status.s" + strings.TrimSpace(itoa(r.Status))
+	}
+	if !i18n.Has(key + ".title") {
+		key = "base.status.s500"
+		if r.Status < 500 {
+			key = "base.status.s400"
+		}
+	}
+	return i18n.T(lang, key+".title", nil), i18n.T(lang, key+".text", nil)
+}
+
+// stateOf gives the data-state of an error page that a respondent sees.
+func stateOf(status int, path string) string {
+	if hasPrefix(path, []string{"/desk"}) {
+		return ""
+	}
+	switch {
+	case status == fiber.StatusNotFound:
+		return "unknown"
+	case status == fiber.StatusGone:
+		return "closed"
+	case hasPrefix(path, []string{"/answer", "/r"}):
+		return "open"
+	}
+	return ""
+}
+
+// kept gives the posted values of a form that must not be lost.
+func (k *Kit) kept(c *fiber.Ctx) []KeptField {
+	if c.Method() != fiber.MethodPost || !hasPrefix(c.Path(), k.config.Keeps) {
+		return nil
+	}
+	if c.Locals(localForm) == nil {
+		_ = readForm(c) // the check of the site comes before the form is read
+	}
+	return Keep(ReadForm(c))
+}
+
+// Keep gives every value of form as fields to be posted again, in a fixed order.
+func Keep(form Form) []KeptField {
+	var names []string
+	for name := range form {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	var fields []KeptField
+	for _, name := range names {
+		for _, value := range form[name] {
+			long := len(value) > 60 && !strings.HasPrefix(name, "_")
+			fields = append(fields, KeptField{Name: name, Value: value, Long: long})
+		}
+	}
+	return fields
+}
+
+// Show writes the page template "<area>/<name>" with status. page is a pointer
+// to a struct that embeds Page; what is the same everywhere is filled in here.
+func (k *Kit) Show(c *fiber.Ctx, status int, template string, page Paged) error {
+	k.fill(c, page.page(), template)
+	var body bytes.Buffer
+	if err := views.Render(&body, page.page().Lang, template, page); err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "text/html; charset=utf-8")
+	c.Set(fiber.HeaderContentLanguage, page.page().Lang)
+	return c.Status(status).Send(body.Bytes())
+}

@@ -1,0 +1,153 @@
+package web
+
+import (
+	"net/mail"
+	"net/url"
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"rondo/app/i18n"
+)
+
+// Page is what every page knows. A page struct embeds it and sets Title; the
+// kit fills what is left empty.
+type Page struct {
+	Lang        string
+	Title       string
+	State       string // data-state of main: open, done, closed, withdrawn, unknown
+	Invalid     bool   // the title begins with "Error:"
+	Langs       []LangLink
+	NoLangs     bool // no choice of language on this page
+	Contact     Contact
+	Product     string
+	Synthetic   bool
+	Area        string // respond, office, desk: the first part of the template's name
+	HomePath    string
+	Nav         []NavLink
+	NavLabel    string
+	SignOutPath string // POST
+	Tag         string // of the forms of this page
+	Number      string // of the request, on error pages
+	AccentPath  string
+	LogoPath    string
+	DefaultForm string // id of the form that Enter submits where Langs are buttons of it
+}
+
+// Paged is a pointer to a struct that embeds Page.
+type Paged interface{ page() *Page }
+
+func (p *Page) page() *Page { return p }
+
+// LangLink leads to the same page in another language: a link, or a button of
+// the form called Form, so that what was typed goes along.
+type LangLink struct {
+	Lang, Name string
+	URL        string
+	Form       string
+	Current    bool
+}
+
+// NavLink leads to a room's page.
+type NavLink struct {
+	URL, Name string
+	Current   bool
+}
+
+// Names are what the languages call themselves.
+var Names = map[string]string{"de": "Deutsch", "fr": "Français", "it": "Italiano", "en": "English"}
+
+// Contact is who helps, shown at the same place of every page.
+type Contact struct {
+	Lines []string
+	Phone string
+	Email string
+}
+
+// ParseContact reads a contact written on one line or several: parts are
+// separated by line ends or "|"; an address with @ and a telephone number are
+// found by their look.
+func ParseContact(raw string) Contact {
+	var c Contact
+	for _, part := range strings.FieldsFunc(raw, func(r rune) bool { return r == '\n' || r == '|' || r == ';' }) {
+		part = strings.TrimSpace(part)
+		switch {
+		case part == "":
+		case strings.Contains(part, "@") && validEmail(part):
+			c.Email = part
+		case strings.HasPrefix(part, "+") || (strings.HasPrefix(part, "0") && len(digits(part)) >= 9):
+			c.Phone = part
+		default:
+			c.Lines = append(c.Lines, part)
+		}
+	}
+	return c
+}
+
+func validEmail(s string) bool {
+	_, err := mail.ParseAddress(s)
+	return err == nil
+}
+
+// PhoneDigits gives the number as a tel: address wants it.
+func (c Contact) PhoneDigits() string { return digits(c.Phone) }
+
+func digits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if (r >= '0' && r <= '9') || r == '+' {
+			return r
+		}
+		return -1
+	}, s)
+}
+
+// fill sets what a page left empty.
+func (k *Kit) fill(c *fiber.Ctx, p *Page, template string) {
+	if p.Lang == "" {
+		p.Lang = Language(c)
+	}
+	if p.Product == "" {
+		p.Product = k.config.Product
+	}
+	if p.Product == "" {
+		p.Product = i18n.T(p.Lang, "base.study", nil)
+	}
+	if p.Area == "" {
+		p.Area = path.Dir(template)
+	}
+	if len(p.Langs) == 0 && !p.NoLangs && c.Method() != fiber.MethodPost {
+		p.Langs = langLinks(c, p.Lang)
+	}
+	p.Contact = k.config.Contact
+	p.Synthetic = p.Synthetic || k.config.Synthetic
+	p.AccentPath, p.LogoPath = k.accent, k.logo
+}
+
+// langLinks leads to this same address in each language. The links hold no
+// path, so that the token of a landing page is not repeated in it.
+func langLinks(c *fiber.Ctx, current string) []LangLink {
+	query, err := url.ParseQuery(string(c.Context().QueryArgs().QueryString()))
+	if err != nil {
+		query = url.Values{}
+	}
+	var links []LangLink
+	for _, lang := range i18n.Languages {
+		query.Set("lang", lang)
+		links = append(links, LangLink{Lang: lang, Name: Names[lang], URL: "?" + query.Encode(), Current: lang == current})
+	}
+	return links
+}
+
+// LangButtons are the languages as buttons of the form called id: pressing one
+// posts the form with _lang set.
+func LangButtons(id, current string) []LangLink {
+	var links []LangLink
+	for _, lang := range i18n.Languages {
+		links = append(links, LangLink{Lang: lang, Name: Names[lang], Form: id, Current: lang == current})
+	}
+	return links
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }

@@ -1,0 +1,122 @@
+package nominate
+
+import (
+	"strconv"
+
+	"rondo/app/mail"
+)
+
+// Frame is what a wave already holds, as far as a list must know it.
+type Frame struct {
+	Offices map[string]Allowance // the wave's offices by code
+	Taken   []Taken              // employers proposed, approved or invited
+	Quotas  bool                 // whether quotas count: not for a list of staff
+}
+
+// Allowance is how many employers an office may name and how many it has named.
+type Allowance struct{ Quota, Named int }
+
+// Taken is an employer the wave holds already.
+type Taken struct{ Office, Name, Email, Town string }
+
+// Decide adds to the verdicts of a list of employers what the wave has to say:
+// unknown offices, duplicates in the list and in the wave, quotas. Both slices
+// have one entry for each line, in the same order.
+func Decide(list []Employer, verdicts []Verdict, frame Frame) []Verdict {
+	taken, firms := map[string]Taken{}, &neighbours{}
+	for _, t := range frame.Taken {
+		email := mail.Normal(t.Email)
+		taken[email] = t
+		firms.add(firm{name: bare(t.Name), town: bare(t.Town), label: t.Name, email: email})
+	}
+	seen, named := map[string]int{}, map[string]int{}
+	out := make([]Verdict, len(list))
+	for i, e := range list {
+		v := verdicts[i]
+		v.Problems = append(append([]Problem(nil), v.Problems...), frame.office(e, named)...)
+		email := mail.Normal(e.Email)
+		self := firm{name: bare(e.Name), town: bare(e.Town), label: strconv.Itoa(e.Line), email: email}
+		if duplicate := repeated(e, email, seen, taken); duplicate != nil {
+			v.Problems = append(v.Problems, *duplicate)
+		} else if other, found := firms.like(self); found && e.Name != "" {
+			v.Problems = append(v.Problems, Problem{Field: "name", Rule: "similar", Args: map[string]any{"other": other.label}, Soft: true})
+		}
+		if email != "" && seen[email] == 0 {
+			seen[email] = e.Line
+		}
+		self.label = e.Name
+		firms.add(self)
+		out[i] = v
+	}
+	return out
+}
+
+// repeated says whether the employer's address stands earlier in the list or in the wave.
+func repeated(e Employer, email string, seen map[string]int, taken map[string]Taken) *Problem {
+	if email == "" {
+		return nil
+	}
+	if line := seen[email]; line != 0 {
+		return &Problem{Field: "email", Rule: "duplicate_in_list", Args: map[string]any{"line": line}}
+	}
+	t, found := taken[email]
+	switch {
+	case !found:
+		return nil
+	case t.Office == e.Office:
+		return &Problem{Field: "email", Rule: "duplicate_own"}
+	}
+	return &Problem{Field: "email", Rule: "duplicate_in_wave"}
+}
+
+// office checks the office of a line and counts the line against its quota.
+func (f Frame) office(e Employer, named map[string]int) []Problem {
+	if e.Office == "" {
+		return nil
+	}
+	allowance, found := f.Offices[e.Office]
+	if !found {
+		return []Problem{{Field: "office", Rule: "unknown_office", Args: map[string]any{"office": e.Office}}}
+	}
+	named[e.Office]++
+	if f.Quotas && allowance.Named+named[e.Office] > allowance.Quota {
+		return []Problem{{Field: "office", Rule: "over_quota", Args: map[string]any{"quota": allowance.Quota}}}
+	}
+	return nil
+}
+
+// DecideOne says what is wrong with one nomination of an office, as for a list
+// of one line.
+func DecideOne(typed Employer, own string, frame Frame) (Employer, []Problem) {
+	e, problems := Understand(typed, own)
+	verdict := Decide([]Employer{e}, []Verdict{{Name: e.Name, Problems: problems}}, frame)[0]
+	return e, verdict.Problems
+}
+
+// DecideOffices adds to the verdicts of a list of offices what the list and the
+// wave have to say; present are the codes the wave holds already.
+func DecideOffices(list []Office, verdicts []Verdict, present map[string]bool) []Verdict {
+	codes, emails := map[string]int{}, map[string]int{}
+	out := make([]Verdict, len(list))
+	for i, o := range list {
+		v := verdicts[i]
+		v.Problems = append([]Problem(nil), v.Problems...)
+		if line := codes[o.Code]; line != 0 && o.Code != "" {
+			v.Problems = append(v.Problems, Problem{Field: "code", Rule: "duplicate_in_list", Args: map[string]any{"line": line}})
+		} else if present[o.Code] {
+			v.Problems = append(v.Problems, Problem{Field: "code", Rule: "office_present", Args: map[string]any{"office": o.Code}})
+		}
+		email := mail.Normal(o.Email)
+		if line := emails[email]; line != 0 && email != "" {
+			v.Problems = append(v.Problems, Problem{Field: "email", Rule: "shared_email", Args: map[string]any{"line": line}, Soft: true})
+		}
+		if codes[o.Code] == 0 {
+			codes[o.Code] = o.Line
+		}
+		if emails[email] == 0 {
+			emails[email] = o.Line
+		}
+		out[i] = v
+	}
+	return out
+}

@@ -1,0 +1,191 @@
+package nominate
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+)
+
+var escape = regexp.MustCompile(`\\x([0-9a-f]{2})`)
+
+func unescaped(data []byte) []byte {
+	return escape.ReplaceAllFunc(data, func(m []byte) []byte {
+		n, _ := strconv.ParseUint(string(m[2:]), 16, 8)
+		return []byte{byte(n)}
+	})
+}
+
+func testFrame() Frame {
+	return Frame{
+		Quotas:  true,
+		Offices: map[string]Allowance{"ZH": {Quota: 5, Named: 2}, "BE": {Quota: 5}, "VD": {Quota: 5}, "TI": {Quota: 5}},
+		Taken: []Taken{
+			{Office: "ZH", Name: "Alte Firma", Email: "Alt@alt.ch", Town: "Chur"},
+			{Office: "BE", Name: "Andere Firma", Email: "andere@andere.ch", Town: "Bern"},
+			{Office: "BE", Name: "Schreinerei Huber AG", Email: "info@huber.ch", Town: "Wil"},
+		},
+	}
+}
+
+// told prints verdicts the way the case files do.
+func told(list []byte, own string) (string, error) {
+	employers, verdicts, err := ReadEmployers(list, own)
+	var file *FileProblem
+	if errors.As(err, &file) {
+		return "file:" + file.Rule, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	var lines []string
+	for _, v := range Decide(employers, verdicts, testFrame()) {
+		rules := []string{}
+		for _, p := range v.Problems {
+			if p.Soft {
+				rules = append(rules, "("+p.Rule+")")
+			} else {
+				rules = append(rules, p.Rule)
+			}
+		}
+		if len(rules) == 0 {
+			rules = []string{"ok"}
+		}
+		lines = append(lines, fmt.Sprintf("%d %s", v.Line, strings.Join(rules, " ")))
+	}
+	return strings.Join(lines, " | "), nil
+}
+
+func TestListsComeToTheirVerdicts(t *testing.T) {
+	archive, err := txtar.ParseFile("testdata/lists.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range archive.Files {
+		name, rest, _ := strings.Cut(file.Name, " = ")
+		own, want, _ := strings.Cut(rest, " | ")
+		t.Run(name, func(t *testing.T) {
+			data := file.Data
+			if strings.TrimSpace(string(data)) == "" {
+				data = nil
+			}
+			got, err := told(unescaped(data), strings.Trim(own, "-"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got != want {
+				t.Errorf("verdicts %q, want %q", got, want)
+			}
+		})
+	}
+}
+
+func TestAValueIsReadInManySpellings(t *testing.T) {
+	for typed, want := range map[string]string{
+		"1-9": "1-9", "1–9": "1-9", " 10 bis 49 ": "10-49", "de": "", "10 à 49": "10-49", "50 to 249": "50-249", "250+": "250+",
+		"250 und mehr": "250+", "250 et plus": "250+", "37": "10-49", "1'200": "250+", "1’200": "250+", "0": "", "-5": "", "12-30": "",
+		"9.1.2026": "", "49+": "", "99999999999999999999": "",
+	} {
+		if got, _ := Size(typed); got != want {
+			t.Errorf("Size(%q) = %q, want %q", typed, got, want)
+		}
+	}
+	for typed, want := range map[string]string{
+		"A": "a", "c": "be", "B-E": "be", "be": "be", "G": "gi", "j": "j", "N": "mn", "O": "oq", "u": "ru", "V": "", "": "", "bb": "", "a-c": "",
+	} {
+		if got, _ := Branch(typed); got != want {
+			t.Errorf("Branch(%q) = %q, want %q", typed, got, want)
+		}
+	}
+	for typed, want := range map[string]string{
+		"de": "de", "DE": "de", "Deutsch": "de", "français": "fr", "F": "fr", "Italiano": "it", "de-CH": "de", "english": "en", "rm": "", "": "",
+	} {
+		if got, _ := Language(typed); got != want {
+			t.Errorf("Language(%q) = %q, want %q", typed, got, want)
+		}
+	}
+}
+
+func TestStaffListsAreOutsideQuotas(t *testing.T) {
+	frame := testFrame()
+	frame.Quotas = false
+	frame.Offices["ZH"] = Allowance{Quota: 1, Named: 1}
+	_, problems := DecideOne(Employer{Office: "ZH", Name: "Eins", Email: "eins@eins.ch", Language: "de", Size: "1-9", Branch: "A"}, "", frame)
+	if len(problems) != 0 {
+		t.Errorf("problems %v", problems)
+	}
+}
+
+func TestOfficesAreCheckedAgainstTheTwentySixAndTheWave(t *testing.T) {
+	list := "Kürzel;Name;E-Mail;Sprache;Kontingent\nZH;IV-Stelle Zürich;zh@iv.ch;de;12\nzh;Nochmals;zh2@iv.ch;de;\nXX;Unbekannt;x@iv.ch;de;\n" +
+		"BE;IV-Stelle Bern;zh@iv.ch;d;0\nVD;Office AI;vd@ai.ch;f;\n"
+	offices, verdicts, err := ReadOffices([]byte(list), func(code string) bool { return code != "XX" })
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, v := range DecideOffices(offices, verdicts, map[string]bool{"VD": true}) {
+		line := strconv.Itoa(v.Line)
+		for _, p := range v.Problems {
+			line += " " + p.Rule
+		}
+		got = append(got, line)
+	}
+	want := "2|3 duplicate_in_list|4 unknown_office|5 bad_quota shared_email|6 office_present"
+	if strings.Join(got, "|") != want {
+		t.Errorf("verdicts %q, want %q", strings.Join(got, "|"), want)
+	}
+	if offices[0].Quota != 12 || offices[0].Code != "ZH" {
+		t.Errorf("first office %+v", offices[0])
+	}
+}
+
+func TestTenThousandLinesAreDecidedQuickly(t *testing.T) {
+	var list strings.Builder
+	list.WriteString("office,name,email,language,size,branch,town\n")
+	for i := range 10_000 {
+		fmt.Fprintf(&list, "ZH,Firma %d Müller Söhne AG,info@firma%d.ch,de,10-49,C,Zürich\n", i, i)
+	}
+	employers, verdicts, err := ReadEmployers([]byte(list.String()), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	frame := testFrame()
+	frame.Quotas = false
+	if verdicts = Decide(employers, verdicts, frame); !AllGood(verdicts) || len(verdicts) != 10_000 || len(verdicts[9_999].Problems) != 0 {
+		t.Errorf("%d verdicts, last %v", len(verdicts), verdicts[len(verdicts)-1])
+	}
+}
+
+func FuzzReadEmployers(f *testing.F) {
+	archive, err := txtar.ParseFile("testdata/lists.txtar")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, file := range archive.Files {
+		f.Add(unescaped(file.Data))
+	}
+	f.Add(book(f, nil))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		employers, verdicts, err := ReadEmployers(raw, "ZH")
+		if err != nil {
+			if employers != nil || verdicts != nil {
+				t.Error("an error and a list")
+			}
+			return
+		}
+		decided := Decide(employers, verdicts, testFrame())
+		if len(decided) != len(employers) {
+			t.Errorf("%d lines, %d verdicts", len(employers), len(decided))
+		}
+		for i, v := range decided {
+			if v.Good() && (employers[i].Email == "" || employers[i].Size == "" || employers[i].Branch == "") {
+				t.Errorf("a good line without values: %+v", employers[i])
+			}
+		}
+	})
+}

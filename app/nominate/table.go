@@ -1,0 +1,162 @@
+package nominate
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/unicode/norm"
+)
+
+// The limits of a list.
+const (
+	LargestFile = 8 << 20 // bytes
+	MostRows    = 50_000
+	MostColumns = 50
+)
+
+// FileProblem is why a file cannot be read as a list at all. Rule is a key of
+// the catalogue below office.file.
+type FileProblem struct {
+	Rule string
+	Args map[string]any
+}
+
+func (p *FileProblem) Error() string { return fmt.Sprintf("list: %s %v", p.Rule, p.Args) }
+
+// table is a list as rows of cells, before anything is understood.
+type table struct {
+	header []string
+	rows   []row
+}
+
+type row struct {
+	line  int // as a spreadsheet counts: the header is usually 1
+	cells []string
+}
+
+// readTable finds out what kind of file it is and reads its cells.
+func readTable(raw []byte) (table, error) {
+	switch {
+	case len(raw) > LargestFile:
+		return table{}, &FileProblem{Rule: "too_large", Args: map[string]any{"megabytes": LargestFile >> 20}}
+	case bytes.HasPrefix(raw, []byte("PK\x03\x04")):
+		return readWorkbook(raw)
+	case bytes.HasPrefix(raw, []byte("\xd0\xcf\x11\xe0")):
+		return table{}, &FileProblem{Rule: "old_excel"}
+	}
+	text, err := decoded(raw)
+	if err != nil {
+		return table{}, err
+	}
+	return readCSV(text)
+}
+
+// decoded gives the file as UTF-8, in composed form and without a byte order mark.
+func decoded(raw []byte) (string, error) {
+	var err error
+	switch {
+	case bytes.HasPrefix(raw, []byte("\xff\xfe")), bytes.HasPrefix(raw, []byte("\xfe\xff")):
+		raw, err = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder().Bytes(raw)
+	case !utf8.Valid(raw):
+		raw, err = charmap.Windows1252.NewDecoder().Bytes(raw)
+	}
+	if err != nil || bytes.IndexByte(raw, 0) >= 0 {
+		return "", &FileProblem{Rule: "not_a_list"}
+	}
+	text := strings.TrimPrefix(string(raw), "\ufeff")
+	text = strings.ReplaceAll(text, "\r\n", "\n")
+	return norm.NFC.String(strings.ReplaceAll(text, "\r", "\n")), nil
+}
+
+func readCSV(text string) (table, error) {
+	skipped := 0
+	comma := rune(0)
+	if line, rest, _ := strings.Cut(text, "\n"); strings.HasPrefix(strings.ToLower(line), "sep=") && len(line) == 5 {
+		comma, text, skipped = rune(line[4]), rest, 1
+	}
+	if comma == 0 {
+		comma = separator(text)
+	}
+	reader := csv.NewReader(strings.NewReader(text))
+	reader.Comma, reader.FieldsPerRecord, reader.TrimLeadingSpace = comma, -1, true
+	var list table
+	for {
+		cells, err := reader.Read()
+		if err == io.EOF {
+			return list.checked()
+		}
+		var broken *csv.ParseError
+		if errors.As(err, &broken) {
+			return table{}, &FileProblem{Rule: "quotes", Args: map[string]any{"line": broken.StartLine + skipped}}
+		}
+		if err != nil {
+			return table{}, &FileProblem{Rule: "not_a_list"}
+		}
+		line, _ := reader.FieldPos(0)
+		if problem := list.add(line+skipped, cells); problem != nil {
+			return table{}, problem
+		}
+	}
+}
+
+// separator is the one that parts the first line with words into most cells.
+func separator(text string) rune {
+	line := ""
+	for rest := text; line == "" && rest != ""; {
+		line, rest, _ = strings.Cut(rest, "\n")
+		line = strings.TrimSpace(line)
+	}
+	best, most := ',', 0
+	for _, candidate := range ",;\t" {
+		n, quoted := 0, false
+		for _, r := range line {
+			if r == '"' {
+				quoted = !quoted
+			} else if r == candidate && !quoted {
+				n++
+			}
+		}
+		if n > most {
+			best, most = candidate, n
+		}
+	}
+	return best
+}
+
+// add keeps a row that holds anything; the first one is the header.
+func (t *table) add(line int, cells []string) *FileProblem {
+	last := -1
+	for i := range cells {
+		cells[i] = strings.TrimSpace(strings.ReplaceAll(cells[i], "\u00a0", " "))
+		if cells[i] != "" {
+			last = i
+		}
+	}
+	switch {
+	case last < 0:
+		return nil
+	case last >= MostColumns:
+		return &FileProblem{Rule: "too_many_columns", Args: map[string]any{"max": MostColumns}}
+	case t.header == nil:
+		t.header = cells[:last+1]
+		return nil
+	case len(t.rows) >= MostRows:
+		return &FileProblem{Rule: "too_many_rows", Args: map[string]any{"max": MostRows}}
+	}
+	t.rows = append(t.rows, row{line: line, cells: cells[:last+1]})
+	return nil
+}
+
+func (t table) checked() (table, error) {
+	if t.header == nil {
+		return table{}, &FileProblem{Rule: "empty"}
+	}
+	return t, nil
+}

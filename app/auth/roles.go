@@ -48,7 +48,7 @@ var may = map[Act][]Role{
 	BuildRelease:    {Admin, Lead, Analyst},
 	ApproveRelease:  {Admin, Lead, Reviewer},
 	DownloadRelease: {Admin, Lead, Analyst, Reviewer},
-	DownloadInside:  {Lead, Analyst},
+	DownloadInside:  {Admin, Lead, Analyst},
 	SeeJournal:      {Admin, Lead, Reviewer},
 	ManageStaff:     {Admin},
 }

@@ -3,7 +3,6 @@ package auth
 import (
 	"crypto/aes"
 	"crypto/cipher"
-	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -11,6 +10,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"rondo/app/web"
 )
 
 const (
@@ -92,11 +93,6 @@ func (s *sealer) open(cookie string) (t ticket, err error) {
 }
 
 // tagOf is the form tag of a session: the same as long as the session, so that two tabs and the back button work.
-func (s *sealer) tagOf(t ticket) string {
-	mac := hmac.New(sha256.New, s.tag[:])
-	mac.Write([]byte("form\x00"))
-	mac.Write(t.id[:])
-	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:18])
-}
+func (s *sealer) tagOf(t ticket) string { return web.Tag(s.tag, string(t.id[:])) }
 
-func (s *sealer) fits(t ticket, tag string) bool { return hmac.Equal([]byte(s.tagOf(t)), []byte(tag)) }
+func (s *sealer) fits(t ticket, tag string) bool { return web.TagFits(s.tag, string(t.id[:]), tag) }

@@ -238,3 +238,17 @@ type Release struct {
 	Rows                           int
 	Marks                          string // "synthetic" when made from the demo or a rehearsal, else ""
 }
+
+// Journal keeps what staff did, chained; StaffJournal in this package answers from storage.
+type Journal interface {
+	Note(ctx context.Context, who, action, object, detail string) error
+	Last(ctx context.Context, n int) ([]Entry, error)
+	// Verify says whether the chain is whole.
+	Verify(ctx context.Context) (bool, error)
+}
+
+// Entry is one line of the journal.
+type Entry struct {
+	When                        time.Time
+	Who, Action, Object, Detail string
+}

@@ -1,0 +1,204 @@
+package desk
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/gofiber/fiber/v2"
+
+	"rondo/app/auth"
+	"rondo/app/web"
+)
+
+var profiles = []string{"internal", "scientific", "public"}
+
+type releasesPage struct {
+	frame
+	Releases []releaseLine
+	MayBuild bool
+	Fields   []field
+}
+
+type releaseLine struct {
+	Release
+	MayDownload, MayApprove, Own bool
+}
+
+// showReleases lists the bundles of a wave and offers to build one.
+func (r *Room) showReleases(c *fiber.Ctx) error {
+	w, err := r.wave(c)
+	if err != nil {
+		return err
+	}
+	return r.releases(c, w, nil, nil)
+}
+
+func (r *Room) releases(c *fiber.Ctx, w Wave, form web.Form, problems []Problem) error {
+	list, err := r.Releases.Releases(web.Context(c), w.Label)
+	if err != nil {
+		return err
+	}
+
+	p := &releasesPage{frame: r.waveFrame(c, w, say(c, "releases.title", "label", w.Label)), MayBuild: may(c, auth.BuildRelease)}
+	for _, release := range list {
+		own := release.ProposedBy == auth.Me(c).Email
+		p.Releases = append(p.Releases, releaseLine{
+			Release:     release,
+			MayDownload: mayDownload(c, release),
+			MayApprove:  release.State == "proposed" && may(c, auth.ApproveRelease) && !own,
+			Own:         release.State == "proposed" && own,
+		})
+	}
+	status := fiber.StatusOK
+	if p.Fields = fill(c, buildFields(c, w), form, problems); len(problems) > 0 {
+		p.Invalid, status = true, fiber.StatusUnprocessableEntity
+	}
+	return r.Kit.Show(c, status, "desk/releases", p)
+}
+
+// buildFields are the choices of a new bundle: closed populations and all profiles; none while nothing is closed.
+func buildFields(c *fiber.Ctx, w Wave) []field {
+	from := field{Name: "population", Kind: "select", Label: say(c, "releases.population")}
+	for _, p := range w.Populations {
+		if p.State == "closed" {
+			from.Options = append(from.Options, option{Value: p.Name, Label: say(c, "population."+p.Name)})
+		}
+	}
+	if len(from.Options) == 0 || w.State == "archived" {
+		return nil
+	}
+	profile := field{Name: "profile", Kind: "select", Label: say(c, "releases.profile")}
+	for _, name := range profiles {
+		profile.Options = append(profile.Options, option{Value: name, Label: say(c, "profile."+name)})
+	}
+	return []field{from, profile}
+}
+
+func mayDownload(c *fiber.Ctx, release Release) bool {
+	switch release.State {
+	case "approved":
+		return may(c, auth.DownloadRelease)
+	case "internal":
+		return may(c, auth.DownloadInside)
+	}
+	return false
+}
+
+// build makes a bundle within the request, in at most a minute.
+func (r *Room) build(c *fiber.Ctx) error {
+	form := web.ReadForm(c)
+	w, err := r.wave(c)
+	if err != nil {
+		return err
+	}
+	population, profile := form.First("population"), form.First("profile")
+	var problems []Problem
+	if !slices.ContainsFunc(w.Populations, func(p Population) bool { return p.Name == population && p.State == "closed" }) {
+		problems = append(problems, Problem{Field: "population", Key: "unknown"})
+	}
+	if !slices.Contains(profiles, profile) {
+		problems = append(problems, Problem{Field: "profile", Key: "unknown"})
+	}
+	if len(problems) > 0 {
+		return r.releases(c, w, form, problems)
+	}
+	object := fmt.Sprintf("%s/%s/%s", w.Label, population, profile)
+	if profile == "internal" && !may(c, auth.DownloadInside) {
+		return auth.ErrDenied
+	}
+
+	ctx, cancel := longContext(c)
+	defer cancel()
+	release, err := r.Releases.BuildRelease(ctx, w.Label, population, profile, auth.Me(c).Email)
+	if err := r.did(c, "release.build", object, release.SHA256, err); err != nil {
+		return err
+	}
+	return back(c, w.Label, "/releases", "built")
+}
+
+// release finds the bundle a request names under its wave.
+func (r *Room) release(c *fiber.Ctx) (Wave, Release, error) {
+	w, err := r.wave(c)
+	if err != nil {
+		return w, Release{}, err
+	}
+	list, err := r.Releases.Releases(web.Context(c), w.Label)
+	if err != nil {
+		return w, Release{}, err
+	}
+	for _, release := range list {
+		if release.ID == c.Params("id") {
+			return w, release, nil
+		}
+	}
+	return w, Release{}, web.ErrUnknown
+}
+
+// showApprove says what the second person confirms.
+func (r *Room) showApprove(c *fiber.Ctx) error {
+	w, release, err := r.release(c)
+	if err != nil {
+		return err
+	}
+	if release.State != "proposed" || release.ProposedBy == auth.Me(c).Email {
+		return web.SeeOther(c, wavePath(w.Label)+"/releases")
+	}
+	page := &confirmPage{frame: r.waveFrame(c, w, say(c, "releases.approve")), Sentence: say(c, "releases.approve_text"), Final: true,
+		Button: say(c, "releases.approve"), Back: wavePath(w.Label) + "/releases", Facts: []fact{
+			{say(c, "releases.file"), release.FileName}, {"SHA-256", release.SHA256},
+			{say(c, "releases.profile"), say(c, "profile."+release.Profile)}, {say(c, "releases.rows"), itoa(release.Rows)}}}
+	return r.confirm(c, page, nil, nil)
+}
+
+// approve lets a bundle leave the house, by a person other than the one who built it.
+func (r *Room) approve(c *fiber.Ctx) error {
+	w, release, err := r.release(c)
+	if err != nil {
+		return err
+	}
+	me := auth.Me(c)
+	object := w.Label + "/" + release.ID
+	if release.ProposedBy == me.Email {
+		return r.did(c, "release.approve", object, "", ErrOwn)
+	}
+
+	err = r.Releases.ApproveRelease(web.Context(c), w.Label, release.ID, me.Email)
+	if err := r.did(c, "release.approve", object, release.SHA256, err); err != nil {
+		return err
+	}
+	return back(c, w.Label, "/releases", "release_approved")
+}
+
+// ErrOwn refuses the approval of one's own bundle.
+var ErrOwn = errors.New("a release is approved by somebody else than who proposed it")
+
+var unsafeName = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
+
+// download gives the bundle away, after the journal has it.
+func (r *Room) download(c *fiber.Ctx) error {
+	w, release, err := r.release(c)
+	if err != nil {
+		return err
+	}
+	object := w.Label + "/" + release.ID
+	if !mayDownload(c, release) {
+		return auth.ErrDenied
+	}
+
+	var bundle bytes.Buffer
+	ctx, cancel := longContext(c)
+	defer cancel()
+	err = r.Releases.ReleaseParts(ctx, w.Label, release.ID, func(part []byte) error {
+		bundle.Write(part)
+		return nil
+	})
+	if err := r.did(c, "release.download", object, release.SHA256, err); err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "application/zip")
+	c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+unsafeName.ReplaceAllString(release.FileName, "-")+`"`)
+	return c.Send(bundle.Bytes())
+}

@@ -1,0 +1,105 @@
+package desk
+
+import (
+	"errors"
+
+	"github.com/gofiber/fiber/v2"
+
+	"rondo/app/auth"
+)
+
+// UploadPath is the prefix of the paths that take files, for the kit's limits.
+const UploadPath = "/desk/lists"
+
+// URL is one row of the desk's table: which act a signed-in person must be allowed to do. Act "" means nobody needs to be signed in.
+type URL struct {
+	Method, Path string
+	Act          auth.Act
+	Handler      fiber.Handler // with its guard in front
+}
+
+const (
+	get  = fiber.MethodGet
+	post = fiber.MethodPost
+	wave = "/desk/waves/:label"
+)
+
+// URLs is everything under /desk.
+func (r *Room) URLs() []URL {
+	table := append(r.doorURLs(), r.waveURLs()...)
+	for i, u := range table {
+		if u.Act == "" {
+			table[i].Handler = r.Door.Visit(u.Handler)
+		} else {
+			table[i].Handler = r.journalled(u, r.Door.Require(u.Act, u.Handler))
+		}
+	}
+	return table
+}
+
+// journalled notes who tried a change their role does not allow; reading writes nothing.
+func (r *Room) journalled(u URL, next fiber.Handler) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		err := next(c)
+		if u.Method != post || !errors.Is(err, auth.ErrDenied) {
+			return err
+		}
+		return r.did(c, "denied."+string(u.Act), u.Path, "", err)
+	}
+}
+
+func (r *Room) doorURLs() []URL {
+	return []URL{
+		{get, "/desk/welcome/:token", "", r.showWelcome},
+		{post, "/desk/welcome/:token", "", r.acceptWelcome},
+		{get, "/desk/sign-in", "", r.showSignIn},
+		{post, "/desk/sign-in", "", r.signIn},
+		{post, "/desk/sign-out", "", r.signOut},
+
+		{get, "/desk/staff", auth.ManageStaff, r.showStaff},
+		{post, "/desk/staff", auth.ManageStaff, r.addStaff},
+		{get, "/desk/staff/:id/disable", auth.ManageStaff, r.showDisable},
+		{post, "/desk/staff/:id/disable", auth.ManageStaff, r.disable},
+		{get, "/desk/journal", auth.SeeJournal, r.showJournal},
+	}
+}
+
+func (r *Room) waveURLs() []URL {
+	return []URL{
+		{get, "/desk", auth.SeeWaves, r.showWaves},
+		{get, "/desk/new", auth.RunWave, r.showNew},
+		{post, "/desk/new", auth.RunWave, r.create},
+		{get, wave, auth.SeeWaves, r.showWave},
+		{get, wave + "/repeat", auth.RunWave, r.showRepeat},
+		{post, wave + "/repeat", auth.RunWave, r.repeat},
+		{get, wave + "/archive", auth.RunWave, r.showArchive},
+		{post, wave + "/archive", auth.RunWave, r.archive},
+		{get, wave + "/step/end/:population", auth.RunWave, r.showEnd},
+		{post, wave + "/step/end/:population", auth.RunWave, r.moveEnd},
+		{get, wave + "/step/:step/:population", auth.RunWave, r.showStep},
+		{post, wave + "/step/:step/:population", auth.RunWave, r.step},
+
+		{get, wave + "/offices", auth.SeeFieldwork, r.showOffices},
+		{get, wave + "/employers", auth.SeeFieldwork, r.showEmployers},
+		{get, wave + "/nominations", auth.SeeFieldwork, r.showNominations},
+		{post, wave + "/nominations", auth.Invite, r.decideNominations},
+		{get, UploadPath + "/:label/:population", auth.Invite, r.showList},
+		{post, UploadPath + "/:label/:population", auth.Invite, r.checkList},
+		{post, UploadPath + "/:label/:population/keep", auth.Invite, r.keepList},
+
+		{get, wave + "/mail", auth.SeeFieldwork, r.showMail},
+		{post, wave + "/mail/pause", auth.Send, r.pauseMail},
+		{post, wave + "/mail/settle", auth.Send, r.settleMail},
+		{get, wave + "/mail/:population/:kind", auth.Send, r.showSending},
+		{post, wave + "/mail/:population/:kind", auth.Send, r.send},
+
+		{get, wave + "/discussions", auth.SeeDiscussions, r.showDiscussions},
+		{post, wave + "/discussions/:code/record", auth.Record, r.record},
+
+		{get, wave + "/releases", auth.SeeReleases, r.showReleases},
+		{post, wave + "/releases", auth.BuildRelease, r.build},
+		{get, wave + "/releases/:id/approve", auth.ApproveRelease, r.showApprove},
+		{post, wave + "/releases/:id/approve", auth.ApproveRelease, r.approve},
+		{post, wave + "/releases/:id/download", auth.DownloadRelease, r.download},
+	}
+}

@@ -1,0 +1,81 @@
+package questionnaires
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+)
+
+// ChangesFile is where the author of a version says what its changes against
+// the version before do to the trend.
+const ChangesFile = "changes.yaml"
+
+// The classes of a change.
+const (
+	ClassNew          = "new"           // a question or check that the version before does not have
+	ClassKeepsMeaning = "keeps_meaning" // the trend goes on
+	ClassBreaksTrend  = "breaks_trend"  // the trend starts anew here
+)
+
+// Classification is what an author declares about the changes of a version.
+type Classification struct {
+	Against string            // the version compared with: employer/1
+	Classes map[string]string // class by variable, question or check
+}
+
+// ReadChanges reads the classification of a version from its folder. A folder
+// without one gives an empty classification.
+func ReadChanges(dir fs.FS) (Classification, []Finding, error) {
+	c := Classification{Classes: map[string]string{}}
+	tree, err := readTree(dir, ChangesFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return c, nil, nil
+	}
+	if err != nil {
+		return c, nil, err
+	}
+	var found findings
+	f := mapping(ChangesFile+":", tree, &found)
+	c.Against = f.word("against")
+	for i, v := range f.list("changes") {
+		entry := mapping(fmt.Sprintf("%s changes[%d]", f.path, i+1), v, &found)
+		variable, class := entry.word("variable"), entry.word("class")
+		if !slices.Contains([]string{ClassNew, ClassKeepsMeaning, ClassBreaksTrend}, class) {
+			found.add(entry.at("class"), "bad_value", "a class is %s, %s or %s", ClassNew, ClassKeepsMeaning, ClassBreaksTrend)
+		}
+		if c.Classes[variable] != "" {
+			found.add(entry.at("variable"), "duplicate_code", "%s is classified twice", variable)
+		}
+		c.Classes[variable] = class
+		entry.done()
+	}
+	f.done()
+	return c, found, nil
+}
+
+// Unclassified gives the changes that the author has not classified, by
+// variable or by question. A version with any cannot be published. Words around
+// the questions need no class.
+func (c Classification) Unclassified(changes []Change) []Change {
+	var open []Change
+	for _, x := range changes {
+		if x.Question != "" && c.Of(x) == "" {
+			open = append(open, x)
+		}
+	}
+	return open
+}
+
+// Of gives the class of one change, or "".
+func (c Classification) Of(x Change) string {
+	class := c.Classes[x.Variable]
+	if class == "" {
+		class = c.Classes[x.Question]
+	}
+	added := x.Kind == "added" || x.Kind == "check_added"
+	if (class == ClassNew) != added && !(added && class == ClassBreaksTrend) {
+		return ""
+	}
+	return class
+}

@@ -1,0 +1,132 @@
+package questionnaires
+
+import "slices"
+
+func (c *comparison) options(old, new *Question) {
+	code := new.Code
+	var kept []string
+	for _, o := range new.Options {
+		before := old.Option(o.Code)
+		if before == nil {
+			c.add(code, "", "option_added", "", o.Code, code)
+			continue
+		}
+		kept = append(kept, o.Code)
+		c.texts(code, "option_wording", before.Label, o.Label, code)
+		c.differ(code, "option_meaning", flagsOf(*before), flagsOf(o), code)
+	}
+	var stayed []string
+	for _, o := range old.Options {
+		if new.Option(o.Code) == nil {
+			c.add(code, "", "option_removed", o.Code, "", code)
+			continue
+		}
+		stayed = append(stayed, o.Code)
+	}
+	if !slices.Equal(stayed, kept) {
+		c.differ(code, "option_order", stayed, kept, code)
+	}
+}
+
+// flagsOf prints what choosing an option does besides being an answer.
+func flagsOf(o Option) string {
+	var out string
+	if o.Exclusive {
+		out += " exclusive"
+	}
+	if o.Other {
+		out += " other"
+	}
+	return out
+}
+
+func (c *comparison) rows(old, new *Question) {
+	before := map[string]Row{}
+	var stayed, kept []string
+	for _, r := range old.Rows {
+		before[r.Code] = r
+	}
+	for _, r := range new.Rows {
+		variable := new.Code + "__" + r.Code
+		was, ok := before[r.Code]
+		if !ok {
+			c.add(variable, "", "row_added", "", r.Label.In(Languages[0]), new.Code)
+			continue
+		}
+		kept = append(kept, r.Code)
+		c.texts(variable, "row_wording", was.Label, r.Label, new.Code)
+		c.differ(variable, "row_routing", was.RequiredIf.text(), r.RequiredIf.text(), new.Code)
+	}
+	for _, r := range old.Rows {
+		if slices.ContainsFunc(new.Rows, func(x Row) bool { return x.Code == r.Code }) {
+			stayed = append(stayed, r.Code)
+			continue
+		}
+		c.add(new.Code+"__"+r.Code, "", "row_removed", r.Label.In(Languages[0]), "", new.Code)
+	}
+	if !slices.Equal(stayed, kept) {
+		c.differ(new.Code, "row_order", stayed, kept, new.Code)
+	}
+}
+
+// text is Source of a condition that may be nil.
+func (c *Condition) text() string {
+	if c == nil {
+		return ""
+	}
+	return c.source
+}
+
+// order reports the questions that both versions have and that no longer follow
+// the same one of these.
+func (c *comparison) order(old, new *Questionnaire) {
+	follows := func(q, other *Questionnaire) map[string]string {
+		out, last := map[string]string{}, ""
+		for _, qu := range q.questions {
+			if other.Question(qu.Code) != nil {
+				out[qu.Code], last = last, qu.Code
+			}
+		}
+		return out
+	}
+	was, is := follows(old, new), follows(new, old)
+	for _, qu := range new.questions {
+		if before, ok := was[qu.Code]; ok && before != is[qu.Code] {
+			c.add(qu.Code, "", "order", "after "+before, "after "+is[qu.Code], qu.Code)
+		}
+	}
+}
+
+func (c *comparison) checks(old, new *Questionnaire) {
+	before := map[string]Check{}
+	for _, x := range old.Checks {
+		before[x.Code] = x
+	}
+	for _, x := range new.Checks {
+		was, ok := before[x.Code]
+		delete(before, x.Code)
+		if !ok {
+			c.add(x.Code, "", "check_added", "", x.Fails.text(), x.Question)
+			continue
+		}
+		c.differ(x.Code, "check", was.rule(), x.rule(), x.Question)
+		c.texts(x.Code, "words", was.Text, x.Text, "")
+	}
+	for _, x := range old.Checks {
+		if _, gone := before[x.Code]; gone {
+			c.add(x.Code, "", "check_removed", x.Fails.text(), "", x.Question)
+		}
+	}
+}
+
+// rule prints what a check does.
+func (c Check) rule() string {
+	out := c.Question + ": " + c.Fails.text()
+	if c.Soft {
+		out += " (soft)"
+	}
+	if c.Release {
+		out += " (at release)"
+	}
+	return out
+}

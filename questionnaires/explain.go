@@ -1,0 +1,141 @@
+package questionnaires
+
+import "strings"
+
+// joints are the words that hold an explained condition together.
+var joints = map[string]struct{ and, or, not, answered, open, close string }{
+	"de": {" und ", " oder ", "nicht: ", "beantwortet", "«", "»"},
+	"fr": {" et ", " ou ", "pas: ", "réponse donnée", "«", "»"},
+	"it": {" e ", " o ", "non: ", "risposta data", "«", "»"},
+	"en": {" and ", " or ", "not: ", "answered", "“", "”"},
+}
+
+// Explain says a condition in words, to stand after "only if": the question in
+// quotation marks and the answers that are waited for.
+func (q *Questionnaire) Explain(c *Condition, lang string, s Setting) string {
+	if c == nil {
+		return ""
+	}
+	if _, ok := joints[lang]; !ok {
+		lang = Languages[0]
+	}
+	e := &explainer{q: q, lang: lang, s: s}
+	return e.say(c.root)
+}
+
+type explainer struct {
+	q    *Questionnaire
+	lang string
+	s    Setting
+}
+
+func (e *explainer) say(t term) string {
+	words := joints[e.lang]
+	switch t := t.(type) {
+	case negation:
+		return words.not + e.say(t.inner)
+	case both:
+		return e.bracket(t.left) + words.and + e.bracket(t.right)
+	case either:
+		return e.alternatives(t)
+	case given:
+		return e.name(t.ref) + ": " + words.answered
+	case comparePair:
+		return e.name(t.left) + " " + sign(t.op) + " " + e.name(t.right)
+	case compare:
+		if t.ref.numeric {
+			return e.name(t.ref) + " " + sign(t.op) + " " + FormatNumber(t.literal.number)
+		}
+	}
+	r, labels := e.choices(t)
+	return e.name(r) + ": " + strings.Join(labels, words.or)
+}
+
+// bracket keeps "a and (b or c)" apart from "a and b or c".
+func (e *explainer) bracket(t term) string {
+	if _, ok := t.(either); ok {
+		return "(" + e.say(t) + ")"
+	}
+	return e.say(t)
+}
+
+// alternatives says "or", naming a question once however many of its answers
+// are waited for.
+func (e *explainer) alternatives(t either) string {
+	words := joints[e.lang]
+	var parts []string
+	last := ""
+	for _, part := range flatten(t) {
+		if r, labels := e.choices(part); labels != nil {
+			said := strings.Join(labels, words.or)
+			if r.name == last {
+				parts[len(parts)-1] += words.or + said
+				continue
+			}
+			parts, last = append(parts, e.name(r)+": "+said), r.name
+			continue
+		}
+		parts, last = append(parts, e.say(part)), ""
+	}
+	return strings.Join(parts, words.or)
+}
+
+func flatten(t term) []term {
+	if e, ok := t.(either); ok {
+		return append(flatten(e.left), flatten(e.right)...)
+	}
+	return []term{t}
+}
+
+// choices gives the options under which a term about one closed question holds;
+// none for other terms.
+func (e *explainer) choices(t term) (ref, []string) {
+	var r ref
+	switch t := t.(type) {
+	case ticked:
+		return t.ref, []string{e.q.Fill(t.question.Option(t.code).Label, e.lang, e.s)}
+	case member:
+		r = t.ref
+	case compare:
+		r = t.ref
+	default:
+		return r, nil
+	}
+	if r.numeric {
+		return r, e.numbers(t)
+	}
+	var labels []string
+	for _, o := range r.question.Options {
+		if o.Missing == 0 && t.holds(view{answers: Answers{r.name: {Codes: []string{o.Code}}}}) {
+			labels = append(labels, e.q.Fill(o.Label, e.lang, e.s))
+		}
+	}
+	return r, labels
+}
+
+// numbers gives the members of a list of numbers.
+func (e *explainer) numbers(t term) []string {
+	var out []string
+	if m, ok := t.(member); ok {
+		for _, l := range m.literals {
+			out = append(out, FormatNumber(l.number))
+		}
+	}
+	return out
+}
+
+// name quotes a question, with the row where the variable is one.
+func (e *explainer) name(r ref) string {
+	words := joints[e.lang]
+	label := e.q.Fill(r.question.Label, e.lang, e.s)
+	for i, row := range r.question.Rows {
+		if r.question.Variables()[i] == r.name {
+			label += " – " + e.q.Fill(row.Label, e.lang, e.s)
+		}
+	}
+	return words.open + label + words.close
+}
+
+func sign(op string) string {
+	return strings.NewReplacer("==", "=", "!=", "≠", "<=", "≤", ">=", "≥").Replace(op)
+}

@@ -96,6 +96,23 @@ func TestWrongInput_comes_back_with_what_was_typed(t *testing.T) {
 	}
 }
 
+func TestSending_with_a_fault_or_nobody_due_is_not_queued(t *testing.T) {
+	p, b := start(t)
+	tag := b.as(p, auth.Lead)
+	changes := len(p.changes)
+	p.faults = []Fault{{"DE-1", "stop"}, {"DE-2", "language"}}
+	for path, shown := range map[string]string{"/desk/waves/2026/mail/office/reminder": "DE-2", "/desk/waves/2026/mail/employer/thanks": "Zurzeit niemand"} {
+		for status, a := range map[int]answer{200: b.get(path), 409: b.post(path, "_tag", tag)} {
+			if a.status != status || !strings.Contains(a.body, shown) || strings.Contains(a.body, "button class=\"danger\"") {
+				t.Errorf("%s = %d, want a page that says %q and offers no sending", path, a.status, shown)
+			}
+		}
+	}
+	if len(p.changes) != changes {
+		t.Errorf("queued %v", p.changes[changes:])
+	}
+}
+
 func (b *browser) upload(path, tag, name, content string) answer {
 	b.t.Helper()
 	var body bytes.Buffer

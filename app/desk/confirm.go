@@ -15,7 +15,9 @@ const typed = 100
 type confirmPage struct {
 	frame
 	Sentence, Note, Button, Back string
-	Final                        bool // cannot be undone
+	Final                        bool     // cannot be undone
+	Stop                         string   // why it cannot be done; there is no button then
+	Faults                       []string // one sentence each, below Stop
 	Facts                        []fact
 	Fields                       []field
 }
@@ -47,8 +49,11 @@ func (r *Room) confirm(c *fiber.Ctx, p *confirmPage, form web.Form, problems []P
 	p.Fields = fill(c, p.Fields, form, problems)
 	p.Invalid = len(problems) > 0
 	status := fiber.StatusOK
-	if len(problems) > 0 {
+	switch {
+	case len(problems) > 0:
 		status = fiber.StatusUnprocessableEntity
+	case p.Stop != "" && c.Method() == fiber.MethodPost:
+		status = fiber.StatusConflict
 	}
 	return r.Kit.Show(c, status, "desk/confirm", p)
 }

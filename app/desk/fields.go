@@ -65,7 +65,7 @@ func parseTime(s string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-var labelForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.-]{0,39}$`)
+var labelForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$`)
 
 // readWave reads the form of a new wave; a wave with problems is not to be kept.
 func readWave(form web.Form) (w NewWave, problems []Problem) {

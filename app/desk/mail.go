@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"rondo/app/auth"
+	"rondo/app/i18n"
 	"rondo/app/web"
 )
 
@@ -17,11 +18,11 @@ var sendings = []struct{ population, kind string }{
 
 type mailPage struct {
 	frame
-	Paused  bool
-	MaySend bool
-	Plans   []Plan
-	Counts  []MailCount
-	Trouble []troubleLine
+	Paused   bool
+	MaySend  bool
+	Sendings []web.NavLink
+	Counts   []MailCount
+	Trouble  []troubleLine
 }
 
 type troubleLine struct {
@@ -40,28 +41,40 @@ func (r *Room) showMail(c *fiber.Ctx) error {
 		return err
 	}
 	p := &mailPage{frame: r.waveFrame(c, w, say(c, "mail.title", "label", w.Label)), Paused: state.Paused, MaySend: may(c, auth.Send), Counts: state.Rows}
-	for _, s := range sendings {
-		plan, err := r.Mail.PlanMail(web.Context(c), w.Label, s.population, s.kind)
-		if err != nil {
-			return err
-		}
-		p.Plans = append(p.Plans, plan)
+	if p.MaySend {
+		p.Sendings = r.sendings(c, w)
 	}
-
 	for _, t := range state.Trouble {
 		p.Trouble = append(p.Trouble, troubleLine{t, t.State == "unknown"})
 	}
 	return r.Kit.Show(c, fiber.StatusOK, "desk/mail", p)
 }
 
-// showSending says how many messages would be queued.
+// sendings links to what the state of the wave does not rule out; the plan on the next page says what would really be queued.
+func (r *Room) sendings(c *fiber.Ctx, w Wave) (links []web.NavLink) {
+	state := map[string]string{}
+	for _, p := range w.Populations {
+		state[p.Name] = p.State
+	}
+	for _, s := range sendings {
+		possible := map[string]bool{"invitation": state[s.population] == "open", "reminder": state[s.population] == "open",
+			"thanks": state[s.population] == "closed", "results": w.State == "released"}
+		if possible[s.kind] {
+			links = append(links, web.NavLink{URL: wavePath(w.Label) + "/mail/" + s.population + "/" + s.kind, Name: sendingTitle(c, s.population, s.kind)})
+		}
+	}
+	return links
+}
+
+func sendingTitle(c *fiber.Ctx, population, kind string) string {
+	return say(c, "step.step_of", "step", say(c, "kind."+kind), "population", say(c, "population."+population))
+}
+
+// showSending says how many messages would be queued, or why none.
 func (r *Room) showSending(c *fiber.Ctx) error {
 	w, plan, err := r.plan(c)
 	if err != nil {
 		return err
-	}
-	if plan.Blocked != "" || plan.Queue == 0 {
-		return web.SeeOther(c, wavePath(w.Label)+"/mail")
 	}
 	return r.sendingPage(c, w, plan, nil, nil)
 }
@@ -73,10 +86,7 @@ func (r *Room) send(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if plan.Blocked != "" {
-		return web.SeeOther(c, wavePath(w.Label)+"/mail")
-	}
-	if problems := counted(form, plan.Queue); len(problems) > 0 {
+	if problems := counted(form, plan.Queue); stopped(plan) || len(problems) > 0 {
 		return r.sendingPage(c, w, plan, form, problems)
 	}
 
@@ -89,6 +99,9 @@ func (r *Room) send(c *fiber.Ctx) error {
 	}
 	return back(c, w.Label, "/mail", "queued")
 }
+
+// stopped says whether the plan queues nothing.
+func stopped(plan Plan) bool { return plan.Blocked != "" || plan.Queue == 0 || len(plan.Faults) > 0 }
 
 // plan finds the wave and the sending a request names.
 func (r *Room) plan(c *fiber.Ctx) (Wave, Plan, error) {
@@ -106,13 +119,31 @@ func (r *Room) plan(c *fiber.Ctx) (Wave, Plan, error) {
 }
 
 func (r *Room) sendingPage(c *fiber.Ctx, w Wave, plan Plan, form web.Form, problems []Problem) error {
-	title := say(c, "step.step_of", "step", say(c, "kind."+plan.Kind), "population", say(c, "population."+plan.Population))
-	page := &confirmPage{frame: r.waveFrame(c, w, title), Sentence: say(c, "mail.confirm_text"), Button: say(c, "mail.send"),
-		Back: wavePath(w.Label) + "/mail", Final: true, Fields: countField(c, plan.Queue), Facts: []fact{
-			{say(c, "mail.queue"), itoa(plan.Queue)}, {say(c, "mail.already"), itoa(plan.Already)}, {say(c, "mail.suppressed"), itoa(plan.Suppressed)}}}
+	page := &confirmPage{frame: r.waveFrame(c, w, sendingTitle(c, plan.Population, plan.Kind)), Sentence: say(c, "mail.confirm_text"),
+		Button: say(c, "mail.send_button"), Back: wavePath(w.Label) + "/mail", Final: true, Facts: []fact{
+			{say(c, "mail.queue"), itoa(plan.Queue)}, {say(c, "mail.already"), itoa(plan.Already)},
+			{say(c, "mail.suppressed"), itoa(plan.Suppressed)}, {say(c, "mail.unreachable"), itoa(plan.Unreachable)}}}
+	for _, lang := range i18n.Languages {
+		if n := plan.Languages[lang]; n > 0 {
+			page.Facts = append(page.Facts, fact{web.Names[lang], itoa(n)})
+		}
+	}
 	if plan.Kind == "reminder" {
 		page.Facts = append([]fact{{say(c, "mail.reminder_n"), itoa(plan.Number)}}, page.Facts...)
 		page.Note = say(c, "mail.reminder_note")
+	}
+	switch {
+	case plan.Blocked != "":
+		page.Stop = say(c, "mail.blocked."+plan.Blocked)
+	case len(plan.Faults) > 0:
+		page.Stop = say(c, "mail.faulty", "n", len(plan.Faults))
+		for _, f := range plan.Faults[:min(len(plan.Faults), 20)] {
+			page.Faults = append(page.Faults, f.Participant+": "+say(c, "mail.fault."+f.Rule))
+		}
+	case plan.Queue == 0:
+		page.Stop = say(c, "mail.blocked.no_one")
+	default:
+		page.Fields = countField(c, plan.Queue)
 	}
 	return r.confirm(c, page, form, problems)
 }

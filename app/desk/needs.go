@@ -198,15 +198,23 @@ type Verdict struct {
 	Sentence string
 }
 
-// Plan is what a sending would do. Blocked names why nothing may be queued ("" when it may): not_open, ended, not_closed, no_one.
+// Plan is what a sending would do. Blocked names why nothing may be queued ("" when it may): not_open ended not_closed not_released
+// no_one. Faults are what the dry run found; any of them keeps everything from being queued.
 type Plan struct {
 	Population, Kind string
-	Number           int // which reminder, from 1; 0 for the other kinds
-	Queue            int // messages that would be added
-	Already          int // made before
-	Suppressed       int // have asked for no mail or are undeliverable
+	Number           int            // which reminder, from 1; 0 for the other kinds
+	Queue            int            // messages that would be added
+	Already          int            // made before
+	Suppressed       int            // have asked for no messages
+	Unreachable      int            // without a usable address
+	Languages        map[string]int // of Queue
 	Blocked          string
+	Faults           []Fault
 }
+
+// Fault is a message that would be wrong: the code of its participant and one of unwritable placeholder language foreign_link link
+// stop recipient.
+type Fault struct{ Participant, Rule string }
 
 // MailState is the state of a wave's messages.
 type MailState struct {

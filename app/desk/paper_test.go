@@ -25,6 +25,7 @@ type paper struct {
 	mail     MailState
 	changes  []string // in words, in order
 	refuse   error    // what the next change answers
+	faults   []Fault  // of reminders
 
 	accounts map[string]kept // by id
 	links    map[string]invited
@@ -196,7 +197,7 @@ func (p *paper) ImportList(ctx context.Context, lang, label, population, fileNam
 }
 
 func (p *paper) PlanMail(_ context.Context, _, population, kind string) (Plan, error) {
-	plan := Plan{Population: population, Kind: kind, Queue: 26, Already: 3, Suppressed: 1}
+	plan := Plan{Population: population, Kind: kind, Queue: 26, Already: 3, Suppressed: 1, Unreachable: 2, Languages: map[string]int{"de": 20, "fr": 6}}
 	switch {
 	case kind == "results":
 		plan.Blocked, plan.Queue = "not_closed", 0
@@ -207,6 +208,7 @@ func (p *paper) PlanMail(_ context.Context, _, population, kind string) (Plan, e
 	}
 	if kind == "reminder" {
 		plan.Number = 2
+		plan.Faults = p.faults
 	}
 	return plan, nil
 }

@@ -1,0 +1,85 @@
+package answers
+
+import (
+	"context"
+	"time"
+
+	"rondo/storage/db"
+	"rondo/storage/keys"
+)
+
+// sittingRow is what Find reads: a window and, perhaps, draft and marker.
+type sittingRow struct {
+	Window
+	Clock    int64
+	Revision int64
+	Body     []byte
+	Spent    int64
+}
+
+// Find gives window, clock, draft and marker of a draft key in one statement;
+// ErrNotFound when the population has no window.
+func (s *Store) Find(ctx context.Context, waveID, population string, k keys.DraftKey) (Sitting, error) {
+	row, err := db.One[sittingRow](ctx, s.db, `
+		SELECT w.wave_id, w.population, w.promise, w.state, w.opens, w.closes, w.questionnaire, w.hash, w.answer_salt, w.mixed,
+			`+s.db.NowSQL()+` AS clock, COALESCE(d.revision, 0) AS revision, d.body,
+			CASE WHEN m.marker IS NULL THEN 0 ELSE 1 END AS spent
+		FROM windows w
+		LEFT JOIN drafts d ON d.id = ? AND d.wave_id = w.wave_id AND d.population = w.population
+		LEFT JOIN spent m ON m.marker = ?
+		WHERE w.wave_id = ? AND w.population = ?`, k.ID(), k.Spent(), waveID, population)
+	if err != nil {
+		return Sitting{}, wrap("find draft", err)
+	}
+	sitting := Sitting{Window: row.Window, Now: time.Unix(row.Clock, 0).UTC(), Spent: row.Spent == 1}
+	if row.Revision > 0 {
+		sitting.Draft = &Draft{Revision: int(row.Revision), Body: row.Body}
+	}
+	return sitting, nil
+}
+
+// openSQL is true for a window w that takes answers now.
+func (s *Store) openSQL() string {
+	now := s.db.NowSQL()
+	return "w.state = 'open' AND w.opens <= " + now + " AND w.closes > " + now
+}
+
+// SaveDraft keeps a sealed draft as revision expect+1, in one statement, if the
+// stored one is expect (0: none) and the window is open. ErrConflict when the
+// draft was saved elsewhere in the meantime, ErrClosed when the window is not
+// open, ErrSpent when an anonymous response was submitted already.
+func (s *Store) SaveDraft(ctx context.Context, waveID, population string, k keys.DraftKey, expect int, body []byte) error {
+	query := `
+		INSERT INTO drafts (id, wave_id, population, revision, body)
+		SELECT CAST(? AS ` + s.db.Bytes() + `), w.wave_id, w.population, 1, CAST(? AS ` + s.db.Bytes() + `) FROM windows w
+		WHERE w.wave_id = ? AND w.population = ? AND ` + s.openSQL() + `
+			AND (w.promise = 'confidential' OR NOT EXISTS (SELECT 1 FROM spent m WHERE m.marker = ?))
+		ON CONFLICT (id) DO NOTHING`
+	args := []any{k.ID(), body, waveID, population, k.Spent()}
+	if expect > 0 {
+		query = `
+		UPDATE drafts SET revision = revision + 1, body = ?
+		WHERE id = ? AND revision = ? AND wave_id = ? AND population = ?
+			AND EXISTS (SELECT 1 FROM windows w WHERE w.wave_id = drafts.wave_id AND w.population = drafts.population AND ` + s.openSQL() + `)`
+		args = []any{body, k.ID(), expect, waveID, population}
+	}
+	n, err := s.db.Exec(ctx, query, args...)
+	if err == nil && n == 0 {
+		err = s.whyNotSaved(ctx, waveID, population, k)
+	}
+	return wrap("save draft", err)
+}
+
+// whyNotSaved finds the reason after a save that changed nothing.
+func (s *Store) whyNotSaved(ctx context.Context, waveID, population string, k keys.DraftKey) error {
+	sitting, err := s.Find(ctx, waveID, population, k)
+	switch {
+	case err != nil:
+		return s.closedOr(ctx, waveID, population, err)
+	case !sitting.Window.Open(sitting.Now):
+		return db.ErrClosed
+	case sitting.Spent && sitting.Window.Promise == Anonymous:
+		return db.ErrSpent
+	}
+	return db.ErrConflict
+}

@@ -1,0 +1,187 @@
+package db
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// DB is a database or, inside InTx, one transaction of it.
+type DB struct {
+	gorm        *gorm.DB
+	write, read *sql.DB
+	dialect     string
+	file        string // SQLite's file
+	inTx        bool
+	count       *atomic.Int64
+	offset      *atomic.Int64 // seconds
+}
+
+// Gorm gives the GORM session for one request; only packages below storage use it.
+func (d *DB) Gorm(ctx context.Context) *gorm.DB { return d.gorm.WithContext(ctx) }
+
+// Dialect is "sqlite" or "postgres".
+func (d *DB) Dialect() string { return d.dialect }
+
+// Postgres says whether the dialect is PostgreSQL's.
+func (d *DB) Postgres() bool { return d.dialect == PostgreSQL }
+
+// InsideTx says whether this handle is a transaction.
+func (d *DB) InsideTx() bool { return d.inTx }
+
+// Bytes is the dialect's name for the type of byte strings.
+func (d *DB) Bytes() string {
+	if d.Postgres() {
+		return "BYTEA"
+	}
+	return "BLOB"
+}
+
+// Checkpoint brings SQLite's log into the file and truncates it, waiting for
+// readers; on PostgreSQL it does nothing.
+func (d *DB) Checkpoint(ctx context.Context) error {
+	if d.Postgres() {
+		return nil
+	}
+	result, err := One[struct{ Busy int }](ctx, d, "PRAGMA wal_checkpoint(TRUNCATE)")
+	if err == nil && result.Busy != 0 {
+		err = ErrBusy
+	}
+	return err
+}
+
+// File is the path of the SQLite database; empty on PostgreSQL.
+func (d *DB) File() string { return d.file }
+
+// Conn gives the writing handle, for migrations, pings and tests.
+func (d *DB) Conn() *sql.DB { return d.write }
+
+// Statements is how many statements ran through this handle and its
+// transactions; BEGIN and COMMIT are not counted.
+func (d *DB) Statements() int64 { return d.count.Load() }
+
+// Close gives the connections back.
+func (d *DB) Close() error {
+	if d.read != d.write {
+		return errors.Join(d.read.Close(), d.write.Close())
+	}
+	return d.write.Close()
+}
+
+// InTx runs do in one transaction, which is undone when do returns an error.
+// Inside a transaction it runs do in that one. On SQLite it is the only writer;
+// on PostgreSQL it reads what is committed.
+func (d *DB) InTx(ctx context.Context, do func(tx *DB) error) error {
+	return d.transaction(ctx, nil, do)
+}
+
+// InSnapshot runs do in a transaction that only reads and sees the database as
+// it was at its beginning.
+func (d *DB) InSnapshot(ctx context.Context, do func(tx *DB) error) error {
+	return d.transaction(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, do)
+}
+
+func (d *DB) transaction(ctx context.Context, opts *sql.TxOptions, do func(tx *DB) error) error {
+	if d.inTx {
+		return do(d)
+	}
+	var options []*sql.TxOptions
+	if opts != nil {
+		options = append(options, opts)
+	}
+	return Refusal(d.gorm.WithContext(ctx).Transaction(func(g *gorm.DB) error {
+		tx := *d
+		tx.gorm, tx.inTx = g, true
+		return do(&tx)
+	}, options...))
+}
+
+// Exec runs one statement with ? parameters and gives the number of rows it changed.
+func (d *DB) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	done := d.Gorm(ctx).Exec(query, args...)
+	return done.RowsAffected, Refusal(done.Error)
+}
+
+// Query reads all rows of one statement with ? parameters into a slice of T.
+func Query[T any](ctx context.Context, d *DB, query string, args ...any) ([]T, error) {
+	var rows []T
+	err := d.Gorm(ctx).Raw(query, args...).Scan(&rows).Error
+	return rows, Refusal(err)
+}
+
+// One reads the only row of one statement with ? parameters; ErrNotFound if there is none.
+func One[T any](ctx context.Context, d *DB, query string, args ...any) (T, error) {
+	var zero T
+	rows, err := Query[T](ctx, d, query, args...)
+	if err == nil && len(rows) == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return zero, err
+	}
+	return rows[0], nil
+}
+
+// Each calls do for every row of one statement, without holding all in memory.
+func Each(ctx context.Context, d *DB, do func(scan func(into ...any) error) error, query string, args ...any) error {
+	rows, err := d.Gorm(ctx).Raw(query, args...).Rows()
+	if err != nil {
+		return Refusal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := do(rows.Scan); err != nil {
+			return err
+		}
+	}
+	return Refusal(rows.Err())
+}
+
+// Now is the database clock plus the offset, in UTC whole seconds.
+func (d *DB) Now(ctx context.Context) (time.Time, error) {
+	seconds, err := One[int64](ctx, d, "SELECT "+d.NowSQL())
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read clock: %w", err)
+	}
+	return time.Unix(seconds, 0).UTC(), nil
+}
+
+// NowSQL is the SQL expression for the database clock plus the offset, in unix
+// seconds; it holds nothing but constants.
+func (d *DB) NowSQL() string {
+	clock := "CAST(FLOOR(EXTRACT(EPOCH FROM statement_timestamp())) AS BIGINT)"
+	if d.dialect == SQLite {
+		clock = "unixepoch()"
+	}
+	return "(" + clock + " + (" + strconv.FormatInt(d.offset.Load(), 10) + "))"
+}
+
+// SetOffset moves the clock of this handle; tests and the demo only.
+func (d *DB) SetOffset(by time.Duration) { d.offset.Store(int64(by / time.Second)) }
+
+// NewID makes an id: 26 lower-case base32 characters of 16 random bytes.
+func NewID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b[:]))
+}
+
+// NewSalt makes 32 random bytes.
+func NewSalt() []byte {
+	b := make([]byte, 32)
+	_, _ = rand.Read(b) // never fails
+	return b
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+func contains(s, part string) bool { return strings.Contains(s, part) }

@@ -1,0 +1,97 @@
+package db
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"gorm.io/gorm"
+	sqlite3 "modernc.org/sqlite"
+)
+
+// Refusals of storage; package storage exports them again under the same names.
+var (
+	// ErrNotFound means that nothing is stored under the given key.
+	ErrNotFound = errors.New("not found")
+	// ErrDuplicate means that a thing with this key is stored already.
+	ErrDuplicate = errors.New("already there")
+	// ErrConflict means that somebody else changed the thing in the meantime.
+	ErrConflict = errors.New("changed in the meantime")
+	// ErrClosed means that the window is not open, by the database clock.
+	ErrClosed = errors.New("the window is not open")
+	// ErrSpent means that a response was submitted already.
+	ErrSpent = errors.New("already submitted")
+	// ErrState means that the thing is not in a state that allows the step.
+	ErrState = errors.New("the state does not allow this")
+	// ErrImmutable means that a frozen, published or journalled thing was to be changed.
+	ErrImmutable = errors.New("this can no longer be changed")
+	// ErrNewer means that the database was made by a newer program.
+	ErrNewer = errors.New("the database belongs to a newer version of Rondo")
+	// ErrDurability means that the database may lose what it acknowledged.
+	ErrDurability = errors.New("the database is not set to keep what it acknowledged")
+	// ErrURL means that a database URL cannot be understood.
+	ErrURL = errors.New("the database must be sqlite:PATH or postgres://…")
+	// ErrBusy means that the database did not answer in time; nothing was stored.
+	ErrBusy = errors.New("the database is busy")
+	// ErrWrongSecret means that the database was made with a different master secret.
+	ErrWrongSecret = errors.New("this database was made with a different secret")
+	// ErrNoSecret means that the master secret is not named or not there.
+	ErrNoSecret = errors.New("the master secret is missing")
+	// ErrNotEmpty means that a database that must be empty is not.
+	ErrNotEmpty = errors.New("the database is not empty")
+	// ErrBackup means that a backup is damaged, cut short or of another kind.
+	ErrBackup = errors.New("the backup is damaged or not one of ours")
+)
+
+const immutableMark = "rondo: immutable"
+
+// Refusal gives the sentinel for an error of either database, joined with it;
+// other errors and nil come back unchanged.
+func Refusal(err error) error {
+	if err == nil {
+		return nil
+	}
+	for sentinel, is := range map[error]bool{
+		ErrNotFound:  errors.Is(err, gorm.ErrRecordNotFound),
+		ErrDuplicate: errors.Is(err, gorm.ErrDuplicatedKey) || code(err) == "23505" || code(err) == "1555" || code(err) == "2067",
+		ErrImmutable: immutable(err),
+		ErrBusy:      code(err) == "5" || code(err) == "55P03" || code(err) == "40P01" || code(err) == "40001" || code(err) == "53300",
+	} {
+		if is && !errors.Is(err, sentinel) {
+			return errors.Join(sentinel, err)
+		}
+	}
+	return err
+}
+
+// code is the PostgreSQL SQLSTATE or the SQLite result code in decimal.
+func code(err error) string {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return pg.Code
+	}
+	var lite *sqlite3.Error
+	if errors.As(err, &lite) {
+		return itoa(lite.Code())
+	}
+	return ""
+}
+
+func immutable(err error) bool {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return pg.Message == immutableMark
+	}
+	var lite *sqlite3.Error
+	return errors.As(err, &lite) && lite.Code() == 1811 && contains(lite.Error(), immutableMark)
+}
+
+// Lost says whether the connection broke, so that nobody knows whether a commit
+// was kept: the caller reads again before it answers.
+func Lost(err error) bool {
+	if err == nil || errors.Is(err, context.Canceled) {
+		return false
+	}
+	return errors.Is(err, driver.ErrBadConn) || pgconn.Timeout(err) || code(err) == "57P01" || code(err) == "08006" || code(err) == "08003"
+}

@@ -1,0 +1,193 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"gorm.io/driver/postgres"
+	"gorm.io/driver/sqlite"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+	_ "modernc.org/sqlite" // the driver "sqlite"
+)
+
+// The two dialects.
+const (
+	SQLite     = "sqlite"
+	PostgreSQL = "postgres"
+)
+
+const (
+	postgresConnections = 16
+	busyTimeout         = 5 * time.Second
+)
+
+// Open opens "sqlite:PATH" or "postgres://…" and refuses a database that may
+// lose what it acknowledged (ErrDurability). It changes no table: see Migrate.
+func Open(ctx context.Context, address string) (*DB, error) {
+	switch {
+	case strings.HasPrefix(address, "sqlite:"):
+		return openSQLite(ctx, strings.TrimPrefix(address, "sqlite:"))
+	case strings.HasPrefix(address, "postgres://"), strings.HasPrefix(address, "postgresql://"):
+		return openPostgres(ctx, address)
+	}
+	return nil, ErrURL
+}
+
+// Path is the file of a "sqlite:PATH" address; false for PostgreSQL.
+func Path(address string) (string, bool) {
+	path, ok := strings.CutPrefix(address, "sqlite:")
+	return strings.TrimPrefix(path, "//"), ok
+}
+
+func openSQLite(ctx context.Context, path string) (*DB, error) {
+	path = strings.TrimPrefix(path, "//")
+	if path == "" || strings.Contains(path, ":memory:") {
+		return nil, ErrURL
+	}
+	// The file and, after its pattern, WAL and index are for the owner alone.
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	f.Close()
+
+	write, err := sql.Open("sqlite", sqliteAddress(path, false))
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	write.SetMaxOpenConns(1)
+	d := &DB{dialect: SQLite, count: new(atomic.Int64), offset: new(atomic.Int64), write: write, read: write, file: path}
+	if err := d.durable(ctx, write); err != nil {
+		return nil, errors.Join(err, write.Close())
+	}
+	d.read, err = sql.Open("sqlite", sqliteAddress(path, true))
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open database: %w", err), write.Close())
+	}
+	readers := max(4, runtime.GOMAXPROCS(0))
+	d.read.SetMaxOpenConns(readers)
+	d.read.SetMaxIdleConns(readers)
+	dialector := sqliteDialector{sqlite.New(sqlite.Config{DriverName: "sqlite", Conn: d.pool()}).(*sqlite.Dialector)}
+	return d.withGorm(dialector)
+}
+
+func sqliteAddress(path string, readOnly bool) string {
+	pragmas := []string{
+		fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()),
+		"journal_mode(WAL)", "synchronous(FULL)", "secure_delete(ON)", "foreign_keys(ON)",
+		"temp_store(MEMORY)", "cache_size(-16384)",
+	}
+	if readOnly {
+		pragmas = append(pragmas, "query_only(ON)")
+	}
+	query := url.Values{"_pragma": pragmas, "_txlock": {"immediate"}, "_timezone": {"UTC"}}
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + query.Encode()
+}
+
+func openPostgres(ctx context.Context, address string) (*DB, error) {
+	config, err := pgx.ParseConfig(address)
+	if err != nil {
+		return nil, ErrURL // the parser's own words may hold the password
+	}
+	config.RuntimeParams["timezone"] = "UTC"
+	if config.RuntimeParams["application_name"] == "" {
+		config.RuntimeParams["application_name"] = "rondo"
+	}
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = 10 * time.Second
+	}
+	conns := stdlib.OpenDB(*config)
+	conns.SetMaxOpenConns(postgresConnections)
+	conns.SetMaxIdleConns(postgresConnections)
+	conns.SetConnMaxIdleTime(5 * time.Minute)
+	conns.SetConnMaxLifetime(time.Hour)
+	d := &DB{dialect: PostgreSQL, count: new(atomic.Int64), offset: new(atomic.Int64), write: conns, read: conns}
+	if err := d.durable(ctx, conns); err != nil {
+		return nil, errors.Join(err, conns.Close())
+	}
+	return d.withGorm(postgres.New(postgres.Config{Conn: d.pool()}))
+}
+
+func (d *DB) pool() *pool { return &pool{write: d.write, read: d.read, count: d.count} }
+
+func (d *DB) withGorm(dialector gorm.Dialector) (*DB, error) {
+	g, err := gorm.Open(dialector, &gorm.Config{
+		TranslateError:         true,
+		SkipDefaultTransaction: true, // a single statement is one; several are put into InTx
+		QueryFields:            true, // columns are named, never *
+		DisableAutomaticPing:   true,
+		Logger:                 logger.Discard, // errors are returned, values are never logged
+	})
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open database: %w", err), d.Close())
+	}
+	d.gorm = g
+	return d, nil
+}
+
+// durable asks the database whether it keeps what it acknowledges (REL-05).
+func (d *DB) durable(ctx context.Context, conns *sql.DB) error {
+	want := map[string]string{"journal_mode": "wal", "synchronous": "2", "secure_delete": "1", "foreign_keys": "1"}
+	if d.dialect == PostgreSQL {
+		return d.durablePostgres(ctx, conns)
+	}
+	for pragma, value := range want {
+		var got string
+		if err := conns.QueryRowContext(ctx, "PRAGMA "+pragma).Scan(&got); err != nil {
+			return fmt.Errorf("open database: %w", Refusal(err))
+		}
+		if got != value {
+			return fmt.Errorf("%w: %s is %s", ErrDurability, pragma, got)
+		}
+	}
+	return nil
+}
+
+func (d *DB) durablePostgres(ctx context.Context, conns *sql.DB) error {
+	rows, err := conns.QueryContext(ctx, "SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes') ORDER BY name")
+	if err != nil {
+		return fmt.Errorf("open database: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name, setting string
+		if err := rows.Scan(&name, &setting); err != nil {
+			return fmt.Errorf("open database: %w", err)
+		}
+		if setting == "off" {
+			return fmt.Errorf("%w: %s is off", ErrDurability, name)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("open database: %w", err)
+	}
+	return nil
+}
+
+// sqliteDialector recognises the errors of the pure Go driver, which the
+// dialect's own translation does not know.
+type sqliteDialector struct{ *sqlite.Dialector }
+
+// Translate gives GORM's error for a constraint that a statement ran into.
+func (sqliteDialector) Translate(err error) error {
+	switch code(err) {
+	case "1555", "2067":
+		return gorm.ErrDuplicatedKey
+	case "787":
+		return gorm.ErrForeignKeyViolated
+	case "275":
+		return gorm.ErrCheckConstraintViolated
+	}
+	return err
+}

@@ -1,0 +1,87 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"strings"
+	"sync/atomic"
+
+	"gorm.io/gorm"
+)
+
+// pool is what GORM sees as its connection: it counts statements and, on SQLite,
+// sends writes to the one writing connection and reads to the others.
+type pool struct {
+	write, read *sql.DB
+	count       *atomic.Int64
+}
+
+func (p *pool) handle(query string) *sql.DB {
+	if p.write == p.read {
+		return p.write
+	}
+	if words := strings.Fields(query[:min(len(query), 64)]); len(words) > 0 && strings.EqualFold(words[0], "select") {
+		return p.read
+	}
+	return p.write
+}
+
+func (p *pool) PrepareContext(ctx context.Context, query string) (*sql.Stmt, error) {
+	return p.handle(query).PrepareContext(ctx, query)
+}
+
+func (p *pool) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	p.count.Add(1)
+	return p.write.ExecContext(ctx, query, args...)
+}
+
+func (p *pool) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	p.count.Add(1)
+	return p.handle(query).QueryContext(ctx, query, args...)
+}
+
+func (p *pool) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	p.count.Add(1)
+	return p.handle(query).QueryRowContext(ctx, query, args...)
+}
+
+// BeginTx starts a transaction: on the writing connection, or on a reading one
+// when it is read-only.
+func (p *pool) BeginTx(ctx context.Context, opts *sql.TxOptions) (gorm.ConnPool, error) {
+	from := p.write
+	if opts != nil && opts.ReadOnly {
+		from = p.read
+		if p.write != p.read {
+			opts = nil // SQLite: a deferred transaction on a query_only connection is the snapshot
+		}
+	}
+	tx, err := from.BeginTx(ctx, opts)
+	if err != nil {
+		return nil, err
+	}
+	return &poolTx{Tx: tx, count: p.count}, nil
+}
+
+// GetDBConn gives GORM the handle it may ping.
+func (p *pool) GetDBConn() (*sql.DB, error) { return p.write, nil }
+
+// poolTx counts the statements of a transaction.
+type poolTx struct {
+	*sql.Tx
+	count *atomic.Int64
+}
+
+func (t *poolTx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	t.count.Add(1)
+	return t.Tx.ExecContext(ctx, query, args...)
+}
+
+func (t *poolTx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	t.count.Add(1)
+	return t.Tx.QueryContext(ctx, query, args...)
+}
+
+func (t *poolTx) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	t.count.Add(1)
+	return t.Tx.QueryRowContext(ctx, query, args...)
+}

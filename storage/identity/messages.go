@@ -1,0 +1,189 @@
+package identity
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"gorm.io/gorm/clause"
+
+	"rondo/storage/db"
+)
+
+const messageColumns = "id, wave_id, participant_id, kind, number, state, not_after, due_at, lease_until, owner, fence, attempts, code"
+
+// QueueMessages stores what is to be sent and says how many were new: a message
+// of the same wave, participant, kind and number is not queued twice.
+func (s *Store) QueueMessages(ctx context.Context, messages []Message) (added int, err error) {
+	for i := range messages {
+		m := &messages[i]
+		if m.ID == "" {
+			m.ID = db.NewID()
+		}
+		if m.State == "" {
+			m.State = "queued"
+		}
+	}
+	err = s.db.InTx(ctx, func(tx *db.DB) error {
+		for _, part := range chunks(messages) {
+			done := tx.Gorm(ctx).Clauses(clause.OnConflict{
+				Columns:   []clause.Column{{Name: "wave_id"}, {Name: "participant_id"}, {Name: "kind"}, {Name: "number"}},
+				DoNothing: true,
+			}).Create(part)
+			if done.Error != nil {
+				return done.Error
+			}
+			added += int(done.RowsAffected)
+		}
+		return nil
+	})
+	return added, wrap("queue messages", err)
+}
+
+// ClaimMessages takes up to n due messages for owner until the lease ends, in
+// one statement; two claimers never get the same one. Nothing is claimed of a
+// paused wave, before its NotBefore or after a message's NotAfter.
+func (s *Store) ClaimMessages(ctx context.Context, owner string, n int, lease time.Duration) ([]Message, error) {
+	skip := ""
+	if s.db.Postgres() {
+		skip = " FOR UPDATE OF m SKIP LOCKED"
+	}
+	now := s.db.NowSQL()
+	messages, err := db.Query[Message](ctx, s.db, `
+		UPDATE messages SET state = 'claimed', owner = ?, fence = fence + 1, lease_until = `+now+` + ?
+		WHERE id IN (
+			SELECT m.id FROM messages m JOIN waves w ON w.id = m.wave_id
+			WHERE m.state IN ('queued', 'retry') AND m.due_at <= `+now+` AND m.not_after > `+now+`
+				AND w.mail_paused = ? AND w.not_before <= `+now+`
+			ORDER BY m.due_at, m.id LIMIT ?`+skip+`)
+		RETURNING `+messageColumns, owner, seconds(lease), false, n)
+	return messages, wrap("claim messages", err)
+}
+
+// RenewLease prolongs a claim that is still ours; ErrConflict when it is not.
+func (s *Store) RenewLease(ctx context.Context, id, owner string, fence int64, lease time.Duration) error {
+	return s.changeOne(ctx, "renew lease", db.ErrConflict,
+		"UPDATE messages SET lease_until = "+s.db.NowSQL()+` + ?
+		WHERE id = ? AND owner = ? AND fence = ? AND state IN ('claimed', 'transmitting')`,
+		seconds(lease), id, owner, fence)
+}
+
+// MarkTransmitting notes, before the first byte leaves, that a claimed message
+// is being sent; ErrConflict when the claim is lost, cancelled, paused or over.
+func (s *Store) MarkTransmitting(ctx context.Context, id, owner string, fence int64) error {
+	return s.changeOne(ctx, "mark transmitting", db.ErrConflict,
+		`UPDATE messages SET state = 'transmitting', attempts = attempts + 1
+		WHERE id = ? AND owner = ? AND fence = ? AND state = 'claimed' AND lease_until > `+s.db.NowSQL()+`
+			AND EXISTS (SELECT 1 FROM waves w WHERE w.id = messages.wave_id AND w.mail_paused = ?)`,
+		id, owner, fence, false)
+}
+
+// finishFrom lists, for each state a claim can end in, the states it may end from.
+var finishFrom = map[string][]string{
+	"sent":      {"transmitting", "unknown"},
+	"failed":    {"claimed", "transmitting", "unknown"},
+	"retry":     {"claimed", "transmitting"},
+	"unknown":   {"transmitting"},
+	"queued":    {"claimed"},
+	"cancelled": {"claimed"},
+}
+
+// FinishMessage ends a claim with its result; due is when a retry or requeued
+// message is due again. ErrConflict when the claim is no longer ours, ErrState
+// for a state in which no claim ends.
+func (s *Store) FinishMessage(ctx context.Context, id, owner string, fence int64, state, code string, due time.Time) error {
+	from, ok := finishFrom[state]
+	if !ok {
+		return wrap("finish message", db.ErrState)
+	}
+	return s.changeOne(ctx, "finish message", db.ErrConflict,
+		`UPDATE messages SET state = ?, code = ?, lease_until = 0,
+			due_at = CASE WHEN ? IN ('retry', 'queued') THEN ? ELSE due_at END
+		WHERE id = ? AND owner = ? AND fence = ? AND state IN ?`,
+		state, code, state, db.Seconds(due), id, owner, fence, from)
+}
+
+// ResolveMessage is the decision of staff on an unknown message: count it as
+// sent, or queue it again although it may arrive twice; ErrState.
+func (s *Store) ResolveMessage(ctx context.Context, id, to string, notAfter time.Time) error {
+	if to != "sent" && to != "queued" {
+		return wrap("resolve message", db.ErrState)
+	}
+	return s.changeOne(ctx, "resolve message", db.ErrState,
+		`UPDATE messages SET state = ?, owner = '', code = 'resolved', due_at = `+s.db.NowSQL()+`,
+			not_after = CASE WHEN ? = 'queued' THEN ? ELSE not_after END
+		WHERE id = ? AND state = 'unknown'`, to, to, db.Seconds(notAfter), id)
+}
+
+// ReapLeases ends claims whose lease is over: one not yet transmitting returns
+// to the queue, one transmitting becomes unknown. Messages past their NotAfter
+// are cancelled. It writes nothing when there is nothing to do.
+func (s *Store) ReapLeases(ctx context.Context) (requeued, unknown int, err error) {
+	now := s.db.NowSQL()
+	states, err := db.Query[string](ctx, s.db, `
+		UPDATE messages SET
+			state = CASE state WHEN 'claimed' THEN 'queued' WHEN 'transmitting' THEN 'unknown' ELSE 'cancelled' END,
+			code = CASE WHEN state IN ('queued', 'retry') THEN 'expired' ELSE code END, lease_until = 0
+		WHERE (state IN ('claimed', 'transmitting') AND lease_until <= `+now+`)
+			OR (state IN ('queued', 'retry') AND not_after <= `+now+`)
+		RETURNING state`)
+	for _, state := range states {
+		switch state {
+		case "queued":
+			requeued++
+		case "unknown":
+			unknown++
+		}
+	}
+	return requeued, unknown, wrap("reap leases", err)
+}
+
+// CancelMessages cancels what of a kind has not begun to leave, and says how
+// many; kind "" means every kind.
+func (s *Store) CancelMessages(ctx context.Context, waveID, kind string) (int, error) {
+	n, err := s.db.Exec(ctx, `UPDATE messages SET state = 'cancelled', code = 'withdrawn'
+		WHERE wave_id = ? AND (kind = ? OR ? = '') AND state IN ('queued', 'retry', 'claimed')`, waveID, kind, kind)
+	return int(n), wrap("cancel messages", err)
+}
+
+// CancelFor cancels what has not begun to leave for one participant.
+func (s *Store) CancelFor(ctx context.Context, participantID string) error {
+	_, err := s.db.Exec(ctx, `UPDATE messages SET state = 'cancelled', code = 'withdrawn'
+		WHERE participant_id = ? AND state IN ('queued', 'retry', 'claimed')`, participantID)
+	return wrap("cancel messages", err)
+}
+
+// MessageCounts counts a wave's messages by kind and state.
+func (s *Store) MessageCounts(ctx context.Context, waveID string) (map[string]map[string]int, error) {
+	type row struct {
+		Kind, State string
+		N           int
+	}
+	rows, err := db.Query[row](ctx, s.db, "SELECT kind, state, COUNT(*) AS n FROM messages WHERE wave_id = ? GROUP BY kind, state", waveID)
+	counts := map[string]map[string]int{}
+	for _, r := range rows {
+		kind := strings.Clone(r.Kind)
+		if counts[kind] == nil {
+			counts[kind] = map[string]int{}
+		}
+		counts[kind][r.State] = r.N
+	}
+	return counts, wrap("count messages", err)
+}
+
+// Messages gives a wave's messages by kind, number and participant.
+func (s *Store) Messages(ctx context.Context, waveID string) ([]Message, error) {
+	var messages []Message
+	err := s.db.Gorm(ctx).Where("wave_id = ?", waveID).Order("kind, number, participant_id").Find(&messages).Error
+	return messages, wrap("list messages", err)
+}
+
+// MessageByID finds a message; ErrNotFound.
+func (s *Store) MessageByID(ctx context.Context, id string) (Message, error) {
+	var m Message
+	err := s.db.Gorm(ctx).Where("id = ?", id).Take(&m).Error
+	return m, wrap("find message", err)
+}
+
+// seconds is a lease in whole seconds, rounded up.
+func seconds(d time.Duration) int64 { return int64((d + time.Second - 1) / time.Second) }

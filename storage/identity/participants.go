@@ -1,0 +1,158 @@
+package identity
+
+import (
+	"context"
+	"slices"
+
+	"rondo/storage/db"
+)
+
+// AddParticipants stores all or none; ids, empty codes and states are filled in
+// place. ErrDuplicate when a code or token is there already.
+func (s *Store) AddParticipants(ctx context.Context, participants []Participant) error {
+	for i := range participants {
+		p := &participants[i]
+		if p.ID == "" {
+			p.ID = db.NewID()
+		}
+		if p.Code == "" {
+			p.Code = p.ID
+		}
+		if p.State == "" {
+			p.State = "open"
+		}
+		if p.Stratum == nil {
+			p.Stratum = map[string]string{}
+		}
+		if p.Names == nil {
+			p.Names = map[string]string{}
+		}
+	}
+	err := s.db.InTx(ctx, func(tx *db.DB) error {
+		for _, part := range chunks(participants) {
+			if err := tx.Gorm(ctx).Create(part).Error; err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return wrap("add participants", err)
+}
+
+// Participants gives those of one population, by code; population "" gives all.
+func (s *Store) Participants(ctx context.Context, waveID, population string) ([]Participant, error) {
+	var participants []Participant
+	query := s.db.Gorm(ctx).Where("wave_id = ?", waveID)
+	if population != "" {
+		query = query.Where("population = ?", population)
+	}
+	err := query.Order("population, code").Find(&participants).Error
+	return participants, wrap("list participants", err)
+}
+
+// ParticipantsOf gives the participants of a population that belong to an office, by code.
+func (s *Store) ParticipantsOf(ctx context.Context, officeID, population string) ([]Participant, error) {
+	var participants []Participant
+	err := s.db.Gorm(ctx).Where("office_id = ? AND population = ?", officeID, population).Order("code").Find(&participants).Error
+	return participants, wrap("list participants", err)
+}
+
+// ParticipantByID finds a participant; ErrNotFound.
+func (s *Store) ParticipantByID(ctx context.Context, id string) (Participant, error) {
+	var p Participant
+	err := s.db.Gorm(ctx).Where("id = ?", id).Take(&p).Error
+	return p, wrap("find participant", err)
+}
+
+// ParticipantByCode finds a participant by the code people use; ErrNotFound.
+func (s *Store) ParticipantByCode(ctx context.Context, waveID, population, code string) (Participant, error) {
+	var p Participant
+	err := s.db.Gorm(ctx).Where("wave_id = ? AND population = ? AND code = ?", waveID, population, code).Take(&p).Error
+	return p, wrap("find participant", err)
+}
+
+// SetParticipantState moves a participant from one of several states to another; ErrState.
+func (s *Store) SetParticipantState(ctx context.Context, id string, from []string, to string) error {
+	return s.changeOne(ctx, "set participant state", db.ErrState,
+		"UPDATE participants SET state = ? WHERE id = ? AND state IN ?", to, id, from)
+}
+
+// MarkDone sets state done for all given participants of a population at once.
+// The whole population is written anew, in the order of ids, so that neither
+// order nor age of the rows says more than the state itself.
+func (s *Store) MarkDone(ctx context.Context, waveID, population string, ids []string) error {
+	ids = slices.Clone(ids)
+	slices.Sort(ids)
+	err := s.db.InTx(ctx, func(tx *db.DB) error {
+		for _, part := range chunks(ids) {
+			if _, err := tx.Exec(ctx, "UPDATE participants SET state = 'done' WHERE wave_id = ? AND population = ? AND id IN ?",
+				waveID, population, part); err != nil {
+				return err
+			}
+		}
+		_, err := tx.Exec(ctx, "UPDATE participants SET state = state WHERE wave_id = ? AND population = ?", waveID, population)
+		return err
+	})
+	return wrap("mark done", err)
+}
+
+// Reissue gives a participant a new link: the old one is unknown at once.
+// ErrConflict when somebody else did so in the meantime (epoch is the new one).
+func (s *Store) Reissue(ctx context.Context, id string, newHash []byte, epoch int) error {
+	return s.changeOne(ctx, "issue link anew", db.ErrConflict,
+		"UPDATE participants SET token_hash = ?, epoch = ? WHERE id = ? AND epoch = ?", newHash, epoch, id, epoch-1)
+}
+
+// UpdateContact changes name, address and language; ErrNotFound.
+func (s *Store) UpdateContact(ctx context.Context, id, name, email, language string) error {
+	return s.changeOne(ctx, "update contact", db.ErrNotFound,
+		"UPDATE participants SET name = ?, email = ?, language = ? WHERE id = ?", name, email, language, id)
+}
+
+// SetQuota sets how many nominations an office may make; ErrNotFound.
+func (s *Store) SetQuota(ctx context.Context, id string, quota int) error {
+	return s.changeOne(ctx, "set quota", db.ErrNotFound, "UPDATE participants SET quota = ? WHERE id = ?", quota, id)
+}
+
+// SetStrata stores the Stratum of each given participant, all or none.
+func (s *Store) SetStrata(ctx context.Context, participants []Participant) error {
+	return s.setEach(ctx, "set strata", "Stratum", participants)
+}
+
+// SetGroups stores the feedback Group of each given participant, all or none.
+func (s *Store) SetGroups(ctx context.Context, participants []Participant) error {
+	return s.setEach(ctx, "set feedback groups", "Group", participants)
+}
+
+func (s *Store) setEach(ctx context.Context, act, field string, participants []Participant) error {
+	err := s.db.InTx(ctx, func(tx *db.DB) error {
+		for _, p := range participants {
+			done := tx.Gorm(ctx).Model(&Participant{}).Where("id = ?", p.ID).Select(field).Updates(p)
+			if err := one(act, db.ErrNotFound, done.RowsAffected, done.Error); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return wrap(act, err)
+}
+
+// EraseContacts removes names, addresses, links and towns of a wave's
+// participants and nominations. The offices keep their names, which are public.
+func (s *Store) EraseContacts(ctx context.Context, waveID string) error {
+	err := s.db.InTx(ctx, func(tx *db.DB) error {
+		for _, query := range []string{
+			`UPDATE participants SET email = '', town = '', token_hash = NULL,
+				name = CASE WHEN population = 'office' THEN name ELSE '' END,
+				code = CASE WHEN population = 'employer' THEN id ELSE code END WHERE wave_id = ?`,
+			"UPDATE nominations SET name = '', email = '', town = '', reason = '' WHERE wave_id = ?",
+			"DELETE FROM messages WHERE wave_id = ?",
+		} {
+			if _, err := tx.Exec(ctx, query, waveID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return wrap("erase contacts", err)
+}

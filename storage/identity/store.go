@@ -1,0 +1,132 @@
+package identity
+
+import (
+	"log/slog"
+	"time"
+
+	"rondo/storage/db"
+)
+
+// Store keeps the identity side in a database or one of its transactions.
+type Store struct{ db *db.DB }
+
+// New gives the store on a database.
+func New(d *db.DB) *Store { return &Store{d} }
+
+// With gives the same store inside a transaction of db.InTx.
+func (s *Store) With(tx *db.DB) *Store { return &Store{tx} }
+
+// Wave is one run of the study.
+type Wave struct {
+	ID         string `gorm:"primaryKey"`
+	Label      string
+	RefFrom    int    // first reference year
+	RefTo      int    // last reference year
+	State      string // setup running closed released archived
+	Synthetic  bool
+	Rehearsal  bool
+	OpensAt    time.Time         `gorm:"serializer:seconds"`
+	ClosesAt   time.Time         `gorm:"serializer:seconds"`
+	ClosedAt   time.Time         `gorm:"serializer:seconds"` // when the last population was closed
+	NotBefore  time.Time         `gorm:"serializer:seconds"` // no message leaves earlier
+	MailPaused bool              // no message leaves while set
+	Settings   map[string]string `gorm:"serializer:json"` // what app/wave fixes for the wave
+}
+
+// Population is one of office, employer, discussion in one wave.
+type Population struct {
+	WaveID        string    `gorm:"primaryKey"`
+	Name          string    `gorm:"primaryKey"`
+	Questionnaire string    // employer/2
+	Hash          string    // of that version
+	State         string    // planned open closed
+	Opens         time.Time `gorm:"serializer:seconds"`
+	Closes        time.Time `gorm:"serializer:seconds"`
+	LinkSalt      []byte    // nil once erased
+}
+
+// Participant is an office, an employer or a discussion in one wave.
+type Participant struct {
+	ID         string `gorm:"primaryKey"`
+	WaveID     string
+	Population string
+	Code       string // unique in its population; empty becomes the ID
+	Name       string
+	Email      string
+	Language   string
+	Size       string
+	Branch     string
+	Town       string
+	OfficeID   string            // participant id of the office it belongs to; "" for an office
+	Selection  string            // how it came into the frame
+	Group      string            `gorm:"column:feedback_group"`
+	Stratum    map[string]string `gorm:"serializer:json"` // frame attributes its response will carry
+	Epoch      int               // how often its link was issued anew
+	State      string            // open done refused wrong_person undeliverable
+	TokenHash  []byte            // SHA-256 of the link token; nil: no link
+	Quota      int               // nominations an office may make
+	Names      map[string]string `gorm:"serializer:json"` // name by language, for offices
+}
+
+// LogValue hides who it is.
+func (Participant) LogValue() slog.Value { return slog.StringValue("[hidden]") }
+
+// Nomination is an office proposing an employer.
+type Nomination struct {
+	ID            string `gorm:"primaryKey"`
+	WaveID        string
+	OfficeID      string
+	Name          string
+	Email         string
+	Language      string
+	Size          string
+	Branch        string
+	Town          string
+	State         string // proposed approved rejected withdrawn duplicate
+	Reason        string
+	ParticipantID string // set once approved
+}
+
+// LogValue hides who it is.
+func (Nomination) LogValue() slog.Value { return slog.StringValue("[hidden]") }
+
+// Message is one mail to one participant; wave, participant, kind and number
+// together are unique.
+type Message struct {
+	ID            string `gorm:"primaryKey"`
+	WaveID        string
+	ParticipantID string
+	Kind          string // invitation reminder thanks results …
+	Number        int
+	State         string    // queued claimed transmitting sent retry failed unknown cancelled
+	NotAfter      time.Time `gorm:"serializer:seconds"` // never sent later
+	DueAt         time.Time `gorm:"serializer:seconds"`
+	LeaseUntil    time.Time `gorm:"serializer:seconds"`
+	Owner         string    // the sender that holds the lease
+	Fence         int64     // grows with each claim
+	Attempts      int       // times it was transmitted
+	Code          string    // SMTP or other status of the last attempt
+}
+
+// PanelMember is an employer that agreed to be asked again in a later wave.
+type PanelMember struct {
+	ID       string `gorm:"primaryKey"`
+	Name     string
+	Email    string
+	Language string
+	Year     int
+}
+
+// LogValue hides who it is.
+func (PanelMember) LogValue() slog.Value { return slog.StringValue("[hidden]") }
+
+// TableName is GORM's table for panel members.
+func (PanelMember) TableName() string { return "panel" }
+
+// Entry is everything about the holder of a link, read in one statement.
+type Entry struct {
+	Participant Participant
+	Population  Population
+	Wave        Wave
+	Office      *Participant // of an employer or discussion; nil for an office
+}

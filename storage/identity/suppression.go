@@ -1,0 +1,47 @@
+package identity
+
+import (
+	"context"
+
+	"rondo/storage/db"
+)
+
+// Suppress notes that no mail goes to an address any more; the address itself is
+// not kept, only the caller's keyed hash. The first reason stays.
+func (s *Store) Suppress(ctx context.Context, emailHash []byte, reason string) error {
+	_, err := s.db.Exec(ctx, "INSERT INTO suppressions (email_hash, reason) VALUES (?, ?) ON CONFLICT (email_hash) DO NOTHING", emailHash, reason)
+	return wrap("suppress", err)
+}
+
+// Unsuppress lets mail go to an address again.
+func (s *Store) Unsuppress(ctx context.Context, emailHash []byte) error {
+	_, err := s.db.Exec(ctx, "DELETE FROM suppressions WHERE email_hash = ?", emailHash)
+	return wrap("unsuppress", err)
+}
+
+// Suppressed says whether no mail may go to an address.
+func (s *Store) Suppressed(ctx context.Context, emailHash []byte) (bool, error) {
+	n, err := db.One[int64](ctx, s.db, "SELECT COUNT(*) FROM suppressions WHERE email_hash = ?", emailHash)
+	return n > 0, wrap("look up suppression", err)
+}
+
+// AddPanel keeps an employer for later waves; the same address again renews it.
+func (s *Store) AddPanel(ctx context.Context, m PanelMember) error {
+	_, err := s.db.Exec(ctx, `INSERT INTO panel (id, name, email, language, year) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (email) DO UPDATE SET name = excluded.name, language = excluded.language, year = excluded.year`,
+		db.NewID(), m.Name, m.Email, m.Language, m.Year)
+	return wrap("add to panel", err)
+}
+
+// Panel gives all members by name.
+func (s *Store) Panel(ctx context.Context) ([]PanelMember, error) {
+	var members []PanelMember
+	err := s.db.Gorm(ctx).Order("name, email").Find(&members).Error
+	return members, wrap("list panel", err)
+}
+
+// LeavePanel removes a member by address.
+func (s *Store) LeavePanel(ctx context.Context, email string) error {
+	_, err := s.db.Exec(ctx, "DELETE FROM panel WHERE email = ?", email)
+	return wrap("leave panel", err)
+}

@@ -1,0 +1,135 @@
+package identity
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"rondo/storage/db"
+)
+
+// CreateWave stores a new wave in state setup with its populations in state
+// planned; ids, link salts and empty states are filled in. ErrDuplicate when the
+// label is taken.
+func (s *Store) CreateWave(ctx context.Context, w Wave, populations []Population) (Wave, error) {
+	if w.ID == "" {
+		w.ID = db.NewID()
+	}
+	if w.State == "" {
+		w.State = "setup"
+	}
+	if w.Settings == nil {
+		w.Settings = map[string]string{}
+	}
+	err := s.db.InTx(ctx, func(tx *db.DB) error {
+		if err := tx.Gorm(ctx).Create(&w).Error; err != nil {
+			return err
+		}
+		for _, p := range populations {
+			p.WaveID = w.ID
+			if p.State == "" {
+				p.State = "planned"
+			}
+			if p.LinkSalt == nil {
+				p.LinkSalt = db.NewSalt()
+			}
+			if err := tx.Gorm(ctx).Create(&p).Error; err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return Wave{}, fmt.Errorf("create wave: %w", db.Refusal(err))
+	}
+	return w, nil
+}
+
+// WaveByLabel finds a wave by the label people use; ErrNotFound.
+func (s *Store) WaveByLabel(ctx context.Context, label string) (Wave, error) {
+	var w Wave
+	err := s.db.Gorm(ctx).Where("label = ?", label).Take(&w).Error
+	return w, wrap("find wave", err)
+}
+
+// WaveByID finds a wave; ErrNotFound.
+func (s *Store) WaveByID(ctx context.Context, id string) (Wave, error) {
+	var w Wave
+	err := s.db.Gorm(ctx).Where("id = ?", id).Take(&w).Error
+	return w, wrap("find wave", err)
+}
+
+// Waves gives all waves, the latest reference years first.
+func (s *Store) Waves(ctx context.Context) ([]Wave, error) {
+	var waves []Wave
+	err := s.db.Gorm(ctx).Order("ref_to DESC, label").Find(&waves).Error
+	return waves, wrap("list waves", err)
+}
+
+// Population finds one population of a wave; ErrNotFound.
+func (s *Store) Population(ctx context.Context, waveID, name string) (Population, error) {
+	var p Population
+	err := s.db.Gorm(ctx).Where("wave_id = ? AND name = ?", waveID, name).Take(&p).Error
+	return p, wrap("find population", err)
+}
+
+// Populations gives the populations of a wave in the order in which they open.
+func (s *Store) Populations(ctx context.Context, waveID string) ([]Population, error) {
+	var populations []Population
+	err := s.db.Gorm(ctx).Where("wave_id = ?", waveID).
+		Order("CASE name WHEN 'office' THEN 1 WHEN 'employer' THEN 2 ELSE 3 END").Find(&populations).Error
+	return populations, wrap("list populations", err)
+}
+
+// SetWaveState moves a wave from one state to another; ErrState when it is in a
+// third. Reaching closed notes the time.
+func (s *Store) SetWaveState(ctx context.Context, id, from, to string) error {
+	return s.changeOne(ctx, "set wave state", db.ErrState,
+		"UPDATE waves SET state = ?, closed_at = CASE WHEN ? = 'closed' THEN "+s.db.NowSQL()+" ELSE closed_at END WHERE id = ? AND state = ?",
+		to, to, id, from)
+}
+
+// SetWaveSettings replaces what is fixed for the wave.
+func (s *Store) SetWaveSettings(ctx context.Context, id string, settings map[string]string) error {
+	done := s.db.Gorm(ctx).Model(&Wave{}).Where("id = ?", id).Select("Settings").Updates(Wave{Settings: settings})
+	return one("set wave settings", db.ErrNotFound, done.RowsAffected, done.Error)
+}
+
+// SetMailPaused stops or starts the sending of a wave's messages.
+func (s *Store) SetMailPaused(ctx context.Context, waveID string, paused bool) error {
+	return s.changeOne(ctx, "pause mail", db.ErrNotFound, "UPDATE waves SET mail_paused = ? WHERE id = ?", paused, waveID)
+}
+
+// PauseAllMail stops the sending of every wave, as after a restore.
+func (s *Store) PauseAllMail(ctx context.Context) error {
+	_, err := s.db.Exec(ctx, "UPDATE waves SET mail_paused = ? WHERE mail_paused <> ?", true, true)
+	return wrap("pause mail", err)
+}
+
+// SetPopulationState moves a population from one state to another; ErrState.
+func (s *Store) SetPopulationState(ctx context.Context, waveID, population, from, to string) error {
+	return s.changeOne(ctx, "set population state", db.ErrState,
+		"UPDATE populations SET state = ? WHERE wave_id = ? AND name = ? AND state = ?", to, waveID, population, from)
+}
+
+// SetWindow moves the dates of a population that is not closed; ErrState. The
+// answer side has its own copy: storage.SetWindow moves both.
+func (s *Store) SetWindow(ctx context.Context, waveID, population string, opens, closes time.Time) error {
+	return s.changeOne(ctx, "move window", db.ErrState,
+		"UPDATE populations SET opens = ?, closes = ? WHERE wave_id = ? AND name = ? AND state <> 'closed'",
+		db.Seconds(opens), db.Seconds(closes), waveID, population)
+}
+
+// SetQuestionnaire pins another version while the population is planned; ErrState.
+func (s *Store) SetQuestionnaire(ctx context.Context, waveID, population, ref, hash string) error {
+	return s.changeOne(ctx, "pin questionnaire", db.ErrState,
+		"UPDATE populations SET questionnaire = ?, hash = ? WHERE wave_id = ? AND name = ? AND state = 'planned'",
+		ref, hash, waveID, population)
+}
+
+// EraseLinkSalt removes the salt, after which nobody can compute a link, a draft
+// key or a marker of this population again.
+func (s *Store) EraseLinkSalt(ctx context.Context, waveID, population string) error {
+	_, err := s.db.Exec(ctx, "UPDATE populations SET link_salt = NULL WHERE wave_id = ? AND name = ?", waveID, population)
+	return wrap("erase link salt", err)
+}

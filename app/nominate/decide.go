@@ -13,7 +13,8 @@ type Frame struct {
 	Quotas  bool                 // whether quotas count: not for a list of staff
 }
 
-// Allowance is how many employers an office may name and how many it has named.
+// Allowance is how many employers an office may name, 0 for any number, and how
+// many it has named.
 type Allowance struct{ Quota, Named int }
 
 // Taken is an employer the wave holds already.
@@ -79,7 +80,7 @@ func (f Frame) office(e Employer, named map[string]int) []Problem {
 		return []Problem{{Field: "office", Rule: "unknown_office", Args: map[string]any{"office": e.Office}}}
 	}
 	named[e.Office]++
-	if f.Quotas && allowance.Named+named[e.Office] > allowance.Quota {
+	if f.Quotas && allowance.Quota > 0 && allowance.Named+named[e.Office] > allowance.Quota {
 		return []Problem{{Field: "office", Rule: "over_quota", Args: map[string]any{"quota": allowance.Quota}}}
 	}
 	return nil

@@ -51,7 +51,7 @@ func (t table) columns(wanted, optional []string) (map[string]int, *FileProblem)
 		}
 	}
 	if missing != nil {
-		return nil, &FileProblem{Rule: "columns", Args: map[string]any{"columns": strings.Join(missing, ", ")}}
+		return nil, &FileProblem{Rule: "columns", Args: map[string]any{"columns": missing}}
 	}
 	return at, nil
 }

@@ -1,6 +1,7 @@
 package nominate
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -181,7 +182,11 @@ func (r row) office(at map[string]int, is func(string) bool) (Office, []Problem)
 
 type complain func(field, rule string, args map[string]any)
 
-// words reads a name: one line of text that is not a formula.
+// looksLikeLink finds what a mail program would make a link of: names stand in
+// messages, and a message leads nowhere but to us.
+var looksLikeLink = regexp.MustCompile(`(?i)://|\bwww\.|@[\w-]+\.`)
+
+// words reads a name: one line of text that is neither formula nor link.
 func words(typed, field string, longest int, required bool, wrong complain) string {
 	s := strings.Join(strings.Fields(typed), " ")
 	switch {
@@ -189,6 +194,8 @@ func words(typed, field string, longest int, required bool, wrong complain) stri
 		wrong(field, "missing", nil)
 	case !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl):
 		wrong(field, "bad_text", nil)
+	case looksLikeLink.MatchString(s):
+		wrong(field, "link", nil)
 	case strings.HasPrefix(s, "="):
 		wrong(field, "formula", nil)
 	case utf8.RuneCountInString(s) > longest:

@@ -31,5 +31,13 @@ func FileSentence(err error, lang string) (string, bool) {
 	if !errors.As(err, &p) {
 		return "", false
 	}
-	return i18n.T(lang, "office.file."+p.Rule, p.Args), true
+	args := maps.Clone(p.Args)
+	if fields, ok := args["columns"].([]string); ok {
+		var names []string
+		for _, field := range fields {
+			names = append(names, i18n.T(lang, "office.field."+field, nil))
+		}
+		args["columns"] = strings.Join(names, ", ")
+	}
+	return i18n.T(lang, "office.file."+p.Rule, args), true
 }

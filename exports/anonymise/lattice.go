@@ -91,19 +91,11 @@ func (f *Frame) record(k int, share float64, loss string) (Node, []uint64, error
 // a class of their own, so where they are fewer than k, records of larger
 // classes join them, from the end of the file.
 func (f *Frame) drop(levels []int, k, most int) (masks []uint64, gone int, ok bool) {
-	groups := f.groupsAt(levels)
-	size := make(map[uint64]int, len(groups))
-	for _, g := range groups {
-		size[g.combination] = g.n
-	}
+	size, keys, small := f.classSizes(levels, k)
 	all := uint64(1)<<len(f.keys) - 1
 	masks = make([]uint64, f.n)
-	keys := make([]uint64, f.n)
-	for r := range f.n {
-		for j, c := range f.keys {
-			keys[r] += uint64(c.rise(c.rows[r], levels[j])) * c.radix
-		}
-		if size[keys[r]] < k {
+	for r, below := range small {
+		if below {
 			masks[r] = all
 			gone++
 		}
@@ -132,4 +124,26 @@ func (f *Frame) apply(levels []int, masks []uint64) [][]string {
 		}
 	}
 	return out
+}
+
+// classSizes gives the size of each class at a node, each row's class, and
+// whether that is smaller than k.
+func (f *Frame) classSizes(levels []int, k int) (size map[uint64]int, keys []uint64, small []bool) {
+	size, keys, small = map[uint64]int{}, make([]uint64, f.n), make([]bool, f.n)
+	for r := range f.n {
+		for j, c := range f.keys {
+			keys[r] += uint64(c.rise(c.rows[r], levels[j])) * c.radix
+		}
+		size[keys[r]]++
+	}
+	for r, key := range keys {
+		small[r] = size[key] < k
+	}
+	return size, keys, small
+}
+
+// Below says for each row whether its class at a node is smaller than k.
+func (f *Frame) Below(levels []int, k int) []bool {
+	_, _, small := f.classSizes(levels, k)
+	return small
 }

@@ -1,0 +1,190 @@
+package exports
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"sort"
+
+	"rondo/exports/formats"
+	"rondo/exports/verify"
+	"rondo/questionnaires"
+)
+
+// Request asks for one release.
+type Request struct {
+	Wave       string // label
+	Population string
+	Profile    string
+}
+
+// Manifest lists what a bundle holds.
+type Manifest struct {
+	Wave          string              `json:"wave"`
+	Population    string              `json:"population"`
+	Profile       string              `json:"profile"`
+	Label         questionnaires.Text `json:"label"`
+	Questionnaire string              `json:"questionnaire"`
+	Snapshot      string              `json:"snapshot,omitempty"` // hash; profile internal only
+	Synthetic     bool                `json:"synthetic"`
+	Records       int                 `json:"records"`
+	K             int                 `json:"k,omitempty"`
+	Keys          []string            `json:"keys,omitempty"`
+	Files         []ManifestFile      `json:"files"`
+}
+
+// ManifestFile is one file of a bundle.
+type ManifestFile struct {
+	Name   string `json:"name"`
+	Bytes  int    `json:"bytes"`
+	SHA256 string `json:"sha256"`
+}
+
+// Build writes the bundle of a release to out and says what it holds. Nothing is
+// written before the bundle has been verified. RowKey orders the rows; it comes
+// from the master secret and never leaves.
+func Build(ctx context.Context, src Source, req Request, rowKey []byte, out io.Writer) (Manifest, error) {
+	profile, err := ProfileOf(req.Profile)
+	if err != nil {
+		return Manifest{}, err
+	}
+	if err := profile.allows(req.Population); err != nil {
+		return Manifest{}, err
+	}
+	s, err := src.Snapshot(ctx, req.Wave, req.Population)
+	if err != nil {
+		return Manifest{}, fmt.Errorf("open snapshot: %w", err)
+	}
+	if s.Population != req.Population || s.Questionnaire == nil || s.Questionnaire.Key != s.Population {
+		return Manifest{}, fmt.Errorf("%w: asked for %s, got %s", ErrSnapshot, req.Population, s.Population)
+	}
+	plan, err := PlanFor(s.Questionnaire, req.Profile)
+	if err != nil {
+		return Manifest{}, err
+	}
+	sh, err := gather(ctx, src, s, plan, rowKey)
+	if err != nil {
+		return Manifest{}, err
+	}
+	var done outcome
+	if plan.Profile.Release() {
+		if sh, done, err = protect(sh, plan); err != nil {
+			return Manifest{}, err
+		}
+	}
+	files, about, err := sh.files(s, plan, done)
+	if err != nil {
+		return Manifest{}, err
+	}
+	m := manifest(s, plan, sh, about, files)
+	var bundle bytes.Buffer
+	if err := pack(&bundle, m, files); err != nil {
+		return Manifest{}, err
+	}
+	if _, err := verify.Bundle(bytes.NewReader(bundle.Bytes()), int64(bundle.Len())); err != nil {
+		return Manifest{}, fmt.Errorf("verify the bundle just built: %w", err)
+	}
+	if err := ctx.Err(); err != nil {
+		return Manifest{}, fmt.Errorf("build release: %w", err)
+	}
+	if _, err := bundle.WriteTo(out); err != nil {
+		return Manifest{}, fmt.Errorf("write release: %w", err)
+	}
+	return m, nil
+}
+
+// files makes every file of the bundle except the manifest.
+func (sh *sheet) files(s Snapshot, plan Plan, done outcome) ([]formats.File, formats.About, error) {
+	q := s.Questionnaire
+	about := formats.About{
+		Wave: s.Wave, Population: s.Population, Profile: plan.Profile.Name, Label: labels[plan.Profile.Name], Title: q.Title,
+		Questionnaire: q.Ref(), RefFrom: s.RefFrom, RefTo: s.RefTo, Records: len(sh.rows), Synthetic: s.MadeUp(),
+	}
+	variables := sh.variables(s, plan.Profile, done)
+	rows := sh.table()
+	var files []formats.File
+	add := func(name string, body []byte) { files = append(files, formats.File{Name: name, Body: body}) }
+	var csv, excel, book bytes.Buffer
+	if err := formats.CSV(&csv, variables, rows); err != nil {
+		return nil, about, err
+	}
+	if err := formats.ExcelCSV(&excel, variables, rows); err != nil {
+		return nil, about, err
+	}
+	if err := formats.XLSX(&book, about, variables, rows); err != nil {
+		return nil, about, err
+	}
+	add("data/"+s.Population+".csv", csv.Bytes())
+	add("data/"+s.Population+"-excel.csv", excel.Bytes())
+	add("data/"+s.Population+".xlsx", book.Bytes())
+	for _, lang := range questionnaires.Languages {
+		name := "syntax/" + s.Population + "." + lang
+		add(name+".R", formats.R(about, variables, lang))
+		add(name+".sps", formats.SPSS(about, variables, lang))
+		add(name+".do", formats.Stata(about, variables, lang))
+		page, err := formats.CodebookHTML(about, variables, lang)
+		if err != nil {
+			return nil, about, err
+		}
+		add("codebook/codebook."+lang+".html", page)
+	}
+	list, err := formats.CodebookCSV(variables)
+	if err != nil {
+		return nil, about, err
+	}
+	add("codebook/codebook.csv", list)
+	ddi, err := formats.DDI(about, variables)
+	if err != nil {
+		return nil, about, err
+	}
+	add("codebook/ddi-codebook-2.5.xml", ddi)
+	reports, err := reportOf(s, plan, sh, done).files()
+	if err != nil {
+		return nil, about, err
+	}
+	add("README", readme(about))
+	return append(files, reports...), about, nil
+}
+
+// table joins the leading columns with those of the questionnaire.
+func (sh *sheet) table() [][]string {
+	out := make([][]string, len(sh.rows))
+	for r, row := range sh.rows {
+		out[r] = append(append(make([]string, 0, len(sh.before[r])+len(row)), sh.before[r]...), row...)
+	}
+	return out
+}
+
+func manifest(s Snapshot, plan Plan, sh *sheet, about formats.About, files []formats.File) Manifest {
+	m := Manifest{
+		Wave: s.Wave, Population: s.Population, Profile: plan.Profile.Name, Label: about.Label, Questionnaire: about.Questionnaire,
+		Synthetic: about.Synthetic, Records: about.Records, K: plan.Profile.K,
+	}
+	if !plan.Profile.Release() {
+		m.Snapshot = s.Hash
+	}
+	for _, j := range sh.keys() {
+		m.Keys = append(m.Keys, sh.choices[j].Column.Name)
+	}
+	for _, f := range files {
+		sum := sha256.Sum256(f.Body)
+		m.Files = append(m.Files, ManifestFile{Name: f.Name, Bytes: len(f.Body), SHA256: hex.EncodeToString(sum[:])})
+	}
+	sort.Slice(m.Files, func(i, j int) bool { return m.Files[i].Name < m.Files[j].Name })
+	return m
+}
+
+func pack(w io.Writer, m Manifest, files []formats.File) error {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(m); err != nil {
+		return fmt.Errorf("write manifest: %w", err)
+	}
+	return formats.Archive(w, append(files, formats.File{Name: "MANIFEST.json", Body: b.Bytes()}))
+}

@@ -1,0 +1,108 @@
+package exports
+
+import (
+	"strings"
+
+	"rondo/questionnaires"
+)
+
+// route is one condition of the questionnaire over columns that the release
+// does not show as answered, and the columns it decides.
+type route struct {
+	shown  []int // places whose hidden cells leave the condition undecided
+	always bool  // undecided in every row: it rests on a column that is left out or coarsened
+	decide []int
+}
+
+// routesOf lists the conditions that decide about kept columns. Coarsened says
+// for a kept key whether the node shows it coarser than answered.
+func (sh *sheet) routesOf(plan Plan, coarsened map[int]bool) []route {
+	decided := map[*questionnaires.Condition][]int{}
+	var conditions []*questionnaires.Condition
+	for j, c := range sh.choices {
+		for _, cond := range []*questionnaires.Condition{c.Column.Page.If, c.Column.Question.If} {
+			if cond == nil {
+				continue
+			}
+			if decided[cond] == nil {
+				conditions = append(conditions, cond)
+			}
+			decided[cond] = append(decided[cond], j)
+		}
+	}
+	var out []route
+	for _, cond := range conditions {
+		r := route{decide: decided[cond]}
+		for _, variable := range cond.Variables() {
+			shown, gone := sh.places(plan, variable, cond.Source())
+			r.always = r.always || gone
+			for _, j := range shown {
+				r.always = r.always || coarsened[j]
+			}
+			r.shown = append(r.shown, shown...)
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// places finds the kept columns that carry a variable of a condition, and says
+// whether a fact about who answers among them was left out. Of a multiple
+// choice only the options that the condition mentions count.
+func (sh *sheet) places(plan Plan, variable, source string) (shown []int, gone bool) {
+	carries := func(c questionnaires.Column) bool {
+		if c.Question.Kind == questionnaires.Multi && c.Question.Code == variable && c.Option != nil {
+			return strings.Contains(source, `"`+c.Option.Code+`"`) || !strings.Contains(source, `"`)
+		}
+		return c.Name == variable
+	}
+	for _, c := range plan.Choices {
+		if c.Treatment == Dropped && c.Why != "freetext" && carries(c.Column) {
+			gone = true
+		}
+	}
+	for j, c := range sh.choices {
+		if carries(c.Column) {
+			shown = append(shown, j)
+		}
+	}
+	return shown, gone
+}
+
+// close hides, in every row, the columns whose condition the released cells do
+// not decide, answers and "not asked" alike, until nothing changes. It says how
+// many cells it hid.
+func (sh *sheet) close(routes []route) int {
+	total := 0
+	for {
+		n := 0
+		for _, row := range sh.rows {
+			for _, r := range routes {
+				if r.undecided(row) {
+					for _, j := range r.decide {
+						if row[j] != cellRoute {
+							row[j] = cellRoute
+							n++
+						}
+					}
+				}
+			}
+		}
+		if n == 0 {
+			return total
+		}
+		total += n
+	}
+}
+
+func (r route) undecided(row []string) bool {
+	if r.always {
+		return true
+	}
+	for _, j := range r.shown {
+		if hidden(row[j]) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,29 @@
+// Package exports turns the answers of a frozen snapshot into a release: a zip
+// bundle of data, labels, codebooks and a report on what was done to protect
+// those who answered.
+//
+// # Promise
+//
+// Records reach this package through Source, whose Record has no field that
+// could hold an identity. Columns come from the questionnaire, never from the
+// answers; a question without a disclosure role stops the export. The same
+// snapshot, profile and row key always give the same bytes, and the order of
+// rows tells nothing. A profile that promises a k is refused where it cannot be
+// reached; before a bundle is handed out, the separate reader in exports/verify
+// has read it and agreed. Confidential populations leave as the profile internal
+// only, which is never called anonymised.
+//
+// # Why
+//
+// One profile is one fixed set of rules, so that nobody tunes a release until it
+// shows what they hoped for. Protection is full-domain generalisation: a value
+// means the same in every row, and nothing is missing for a reason that depends
+// on it. Answers themselves are protected after that: rare ones merged, classes
+// that agree on a judgement hidden, routing closed.
+//
+// # Not here
+//
+// Who may ask for a release and who approves it (app/desk, storage/staff);
+// disclosure control as such (exports/anonymise); file formats
+// (exports/formats).
+package exports

@@ -1,0 +1,99 @@
+package formats
+
+import (
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"html/template"
+
+	"rondo/questionnaires"
+)
+
+// CodebookCSV lists every value of every variable, one line each, with the words
+// in all languages; a variable without categories has one line.
+func CodebookCSV(variables []Variable) ([]byte, error) {
+	var b bytes.Buffer
+	cw := csv.NewWriter(&b)
+	head := []string{"variable", "type", "role", "treatment", "filter", "valid_n", "code"}
+	for _, lang := range questionnaires.Languages {
+		head = append(head, "label_"+lang, "value_"+lang)
+	}
+	lines := [][]string{head}
+	for _, v := range variables {
+		categories := v.Categories
+		if len(categories) == 0 {
+			categories = []Category{{}}
+		}
+		if v.Question != "" {
+			categories = append(append([]Category(nil), categories...), Missing...)
+		}
+		for _, c := range categories {
+			line := []string{v.Name, v.Type, v.Role, v.Treatment, v.Filter, v.Valid, c.Code}
+			for _, lang := range questionnaires.Languages {
+				line = append(line, v.Label(lang), c.Label.In(lang))
+			}
+			lines = append(lines, line)
+		}
+	}
+	if err := cw.WriteAll(lines); err != nil {
+		return nil, fmt.Errorf("write codebook: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// CodebookHTML is the codebook as one page in a language, readable without
+// anything else.
+func CodebookHTML(about About, variables []Variable, lang string) ([]byte, error) {
+	type line struct {
+		Variable
+		Text, Reason string
+	}
+	page := struct {
+		Lang, Heading, Profile string
+		About                  About
+		T                      map[string]string
+		Lines                  []line
+		Missing                []Category
+	}{Lang: lang, Heading: about.Heading(lang), Profile: about.Label.In(lang), About: about, Missing: Missing, T: map[string]string{}}
+	for key, text := range headings {
+		page.T[key] = text.In(lang)
+	}
+	for _, v := range variables {
+		page.Lines = append(page.Lines, line{v, v.Label(lang), v.Why.In(lang)})
+	}
+	var b bytes.Buffer
+	if err := codebookPage.Execute(&b, page); err != nil {
+		return nil, fmt.Errorf("write codebook: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+var headings = map[string]questionnaires.Text{
+	"codebook": {"de": "Codebuch", "fr": "Dictionnaire des variables", "it": "Dizionario delle variabili", "en": "Codebook"},
+	"variable": {"de": "Variable", "fr": "Variable", "it": "Variabile", "en": "Variable"},
+	"wording":  {"de": "Wortlaut", "fr": "Libellé", "it": "Testo", "en": "Wording"},
+	"values":   {"de": "Werte", "fr": "Valeurs", "it": "Valori", "en": "Values"},
+	"type":     {"de": "Art", "fr": "Type", "it": "Tipo", "en": "Type"},
+	"role":     {"de": "Rolle im Datenschutz", "fr": "Rôle pour la protection des données", "it": "Ruolo per la protezione dei dati", "en": "Disclosure role"},
+	"filter":   {"de": "Gefragt, wenn", "fr": "Posée si", "it": "Posta se", "en": "Asked if"},
+	"valid":    {"de": "Gültige Antworten", "fr": "Réponses valables", "it": "Risposte valide", "en": "Valid answers"},
+	"missing":  {"de": "Codes für fehlende Angaben", "fr": "Codes des données manquantes", "it": "Codici dei dati mancanti", "en": "Missing codes"},
+	"records":  {"de": "Datensätze", "fr": "Enregistrements", "it": "Record", "en": "Records"},
+}
+
+var codebookPage = template.Must(template.New("codebook").Funcs(template.FuncMap{
+	"in": func(t questionnaires.Text, lang string) string { return t.In(lang) },
+}).Parse(`<!doctype html>
+<html lang="{{.Lang}}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{{.T.codebook}}: {{.Heading}}</title>
+<style>body{font-family:sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem;line-height:1.5}table{border-collapse:collapse;width:100%}
+th,td{border-bottom:1px solid #888;padding:.4rem .6rem;text-align:left;vertical-align:top}td:first-child{font-family:monospace;overflow-wrap:anywhere}ul{margin:0;padding:0;list-style:none}</style></head>
+<body><main><h1>{{.T.codebook}}: {{.Heading}}</h1>
+<p>{{.About.Questionnaire}} · {{.Profile}} · {{.T.records}}: {{.About.Records}}</p>
+<h2>{{.T.missing}}</h2><ul>{{range .Missing}}<li><code>{{.Code}}</code> {{in .Label $.Lang}}</li>{{end}}</ul>
+<h2>{{.T.codebook}}</h2>
+<table><thead><tr><th scope="col">{{.T.variable}}</th><th scope="col">{{.T.wording}}</th><th scope="col">{{.T.values}}</th><th scope="col">{{.T.type}}</th><th scope="col">{{.T.role}}</th><th scope="col">{{.T.valid}}</th></tr></thead>
+<tbody>{{range .Lines}}<tr id="{{.Name}}"><td>{{.Name}}</td><td>{{.Text}}{{with .Filter}}<br>{{$.T.filter}}: <code>{{.}}</code>{{end}}</td>
+<td><ul>{{range .Categories}}<li><code>{{.Code}}</code> {{in .Label $.Lang}}</li>{{end}}</ul></td><td>{{.Type}}</td><td>{{.Role}}{{with .Reason}}<br>{{.}}{{end}}</td><td>{{.Valid}}</td></tr>
+{{end}}</tbody></table></main></body></html>
+`))

@@ -1,0 +1,167 @@
+package formats
+
+import (
+	"bytes"
+	"encoding/xml"
+	"fmt"
+	"strconv"
+
+	"rondo/questionnaires"
+)
+
+type ddiText struct {
+	Lang string `xml:"xml:lang,attr,omitempty"`
+	Text string `xml:",chardata"`
+}
+
+type ddiTitles struct {
+	Title    ddiText   `xml:"titl"`
+	Parallel []ddiText `xml:"parTitl"`
+	ID       string    `xml:"IDNo,omitempty"`
+}
+
+type ddiCategory struct {
+	Missing string    `xml:"missing,attr,omitempty"`
+	Value   string    `xml:"catValu"`
+	Labels  []ddiText `xml:"labl"`
+}
+
+type ddiRange struct {
+	Min string `xml:"min,attr"`
+	Max string `xml:"max,attr"`
+}
+
+type ddiInvalid struct {
+	Range ddiRange `xml:"range"`
+}
+
+type ddiQuestion struct {
+	Literal []ddiText `xml:"qstnLit"`
+}
+
+type ddiStat struct {
+	Type string `xml:"type,attr"`
+	Text string `xml:",chardata"`
+}
+
+type ddiFormat struct {
+	Type string `xml:"type,attr"`
+}
+
+type ddiNote struct {
+	Type string `xml:"type,attr"`
+	ddiText
+}
+
+type ddiVariable struct {
+	ID         string        `xml:"ID,attr"`
+	Name       string        `xml:"name,attr"`
+	Files      string        `xml:"files,attr"`
+	Interval   string        `xml:"intrvl,attr"`
+	Labels     []ddiText     `xml:"labl"`
+	Question   *ddiQuestion  `xml:"qstn"`
+	Invalid    *ddiInvalid   `xml:"invalrng"`
+	Universe   *ddiText      `xml:"universe"`
+	Valid      *ddiStat      `xml:"sumStat"`
+	Categories []ddiCategory `xml:"catgry"`
+	Format     ddiFormat     `xml:"varFormat"`
+	Notes      []ddiNote     `xml:"notes"`
+}
+
+type ddiCodebook struct {
+	XMLName xml.Name `xml:"ddi:codebook:2_5 codeBook"`
+	Version string   `xml:"version,attr"`
+	Study   struct {
+		Citation struct {
+			Titles ddiTitles `xml:"titlStmt"`
+		} `xml:"citation"`
+		Notes []ddiNote `xml:"notes"`
+	} `xml:"stdyDscr"`
+	File struct {
+		ID   string `xml:"ID,attr"`
+		Text struct {
+			Name       string `xml:"fileName"`
+			Dimensions struct {
+				Cases     int `xml:"caseQnty"`
+				Variables int `xml:"varQnty"`
+			} `xml:"dimensns"`
+			Type string `xml:"fileType"`
+		} `xml:"fileTxt"`
+	} `xml:"fileDscr"`
+	Data struct {
+		Variables []ddiVariable `xml:"var"`
+	} `xml:"dataDscr"`
+}
+
+// DDI is the codebook as DDI-Codebook 2.5, in all languages.
+func DDI(about About, variables []Variable) ([]byte, error) {
+	var c ddiCodebook
+	c.Version = "2.5"
+	titles := &c.Study.Citation.Titles
+	titles.ID = about.Questionnaire
+	for i, lang := range questionnaires.Languages {
+		text := ddiText{lang, about.Heading(lang)}
+		if i == 0 {
+			titles.Title = text
+			continue
+		}
+		titles.Parallel = append(titles.Parallel, text)
+	}
+	for _, lang := range questionnaires.Languages {
+		c.Study.Notes = append(c.Study.Notes, ddiNote{"profile", ddiText{lang, about.Label.In(lang)}})
+	}
+	c.File.ID, c.File.Text.Name, c.File.Text.Type = "F1", "data/"+about.Population+".csv", "text/csv; charset=utf-8"
+	c.File.Text.Dimensions.Cases, c.File.Text.Dimensions.Variables = about.Records, len(variables)
+	for i, v := range variables {
+		c.Data.Variables = append(c.Data.Variables, ddiOf(i, v))
+	}
+	var b bytes.Buffer
+	b.WriteString(xml.Header)
+	enc := xml.NewEncoder(&b)
+	enc.Indent("", " ")
+	if err := enc.Encode(c); err != nil {
+		return nil, fmt.Errorf("write codebook: %w", err)
+	}
+	b.WriteByte('\n')
+	return b.Bytes(), nil
+}
+
+func ddiOf(i int, v Variable) ddiVariable {
+	out := ddiVariable{ID: "V" + strconv.Itoa(i+1), Name: v.Name, Files: "F1", Interval: "discrete", Format: ddiFormat{"character"}}
+	if v.Numeric() {
+		out.Format.Type = "numeric"
+	}
+	if v.Type == Number {
+		out.Interval = "contin"
+	}
+	for _, lang := range questionnaires.Languages {
+		out.Labels = append(out.Labels, ddiText{lang, v.Label(lang)})
+		if why := v.Why.In(lang); why != "" {
+			out.Notes = append(out.Notes, ddiNote{"disclosure control", ddiText{lang, why}})
+		}
+	}
+	out.Valid = &ddiStat{"vald", v.Valid}
+	for _, c := range v.Categories {
+		out.Categories = append(out.Categories, ddiCategory{Value: c.Code, Labels: ddiTexts(c.Label)})
+	}
+	if v.Question == "" {
+		return out
+	}
+	out.Question = &ddiQuestion{Literal: ddiTexts(v.Wording)}
+	if v.Filter != "" {
+		out.Universe = &ddiText{Text: v.Filter}
+	}
+	out.Invalid = &ddiInvalid{ddiRange{"-99", "-90"}}
+	for _, m := range Missing {
+		out.Categories = append(out.Categories, ddiCategory{"Y", m.Code, ddiTexts(m.Label)})
+	}
+	return out
+}
+
+func ddiTexts(t questionnaires.Text) []ddiText {
+	var out []ddiText
+	for _, lang := range questionnaires.Languages {
+		out = append(out, ddiText{lang, t.In(lang)})
+	}
+	return out
+}

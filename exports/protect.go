@@ -1,0 +1,280 @@
+package exports
+
+import (
+	"fmt"
+	"slices"
+
+	"rondo/exports/anonymise"
+	"rondo/questionnaires"
+)
+
+// rounds bounds how often merging, hiding and closing may set each other off.
+const rounds = 10
+
+// outcome is what protection did; the report is made of it.
+type outcome struct {
+	levels    map[string]int    // key column → level
+	ways      map[string]string // key column → name of the hierarchy taken
+	ncp       float64
+	nodes     int // nodes of the lattice
+	reachable int // of these, with every class at least k
+	tried     int // until one also held after the answers were protected
+	raw       anonymise.Exposure
+	released  anonymise.Exposure
+	candidate int // fewest candidates
+	left      int // records left out
+}
+
+// protect turns gathered rows into rows that may leave under the profile.
+// Fewer rows than k is ErrTooFew; where only a file without any key would hold,
+// ErrUnreachable.
+func protect(sh *sheet, plan Plan) (*sheet, outcome, error) {
+	p := plan.Profile
+	var out outcome
+	if len(sh.rows) < p.K {
+		return nil, out, fmt.Errorf("%w: the profile %s needs at least %d answers", ErrTooFew, p.Name, p.K)
+	}
+	sh = sh.clone()
+	out.left = sh.leaveOut(plan)
+	if len(sh.rows) < p.K {
+		return nil, out, fmt.Errorf("%w: the profile %s needs at least %d answers", ErrTooFew, p.Name, p.K)
+	}
+	// Whole first; only where that cannot be, without a few records.
+	for _, spare := range []int{0, int(p.DropMax*float64(len(sh.rows)+out.left)) - out.left} {
+		if spare < 0 {
+			continue
+		}
+		candidates, err := sh.search(p, spare, &out)
+		if err != nil {
+			return nil, out, err
+		}
+		for _, c := range candidates {
+			out.tried++
+			tried := sh.clone()
+			if !tried.settle(plan, c) {
+				continue
+			}
+			out.note(tried, c)
+			if out.released.MinClass < p.K || out.candidate < p.K {
+				return nil, out, fmt.Errorf("protect: a class of %d and %d candidates below k=%d", out.released.MinClass, out.candidate, p.K)
+			}
+			return tried, out, nil
+		}
+	}
+	return nil, out, unreachable(p.K)
+}
+
+func unreachable(k int) error {
+	return fmt.Errorf("%w: no coarsening of size, branch and region puts every record among at least %d alike; use tables instead", ErrUnreachable, k)
+}
+
+// candidate is a node of one of the lattices: the cells its keys would show.
+type candidate struct {
+	node  anonymise.Node
+	names []string
+	cells [][]string // of the rows kept
+	keep  []int      // rows kept
+}
+
+// search visits every node of every combination of hierarchies and gives those
+// at which all but spare rows stand in classes of at least k, the smallest loss
+// first; the rows that do not are left out. The node that shows nothing at all
+// is not one of them.
+func (sh *sheet) search(p Profile, spare int, out *outcome) ([]candidate, error) {
+	out.nodes = 0
+	keys := sh.keys()
+	columns := make([][]string, len(keys))
+	options := make([][]*anonymise.Hierarchy, len(keys))
+	for i, j := range keys {
+		for _, row := range sh.rows {
+			cell := row[j]
+			if missing(cell) {
+				cell = otherMissing
+			}
+			columns[i] = append(columns[i], cell)
+		}
+		ways, err := ways(sh.choices[j].Column.Question)
+		if err != nil {
+			return nil, err
+		}
+		options[i] = ways
+	}
+	out.raw = anonymise.Expose(turn(columns, len(sh.rows)), nil)
+	var found []candidate
+	for _, choice := range combinations(options) {
+		part, err := sh.searchOne(p, spare, keys, columns, options, choice, out)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, part...)
+	}
+	out.reachable = len(found)
+	slices.SortStableFunc(found, func(a, b candidate) int {
+		switch {
+		case a.node.Loss < b.node.Loss-1e-12:
+			return -1
+		case b.node.Loss < a.node.Loss-1e-12:
+			return 1
+		}
+		return 0
+	})
+	return found, nil
+}
+
+func (sh *sheet) searchOne(p Profile, spare int, keys []int, columns [][]string, options [][]*anonymise.Hierarchy, choice []int, out *outcome) ([]candidate, error) {
+	list := make([]anonymise.Key, len(keys))
+	names := make([]string, len(keys))
+	for i, j := range keys {
+		h := options[i][choice[i]]
+		list[i] = anonymise.Key{Name: sh.choices[j].Column.Name, Hierarchy: h, Min: p.Floor[sh.choices[j].Hierarchy]}
+		names[i] = h.Name
+	}
+	frame, err := anonymise.NewFrame(columns, list)
+	if err != nil {
+		return nil, fmt.Errorf("search: %w", err)
+	}
+	out.nodes += frame.Size()
+	nodes, err := frame.Nodes(p.K, spare, "ncp")
+	if err != nil {
+		return nil, fmt.Errorf("search: %w", err)
+	}
+	var found []candidate
+	for _, n := range nodes {
+		if frame.Top(n.Levels) {
+			continue
+		}
+		c := candidate{node: n, names: names}
+		cells := frame.Released(n.Levels)
+		for r, below := range frame.Below(n.Levels, p.K) {
+			if !below {
+				c.cells, c.keep = append(c.cells, cells[r]), append(c.keep, r)
+			}
+		}
+		found = append(found, c)
+	}
+	return found, nil
+}
+
+// combinations lists every choice of one hierarchy per key, in fixed order.
+func combinations(options [][]*anonymise.Hierarchy) [][]int {
+	out := [][]int{{}}
+	for _, ways := range options {
+		var next [][]int
+		for _, head := range out {
+			for i := range ways {
+				next = append(next, append(slices.Clone(head), i))
+			}
+		}
+		out = next
+	}
+	return out
+}
+
+// settle puts a node's values into the rows and protects the answers around
+// them. It says false where that hides more answers than the profile allows or
+// does not come to rest.
+func (sh *sheet) settle(plan Plan, c candidate) bool {
+	p := plan.Profile
+	sh.rows, sh.before = pickRows(sh.rows, c.keep), pickRows(sh.before, c.keep)
+	coarsened := map[int]bool{}
+	for i, j := range sh.keys() {
+		for r, row := range sh.rows {
+			row[j] = c.cells[r][i]
+		}
+		coarsened[j] = c.node.Levels[i] > 0
+	}
+	routes, classes := sh.routesOf(plan, coarsened), sh.classes()
+	sh.close(routes)
+	sh.merge(p.RareMin)
+	sh.close(routes)
+	before := sh.answers()
+	for range rounds {
+		n := sh.veil(p, classes) + sh.close(routes) + sh.merge(p.RareMin) + sh.close(routes)
+		if float64(before-sh.answers()) > p.AnswerMax*float64(before) {
+			return false
+		}
+		if n == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// note records what the chosen node comes to.
+func (o *outcome) note(released *sheet, c candidate) {
+	o.left += c.node.Suppressed
+	o.levels, o.ways, o.ncp = map[string]int{}, map[string]string{}, c.node.Loss
+	keys := released.keys()
+	cells := make([][]string, len(released.rows))
+	for i, j := range keys {
+		o.levels[released.choices[j].Column.Name] = c.node.Levels[i]
+		o.ways[released.choices[j].Column.Name] = c.names[i]
+		for r, row := range released.rows {
+			cells[r] = append(cells[r], row[j])
+		}
+	}
+	o.released = anonymise.Expose(cells, nil)
+	o.candidate = len(released.rows)
+	for _, n := range anonymise.Candidates(c.cells, cells) {
+		o.candidate = min(o.candidate, n)
+	}
+}
+
+// leaveOut drops records with a rare answer to a question that decides over a
+// good part of the questionnaire, such as "no contact at all": which questions
+// they were asked would tell, and hiding that would empty the file. It drops
+// nothing where that would cost more records than the profile allows.
+func (sh *sheet) leaveOut(plan Plan) int {
+	p := plan.Profile
+	gone := map[int]bool{}
+	for j, decides := range sh.gates(plan) {
+		if decides*4 < len(sh.choices) {
+			continue
+		}
+		rows := map[string][]int{}
+		for i, row := range sh.rows {
+			rows[row[j]] = append(rows[row[j]], i)
+		}
+		for _, at := range rows {
+			if len(at) < p.RareMin {
+				for _, i := range at {
+					gone[i] = true
+				}
+			}
+		}
+	}
+	if len(gone) == 0 || float64(len(gone)) > p.DropMax*float64(len(sh.rows)) {
+		return 0
+	}
+	var keep []int
+	for i := range sh.rows {
+		if !gone[i] {
+			keep = append(keep, i)
+		}
+	}
+	sh.rows, sh.before = pickRows(sh.rows, keep), pickRows(sh.before, keep)
+	return len(gone)
+}
+
+// gates counts for each open column over how many columns it decides.
+func (sh *sheet) gates(plan Plan) map[int]int {
+	out := map[int]int{}
+	for _, r := range sh.routesOf(plan, nil) {
+		for _, j := range r.shown {
+			if sh.choices[j].Treatment == Open && sh.choices[j].Column.Type == questionnaires.CodeColumn {
+				out[j] += len(r.decide)
+			}
+		}
+	}
+	return out
+}
+
+func turn(columns [][]string, n int) [][]string {
+	out := make([][]string, n)
+	for r := range out {
+		for _, column := range columns {
+			out[r] = append(out[r], column[r])
+		}
+	}
+	return out
+}

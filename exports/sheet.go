@@ -1,0 +1,209 @@
+package exports
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+
+	"rondo/questionnaires"
+)
+
+// Codes that protection itself writes into a cell.
+const (
+	cellRoute  = "-95" // suppressed with its routing
+	cellLocal  = "-96" // suppressed locally
+	cellRare   = "-97" // merged as rare
+	otherPlace = "-99"
+)
+
+// missing says whether a cell holds a reason instead of an answer.
+func missing(cell string) bool {
+	return len(cell) == 3 && cell[0] == '-' && cell[1] == '9' && cell[2] >= '0' && cell[2] <= '9'
+}
+
+// hidden says whether protection took the answer away.
+func hidden(cell string) bool { return cell == cellRoute || cell == cellLocal || cell == cellRare }
+
+// sheet is the data of a release on its way: the kept columns of the
+// questionnaire and one row of cells per record, in released order.
+type sheet struct {
+	choices []Choice
+	lead    []string   // names of the columns before those of the questionnaire
+	before  [][]string // their cells, by row
+	rows    [][]string
+}
+
+// gather reads all records and puts them into the order of the release: by a
+// keyed hash of their content, which nobody without the key can compute.
+func gather(ctx context.Context, src Source, s Snapshot, plan Plan, rowKey []byte) (*sheet, error) {
+	sh := &sheet{choices: plan.Kept(), lead: leadColumns(s, plan.Profile)}
+	keep := make([]int, 0, len(sh.choices))
+	for i, c := range plan.Choices {
+		if c.Treatment != Dropped {
+			keep = append(keep, i)
+		}
+	}
+	var order []string
+	err := src.Records(ctx, s, func(r Record) error {
+		if err := fits(s, r); err != nil {
+			return err
+		}
+		all := s.Questionnaire.Row(r.Answers)
+		row := make([]string, len(keep))
+		for j, i := range keep {
+			row[j] = clean(all[i])
+		}
+		place, err := placeOf(s, plan.Profile.Name, rowKey, r)
+		if err != nil {
+			return err
+		}
+		sh.rows = append(sh.rows, row)
+		sh.before = append(sh.before, leadCells(s, plan.Profile, r))
+		order = append(order, place)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read records: %w", err)
+	}
+	if len(sh.rows) != s.N {
+		return nil, fmt.Errorf("%w: %d records, %d declared", ErrSnapshot, len(sh.rows), s.N)
+	}
+	at := make([]int, len(order))
+	for i := range at {
+		at[i] = i
+	}
+	sort.SliceStable(at, func(i, j int) bool { return order[at[i]] < order[at[j]] })
+	sh.rows, sh.before = pickRows(sh.rows, at), pickRows(sh.before, at)
+	return sh, nil
+}
+
+// placeOf is the sort key of a record: its keyed hash, then its content, so
+// that the order never depends on the order of reading.
+func placeOf(s Snapshot, profile string, rowKey []byte, r Record) (string, error) {
+	content, err := json.Marshal(r)
+	if err != nil {
+		return "", fmt.Errorf("order records: %w", err)
+	}
+	mac := hmac.New(sha256.New, rowKey)
+	fmt.Fprintf(mac, "%s\x00%s\x00", s.Hash, profile)
+	mac.Write(content)
+	return string(mac.Sum(nil)) + string(content), nil
+}
+
+func fits(s Snapshot, r Record) error {
+	for name := range r.Stratum {
+		if !slices.Contains(s.Strata, name) {
+			return fmt.Errorf("%w: a record carries the stratum attribute %q, which the snapshot does not declare", ErrSnapshot, name)
+		}
+	}
+	if r.Office != "" && !s.Confidential() {
+		return fmt.Errorf("%w: a record of an anonymous population carries an office", ErrSnapshot)
+	}
+	return nil
+}
+
+func leadColumns(s Snapshot, p Profile) []string {
+	var out []string
+	if s.MadeUp() {
+		out = append(out, "synthetic")
+	}
+	if p.Release() {
+		return out
+	}
+	if s.Confidential() {
+		out = append(out, "office")
+	}
+	out = append(out, "language")
+	for _, name := range s.Strata {
+		out = append(out, "stratum_"+name)
+	}
+	return append(out, "shuffle")
+}
+
+func leadCells(s Snapshot, p Profile, r Record) []string {
+	var out []string
+	if s.MadeUp() {
+		out = append(out, "1")
+	}
+	if p.Release() {
+		return out
+	}
+	if s.Confidential() {
+		out = append(out, orMissing(r.Office))
+	}
+	out = append(out, orMissing(r.Language))
+	for _, name := range s.Strata {
+		out = append(out, orMissing(clean(r.Stratum[name])))
+	}
+	return append(out, strconv.Itoa(r.Shuffle))
+}
+
+func orMissing(cell string) string {
+	if cell == "" {
+		return otherPlace
+	}
+	return cell
+}
+
+// clean makes a cell safe for every format: one kind of line end, no NUL, no
+// bytes that are no text.
+func clean(cell string) string {
+	if !strings.ContainsAny(cell, "\r\x00") && strings.ToValidUTF8(cell, "") == cell {
+		return cell
+	}
+	cell = strings.ReplaceAll(strings.ReplaceAll(cell, "\r\n", "\n"), "\r", "\n")
+	return strings.ToValidUTF8(strings.ReplaceAll(cell, "\x00", ""), "\ufffd")
+}
+
+func pickRows(rows [][]string, at []int) [][]string {
+	out := make([][]string, len(at))
+	for i, r := range at {
+		out[i] = rows[r]
+	}
+	return out
+}
+
+// clone copies the cells, so that one node can be tried without spoiling the
+// next.
+func (sh *sheet) clone() *sheet {
+	c := *sh
+	c.rows = make([][]string, len(sh.rows))
+	for r, row := range sh.rows {
+		c.rows[r] = slices.Clone(row)
+	}
+	return &c
+}
+
+// keys lists the places of the coarse columns.
+func (sh *sheet) keys() []int {
+	var out []int
+	for j, c := range sh.choices {
+		if c.Treatment == Coarse {
+			out = append(out, j)
+		}
+	}
+	return out
+}
+
+// blocks lists the places of each question's open columns, in order.
+func (sh *sheet) blocks() [][]int {
+	var out [][]int
+	var last *questionnaires.Question
+	for j, c := range sh.choices {
+		if c.Treatment != Open {
+			continue
+		}
+		if c.Column.Question != last {
+			out = append(out, nil)
+			last = c.Column.Question
+		}
+		out[len(out)-1] = append(out[len(out)-1], j)
+	}
+	return out
+}

@@ -1,0 +1,64 @@
+package exports
+
+import (
+	"context"
+	"errors"
+
+	"rondo/questionnaires"
+)
+
+// Refusals of this package; each is wrapped with a sentence.
+var (
+	// ErrTooFew says that there are fewer records than the profile's k.
+	ErrTooFew = errors.New("too few answers")
+	// ErrUnreachable says that no permitted coarsening protects the records.
+	ErrUnreachable = errors.New("protection cannot be reached")
+	// ErrNoRole says that questions have no disclosure role.
+	ErrNoRole = errors.New("no disclosure role")
+	// ErrProfile says that a profile does not exist or not for this population.
+	ErrProfile = errors.New("profile not available")
+	// ErrSnapshot says that the source contradicts what it declared.
+	ErrSnapshot = errors.New("snapshot does not fit")
+)
+
+// Snapshot describes a frozen set of responses.
+type Snapshot struct {
+	Wave          string
+	Population    string // office, employer, discussion
+	Hash          string
+	Questionnaire *questionnaires.Questionnaire
+	Setting       questionnaires.Setting
+	Strata        []string // names of the stratum attributes a record may carry, in column order
+	N             int
+	Synthetic     bool
+	Rehearsal     bool
+	RefFrom       int
+	RefTo         int
+}
+
+// Confidential says whether the population was promised confidentiality rather
+// than anonymity: its records carry an office code.
+func (s Snapshot) Confidential() bool { return s.Population != employer }
+
+// MadeUp says whether everything made from the snapshot is to be marked
+// synthetic.
+func (s Snapshot) MadeUp() bool { return s.Synthetic || s.Rehearsal }
+
+const employer = "employer"
+
+// Record is one response. It has no field for a name, an address, a link or a
+// time.
+type Record struct {
+	Answers  questionnaires.Answers
+	Stratum  map[string]string
+	Language string
+	Office   string // confidential populations only
+	Shuffle  int
+}
+
+// Source hands out frozen snapshots; the app implements it over the answer
+// side.
+type Source interface {
+	Snapshot(ctx context.Context, waveLabel, population string) (Snapshot, error)
+	Records(ctx context.Context, s Snapshot, each func(Record) error) error
+}

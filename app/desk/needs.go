@@ -247,7 +247,7 @@ type Release struct {
 	Marks                          string // "synthetic" when made from the demo or a rehearsal, else ""
 }
 
-// Journal keeps what staff did, chained; StaffJournal in this package answers from storage.
+// Journal keeps what staff did, chained; the one of a database is made by StaffJournal.
 type Journal interface {
 	Note(ctx context.Context, who, action, object, detail string) error
 	Last(ctx context.Context, n int) ([]Entry, error)

@@ -16,6 +16,7 @@ import (
 type field struct {
 	Name, Kind, Label, Hint, Value, Problem, Auto string
 	Optional, Digits                              bool
+	Sometimes                                     bool // needed for one of the buttons only
 	Options                                       []option
 }
 

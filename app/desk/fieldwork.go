@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"rondo/app/auth"
+	"rondo/app/i18n"
 	"rondo/app/web"
 )
 
@@ -89,11 +90,27 @@ func (r *Room) showEmployers(c *fiber.Ctx) error {
 	for _, g := range groups {
 		line := groupLine{Name: g.Name, Offices: strings.Join(g.Offices, ", "), Invited: g.Invited, Small: g.Small}
 		for _, s := range g.Strata {
-			line.Strata = append(line.Strata, stratumLine{strings.Join(s.Attributes, ", "), s.Invited})
+			line.Strata = append(line.Strata, stratumLine{attributes(c, s.Attributes), s.Invited})
 		}
 		p.Groups = append(p.Groups, line)
 	}
 	return r.Kit.Show(c, fiber.StatusOK, "desk/employers", p)
+}
+
+// attributes puts "name=value" pairs into words; the group stands in the row already.
+func attributes(c *fiber.Ctx, pairs []string) string {
+	var list []string
+	for _, pair := range pairs {
+		name, value, _ := strings.Cut(pair, "=")
+		if name == "group" {
+			continue
+		}
+		if key := "attribute." + name + "." + value; i18n.Has("desk." + key) {
+			pair = say(c, key)
+		}
+		list = append(list, pair)
+	}
+	return strings.Join(list, ", ")
 }
 
 type discussionsPage struct {

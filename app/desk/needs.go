@@ -156,7 +156,7 @@ type Group struct {
 
 // Stratum is one combination of frame attributes and how many were invited with it (at least 10, or it is coarser).
 type Stratum struct {
-	Attributes []string // "size=large", in the wave's order; empty when all were dropped
+	Attributes []string // "office_size=large", in the wave's order; empty when all were dropped
 	Invited    int
 }
 

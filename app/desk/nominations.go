@@ -105,6 +105,6 @@ func (r *Room) nominations(c *fiber.Ctx, status int, w Wave, form web.Form, prob
 	if len(all) > batch {
 		p.More = say(c, "nominations.more", "shown", batch, "all", len(all))
 	}
-	p.Fields = fill(c, []field{{Name: "reason", Kind: "text", Optional: true, Label: say(c, "nominations.reason"), Auto: "off"}}, form, problems)
+	p.Fields = fill(c, []field{{Name: "reason", Kind: "text", Sometimes: true, Label: say(c, "nominations.reason"), Auto: "off"}}, form, problems)
 	return r.Kit.Show(c, status, "desk/nominations", p)
 }

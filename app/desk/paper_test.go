@@ -152,7 +152,7 @@ func (p *paper) Offices(context.Context, string) ([]Office, error) {
 
 func (p *paper) Groups(context.Context, string) ([]Group, error) {
 	return []Group{
-		{Name: "ZH", Offices: []string{"ZH"}, Invited: 60, Strata: []Stratum{{[]string{"size=large", "strategy=yes"}, 40}, {nil, 20}}},
+		{Name: "ZH", Offices: []string{"ZH"}, Invited: 60, Strata: []Stratum{{[]string{"group=ZH", "office_size=large", "selection=picked"}, 40}, {nil, 20}}},
 		{Name: "UR+OW+NW", Offices: []string{"UR", "OW", "NW"}, Invited: 14, Small: true, Strata: []Stratum{{nil, 14}}},
 	}, nil
 }

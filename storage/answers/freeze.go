@@ -7,31 +7,28 @@ import (
 	"rondo/storage/db"
 )
 
-// Freeze keeps the sealed parts of a closed population for good, once: the same
+// Freeze keeps the sealed parts of a closed population, n responses, for good and
+// once: the same
 // hash again gives the snapshot that is there, another one ErrImmutable. ErrState
 // while the window is not closed or once it is archived.
-func (s *Store) Freeze(ctx context.Context, waveID, population, hash string, parts [][]byte) (Snapshot, error) {
-	snapshot := Snapshot{ID: db.NewID(), WaveID: waveID, Population: population, Hash: hash}
+func (s *Store) Freeze(ctx context.Context, waveID, population, hash string, n int, parts [][]byte) (Snapshot, error) {
+	snapshot := Snapshot{ID: db.NewID(), WaveID: waveID, Population: population, Hash: hash, N: n}
 	err := s.db.InTx(ctx, func(tx *db.DB) error {
-		t := s.With(tx)
-		w, err := t.Window(ctx, waveID, population)
+		w, err := s.With(tx).Window(ctx, waveID, population)
 		if err != nil {
 			return err
 		}
 		if w.State != "closed" || w.AnswerSalt == nil {
 			return db.ErrState
 		}
-		if snapshot.N, _, err = t.Count(ctx, waveID, population); err != nil {
-			return err
-		}
 		for i, body := range parts {
 			if _, err := tx.Exec(ctx, "INSERT INTO snapshot_parts (snapshot_id, part, body) VALUES (?, ?, ?)", snapshot.ID, i, body); err != nil {
 				return err
 			}
 		}
-		n, err := tx.Exec(ctx, `INSERT INTO snapshots (id, wave_id, population, hash, responses) VALUES (?, ?, ?, ?, ?)
+		added, err := tx.Exec(ctx, `INSERT INTO snapshots (id, wave_id, population, hash, responses) VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT (wave_id, population) DO NOTHING`, snapshot.ID, waveID, population, hash, snapshot.N)
-		if err == nil && n == 0 {
+		if err == nil && added == 0 {
 			err = db.ErrDuplicate
 		}
 		return err

@@ -1,14 +1,25 @@
-// Package staff keeps what belongs to FSIO's own people and work: accounts,
-// one-time links, sessions, failed sign-ins, the journal, published
-// questionnaires and the ledger of releases with their bundles.
+// Package staff keeps what the people of the house need: accounts, one-time
+// links, sessions, failed sign-ins, the journal, releases, settings and published
+// questionnaires.
 //
 // # Promise
 //
-// Links and sessions are kept as SHA-256 only. The journal can only grow: each
-// entry carries the hash of the one before, and triggers refuse any change. A
-// published questionnaire and an approved release can never be changed either.
+// Of passwords, links and sessions only hashes rest here. A session ends when its
+// account is disabled, on every instance at once. The journal only grows: a
+// trigger refuses changes, and each entry carries HMAC-SHA-256 over the one before
+// and itself, so that a change behind the trigger's back shows. A release once
+// decided, its parts, and a published questionnaire never change. Nobody approves
+// what they proposed.
+//
+// # Why
+//
+// The journal's key comes from the master secret: who has only the database
+// cannot write a chain of their own. Entries are numbered under a lock, one after
+// the other. Releases lie in parts of 1 MiB, so that both databases can stream
+// them and a backup takes them along.
 //
 // # Not here
 //
-// Who may do what (app/auth), how a bundle is made (exports).
+// Hashing passwords, waiting times, second factors and roles' rights (app/auth);
+// making a bundle (exports).
 package staff

@@ -2,130 +2,149 @@ package staff
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"fmt"
+	"io"
 	"time"
 
 	"rondo/storage/db"
 )
 
-// PartSize is how many bytes of a bundle one part holds.
-const PartSize = 1 << 20
+// ErrOwn means that somebody was to approve what they proposed.
+var ErrOwn = errors.New("a release is approved by somebody else than who proposed it")
 
-// ErrSamePerson says that a release needs a second person.
-var ErrSamePerson = errors.New("who proposed a release cannot approve it")
+// partSize is the length of each stored part of a bundle but the last, in bytes.
+const partSize = 1 << 20
 
-// Release is one bundle of the ledger. State: proposed, approved, or internal
-// (which is no release in the ledger's sense and blocks none).
+// Release is a bundle that leaves the house, or may.
 type Release struct {
-	ID, WaveID, Population, Profile, SnapshotID, State string
-	ProposedBy, ApprovedBy                             string // staff addresses
-	FileName, SHA256                                   string
-	Size                                               int64 // bytes
-	Records                                            int
-	ProposedAt, DecidedAt                              time.Time
+	ID         string `gorm:"primaryKey"`
+	WaveID     string
+	Population string
+	Profile    string // internal scientific public
+	SnapshotID string
+	State      string // proposed approved rejected; internal for the profile internal
+	ProposedBy string
+	ApprovedBy string // who decided
+	Reason     string // of a rejection
+	FileName   string
+	SHA256     string `gorm:"column:sha256"` // of the bundle, hex
+	Size       int64  // bytes
+	Records    int
+	Marks      string    // "synthetic", or ""
+	ProposedAt time.Time `gorm:"serializer:seconds"`
+	DecidedAt  time.Time `gorm:"serializer:seconds"`
 }
 
-type releaseRow struct {
-	ID, WaveID, Population, Profile, SnapshotID, State string
-	ProposedBy, ApprovedBy, FileName, SHA256           string
-	Size, ProposedAt, DecidedAt                        int64
-	Records                                            int
-}
-
-func (r releaseRow) release() Release {
-	return Release{
-		r.ID, r.WaveID, r.Population, r.Profile, r.SnapshotID, r.State, r.ProposedBy, r.ApprovedBy,
-		r.FileName, r.SHA256, r.Size, r.Records, db.FromSeconds(r.ProposedAt), db.FromSeconds(r.DecidedAt),
+// AddRelease stores a bundle in parts, in state proposed, or internal for that
+// profile; ID, State, SHA256, Size and ProposedAt are set here. ErrDuplicate when
+// the same snapshot and profile have one that was not rejected.
+func (s *Store) AddRelease(ctx context.Context, r Release, bundle io.Reader) (Release, error) {
+	r.ID, r.State, r.ApprovedBy, r.Reason, r.DecidedAt = db.NewID(), "proposed", "", "", time.Time{}
+	if r.Profile == "internal" {
+		r.State = "internal"
 	}
+	if r.SnapshotID == "" {
+		r.SnapshotID = r.ID // nothing to be compared with
+	}
+	err := s.db.InTx(ctx, func(tx *db.DB) (err error) {
+		if r.SHA256, r.Size, err = storeParts(ctx, tx, r.ID, bundle); err != nil {
+			return err
+		}
+		if r.ProposedAt, err = tx.Now(ctx); err != nil {
+			return err
+		}
+		return tx.Gorm(ctx).Create(&r).Error // last: from now on a trigger refuses more parts
+	})
+	if err != nil {
+		return Release{}, wrap("keep release", err)
+	}
+	return r, nil
 }
 
-const releaseColumns = "id, wave_id, population, profile, snapshot_id, state, proposed_by, approved_by, file_name, sha256 AS sha256, size, records, proposed_at, decided_at"
-
-// AddRelease keeps a bundle with its bytes, proposed or internal; ErrDuplicate
-// when this snapshot has one of this profile already.
-func (s *Store) AddRelease(ctx context.Context, r Release, bundle []byte) (Release, error) {
-	r.ID, r.Size = db.NewID(), int64(len(bundle))
-	err := s.db.InTx(ctx, func(tx *db.DB) error {
-		for i := 0; i*PartSize < len(bundle); i++ { // a trigger refuses parts once the release stands
-			part := bundle[i*PartSize : min((i+1)*PartSize, len(bundle))]
-			if _, err := tx.Exec(ctx, "INSERT INTO release_parts (release_id, part, body) VALUES (?, ?, ?)", r.ID, i, part); err != nil {
-				return err
+func storeParts(ctx context.Context, tx *db.DB, id string, bundle io.Reader) (sum string, size int64, err error) {
+	hash, buffer := sha256.New(), make([]byte, partSize)
+	for part := 0; ; part++ {
+		n, err := io.ReadFull(bundle, buffer)
+		if n > 0 {
+			hash.Write(buffer[:n])
+			size += int64(n)
+			if _, err := tx.Exec(ctx, "INSERT INTO release_parts (release_id, part, body) VALUES (?, ?, ?)", id, part, buffer[:n]); err != nil {
+				return "", 0, err
 			}
 		}
-		_, err := tx.Exec(ctx, `INSERT INTO releases (id, wave_id, population, profile, snapshot_id, state, proposed_by, approved_by,
-			file_name, sha256, size, records, proposed_at, decided_at) VALUES (?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, `+s.db.NowSQL()+", 0)",
-			r.ID, r.WaveID, r.Population, r.Profile, r.SnapshotID, r.State, r.ProposedBy, r.FileName, r.SHA256, r.Size, r.Records)
-		return err
-	})
-	return r, wrap("keep release", err)
-}
-
-// Releases lists the bundles of a wave, the newest first.
-func (s *Store) Releases(ctx context.Context, waveID string) ([]Release, error) {
-	rows, err := db.Query[releaseRow](ctx, s.db, "SELECT "+releaseColumns+" FROM releases WHERE wave_id = ? ORDER BY proposed_at DESC, id", waveID)
-	var list []Release
-	for _, r := range rows {
-		list = append(list, r.release())
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			return hex.EncodeToString(hash.Sum(nil)), size, nil
+		}
+		if err != nil {
+			return "", 0, fmt.Errorf("read bundle: %w", err)
+		}
 	}
-	return list, wrap("list releases", err)
 }
 
-// ReleaseByID finds a bundle; ErrNotFound.
-func (s *Store) ReleaseByID(ctx context.Context, id string) (Release, error) {
-	r, err := db.One[releaseRow](ctx, s.db, "SELECT "+releaseColumns+" FROM releases WHERE id = ?", id)
-	return r.release(), wrap("find release", err)
+// Release finds a release; ErrNotFound.
+func (s *Store) Release(ctx context.Context, id string) (Release, error) {
+	var r Release
+	err := s.db.Gorm(ctx).Where("id = ?", id).Take(&r).Error
+	return r, wrap("find release", err)
 }
 
-// ReleaseOf finds the bundle of a snapshot and profile; ErrNotFound.
+// ReleaseOf finds the release of a snapshot and profile that was not rejected; ErrNotFound.
 func (s *Store) ReleaseOf(ctx context.Context, snapshotID, profile string) (Release, error) {
-	r, err := db.One[releaseRow](ctx, s.db, "SELECT "+releaseColumns+" FROM releases WHERE snapshot_id = ? AND profile = ?", snapshotID, profile)
-	return r.release(), wrap("find release", err)
+	var r Release
+	err := s.db.Gorm(ctx).Where("snapshot_id = ? AND profile = ? AND state <> 'rejected'", snapshotID, profile).Take(&r).Error
+	return r, wrap("find release", err)
 }
 
-// ApproveRelease approves a proposed bundle by a second person; ErrSamePerson, ErrState.
+// Releases gives those of a wave, the newest first; waveID "" gives all.
+func (s *Store) Releases(ctx context.Context, waveID string) ([]Release, error) {
+	var releases []Release
+	query := s.db.Gorm(ctx)
+	if waveID != "" {
+		query = query.Where("wave_id = ?", waveID)
+	}
+	err := query.Order("proposed_at DESC, id").Find(&releases).Error
+	return releases, wrap("list releases", err)
+}
+
+// ApproveRelease moves a proposed release to approved. ErrOwn when by proposed
+// it, ErrState when it is not proposed.
 func (s *Store) ApproveRelease(ctx context.Context, id, by string) error {
-	r, err := s.ReleaseByID(ctx, id)
-	if err != nil {
-		return err
-	}
-	if r.ProposedBy == by {
-		return ErrSamePerson
-	}
-	n, err := s.db.Exec(ctx, "UPDATE releases SET state = 'approved', approved_by = ?, decided_at = "+s.db.NowSQL()+" WHERE id = ? AND state = 'proposed'", by, id)
-	if err == nil && n == 0 {
-		err = db.ErrState
-	}
-	return wrap("approve release", err)
+	return s.decide(ctx, "approve release", id, "approved", by, "")
 }
 
-// ReleaseParts gives the bytes of a bundle in order.
-func (s *Store) ReleaseParts(ctx context.Context, id string, each func(part []byte) error) error {
-	err := db.Each(ctx, s.db, func(scan func(into ...any) error) error {
+// RejectRelease moves a proposed release to rejected, with a reason; who proposed
+// it may take it back. ErrState when it is not proposed.
+func (s *Store) RejectRelease(ctx context.Context, id, by, reason string) error {
+	return s.decide(ctx, "reject release", id, "rejected", by, reason)
+}
+
+func (s *Store) decide(ctx context.Context, act, id, state, by, reason string) error {
+	n, err := s.db.Exec(ctx, `UPDATE releases SET state = ?, approved_by = ?, reason = ?, decided_at = `+s.db.NowSQL()+`
+		WHERE id = ? AND state = 'proposed' AND (? = 'rejected' OR proposed_by <> ?)`, state, by, reason, id, state, by)
+	if err != nil || n == 1 {
+		return wrap(act, err)
+	}
+	r, err := s.Release(ctx, id)
+	switch {
+	case err != nil:
+		return wrap(act, err)
+	case r.State == "proposed":
+		return wrap(act, ErrOwn)
+	}
+	return wrap(act, db.ErrState)
+}
+
+// ReleaseParts calls do with each part of a bundle in order. do must not use this store.
+func (s *Store) ReleaseParts(ctx context.Context, id string, do func(part []byte) error) error {
+	err := db.Each(ctx, s.db, func(scan func(...any) error) error {
 		var body []byte
 		if err := scan(&body); err != nil {
 			return err
 		}
-		return each(body)
+		return do(body)
 	}, "SELECT body FROM release_parts WHERE release_id = ? ORDER BY part", id)
 	return wrap("read release", err)
-}
-
-// Questionnaire is a version that staff have published; it can never be changed.
-type Questionnaire struct {
-	Ref, Hash   string
-	Files       string // JSON: file name → content
-	PublishedBy string
-}
-
-// Publish closes a version for ever; ErrDuplicate when its reference is taken.
-func (s *Store) Publish(ctx context.Context, q Questionnaire) error {
-	_, err := s.db.Exec(ctx, "INSERT INTO published (ref, hash, files, published_by, published_at) VALUES (?, ?, ?, ?, "+s.db.NowSQL()+")",
-		q.Ref, q.Hash, q.Files, q.PublishedBy)
-	return wrap("publish questionnaire", err)
-}
-
-// Published lists the versions published in this database.
-func (s *Store) Published(ctx context.Context) ([]Questionnaire, error) {
-	list, err := db.Query[Questionnaire](ctx, s.db, "SELECT ref, hash, files, published_by FROM published ORDER BY ref")
-	return list, wrap("list questionnaires", err)
 }

@@ -188,9 +188,9 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_by_account ON sessions (account_id);
 
 CREATE TABLE failures (
-    bucket BYTEA NOT NULL PRIMARY KEY,
-    count  BIGINT NOT NULL,
-    at     BIGINT NOT NULL
+    bucket   BYTEA NOT NULL PRIMARY KEY,
+    failures BIGINT NOT NULL,
+    last_at  BIGINT NOT NULL
 );
 
 CREATE TABLE journal (
@@ -210,18 +210,20 @@ CREATE TABLE releases (
     population  TEXT NOT NULL,
     profile     TEXT NOT NULL CHECK (profile IN ('internal', 'scientific', 'public')),
     snapshot_id TEXT NOT NULL,
-    state       TEXT NOT NULL CHECK (state IN ('proposed', 'approved', 'internal')),
+    state       TEXT NOT NULL CHECK (state IN ('proposed', 'approved', 'rejected', 'internal')),
     proposed_by TEXT NOT NULL,
     approved_by TEXT NOT NULL,
+    reason      TEXT NOT NULL,
     file_name   TEXT NOT NULL,
     sha256      TEXT NOT NULL,
     size        BIGINT NOT NULL,
     records     BIGINT NOT NULL,
+    marks       TEXT NOT NULL,
     proposed_at BIGINT NOT NULL,
     decided_at  BIGINT NOT NULL
 );
-CREATE UNIQUE INDEX releases_once ON releases (snapshot_id, profile);
 CREATE INDEX releases_by_wave ON releases (wave_id, population);
+CREATE UNIQUE INDEX releases_once ON releases (snapshot_id, profile) WHERE state <> 'rejected';
 
 CREATE TABLE release_parts (
     release_id TEXT NOT NULL,

@@ -1,0 +1,101 @@
+package questionnaires
+
+import (
+	"net/url"
+	"testing"
+)
+
+// FuzzReadPage posts anything to every page: no panic, and what is kept fits
+// the questionnaire.
+func FuzzReadPage(f *testing.F) {
+	f.Add(uint8(3), uint8(0), "e_contact=1&e_reasons=hire&e_reasons=doubt&e_cases=0")
+	f.Add(uint8(3), uint8(7), "e_wishes.faster=1&e_wishes.early=2&e_image=98")
+	f.Add(uint8(5), uint8(0), "o_fte_total=1%27000%2C5&o_fte_employer=-3&o_org_form=other&o_org_form_other=x")
+	f.Add(uint8(1), uint8(0), "g_date.day=30&g_date.month=2&g_date.year=2024&g_participants.other=31&g_language=it&g_language=rm")
+	f.Add(uint8(5), uint8(8), "o_type_mix.A=100&o_type_mix.B=0&o_type_mix.C=0&_tag=x&o_type.a_new_measures=98")
+	f.Fuzz(func(t *testing.T, which, page uint8, body string) {
+		form, err := url.ParseQuery(body)
+		if err != nil {
+			t.Skip()
+		}
+		q := Builtins()[int(which)%len(Builtins())]
+		p := q.Pages[int(page)%len(q.Pages)]
+		turn, err := q.ReadPage(p.Code, form, Answers{"e_contact": code("1")}, someSetting)
+		if err != nil {
+			if _, ok := err.(*FieldError); !ok || len(turn.Set) > 0 {
+				t.Fatalf("error %v, set %v", err, turn.Set)
+			}
+			return
+		}
+		for name, x := range turn.Set {
+			qu := questionOf(q, name)
+			if qu == nil || !fitsAnywhere(qu, name, x) {
+				t.Fatalf("kept %s = %+v", name, x)
+			}
+		}
+		q.Row(turn.Apply(nil))
+	})
+}
+
+func questionOf(q *Questionnaire, name string) *Question {
+	for _, qu := range q.Questions() {
+		for _, v := range qu.Variables() {
+			if v == name {
+				return qu
+			}
+		}
+	}
+	return nil
+}
+
+func fitsAnywhere(qu *Question, name string, x Value) bool {
+	for i, v := range qu.Variables() {
+		if v == name {
+			return qu.fits(i, x, someSetting)
+		}
+	}
+	return false
+}
+
+// FuzzCondition compiles anything: no panic, and what compiles can be judged.
+func FuzzCondition(f *testing.F) {
+	for _, s := range []string{`s == "a"`, `"a" in m and not (i > 3)`, `x__r1 in [1, 2] or answered(t)`, `d != -1.5`, `any(m, # == 1)`, `((((`, `i in 1..9`, `a?.b`} {
+		f.Add(s)
+	}
+	q := define(f, kindsStructure)
+	f.Fuzz(func(t *testing.T, source string) {
+		c, err := compileIn(q, source)
+		if err != nil {
+			return
+		}
+		c.Holds(Answers{})
+		c.Holds(Answers{"s": code("a"), "m": code("a"), "i": number(1), "x__r1": {Missing: DontKnow}})
+		if q.Explain(c, "de", Setting{}) == "" {
+			t.Fatalf("%q cannot be said in words", source)
+		}
+	})
+}
+
+// FuzzReadDir reads any structure: no panic, and what is without findings can
+// be asked.
+func FuzzReadDir(f *testing.F) {
+	f.Add(kindsStructure)
+	f.Add("key: k\nversion: 1\npages: [{code: p1, questions: [{code: a, kind: text}]}]")
+	f.Add("a: &x [1]\nb: *x")
+	f.Add("key: [[[[")
+	f.Fuzz(func(t *testing.T, structure string) {
+		q, found, err := ReadDir(folder(structure))
+		if err != nil {
+			return
+		}
+		Lint(q)
+		Compare(q, q)
+		if len(found) > 0 {
+			return
+		}
+		if len(q.Row(Answers{})) != len(q.Columns()) {
+			t.Fatal("a row has not one cell for each column")
+		}
+		q.Settle(Answers{}, Setting{})
+	})
+}

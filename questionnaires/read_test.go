@@ -1,0 +1,131 @@
+package questionnaires
+
+import (
+	"io/fs"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+func rules(found []Finding) []string {
+	var out []string
+	for _, f := range found {
+		out = append(out, f.Path+" "+f.Rule)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func TestMistakesInAStructureAreFoundAtTheirPlace(t *testing.T) {
+	page := func(questions string) string {
+		return "key: k\nversion: 1\npages:\n  - code: p1\n    questions:\n      - " + questions + "\n"
+	}
+	at := "questionnaire.yaml: pages[p1].questions[a]"
+	cases := []struct{ name, structure, want string }{
+		{"unknown key", page("{code: a, kind: yesno, role: plain, options: ['1'], optoins: [x]}"), at + ".optoins unknown_key"},
+		{"unknown key on top", "key: k\nversion: 1\ncolour: red\n", "questionnaire.yaml: colour unknown_key"},
+		{"unknown key in an option", page("{code: a, kind: multi, options: [{code: x, exlusive: true}]}"), at + ".options[1].exlusive unknown_key"},
+		{"unknown kind", page("{code: a, kind: choice}"), at + ".kind unknown_kind"},
+		{"no key", "version: 1", "questionnaire.yaml: key bad_reference"},
+		{"no mapping", "- a", "questionnaire.yaml: not_a_mapping"},
+		{"bad code", page("{code: A b, kind: text}"), "questionnaire.yaml: pages[p1].questions[1].code bad_code"},
+		{"bad option", page("{code: a, kind: single, options: [x y]}"), at + ".options[1] bad_code"},
+		{"bad row", page("{code: a, kind: texts, rows: ['1']}"), at + ".rows[1] bad_code"},
+		{"variable twice", page("{code: a, kind: text}\n      - {code: a, kind: text}"), "questionnaire.yaml: a duplicate_variable"},
+		{"other collides", page("{code: a, kind: single, options: [{code: other, other: true}]}\n      - {code: a_other, kind: text}"), "questionnaire.yaml: a_other duplicate_variable"},
+		{"unknown scale", page("{code: a, kind: matrix, scale: NO, rows: [x]}"), at + ".scale unknown_scale"},
+		{"unknown answer", page("{code: a, kind: single, options: [x], also: [NO]}"), at + ".also unknown_answer"},
+		{"single without options", page("{code: a, kind: single}"), at + " options_and_kind"},
+		{"matrix without rows", page("{code: a, kind: matrix, options: [x]}"), at + " rows_and_kind"},
+		{"number without limits", page("{code: a, kind: integer, min: 1}"), at + " missing_limits"},
+		{"turned limits", page("{code: a, kind: integer, min: 3, max: 1}"), at + ".min bad_range"},
+		{"limits of a text", page("{code: a, kind: text, min: 1, max: 2}"), at + " limits_and_kind"},
+		{"very long text", page("{code: a, kind: text, max_length: 10001}"), at + ".max_length too_long"},
+		{"word for a number", page("{code: a, kind: integer, min: few, max: 3}"), at + ".min not_a_number"},
+		{"word for a flag", page("{code: a, kind: text, required: yes please}"), at + ".required not_true_or_false"},
+		{"ranking without top", page("{code: a, kind: ranking, options: [x, y]}"), at + " limits_and_kind"},
+		{"prefilled text", page("{code: a, kind: text, prefill: true}"), at + " limits_and_kind"},
+		{"other limit", page("{code: a, kind: single, options: [x], limit: cantons}"), at + ".limit bad_value"},
+		{"yesno with more", page("{code: a, kind: yesno, options: ['1', maybe]}"), at + " limits_and_kind"},
+		{"exclusive single", page("{code: a, kind: single, options: [{code: x, exclusive: true}]}"), at + " limits_and_kind"},
+		{"bad condition", page("{code: a, kind: text, if: b == 1}"), at + ".if bad_condition"},
+		{"check of nothing", "key: k\nversion: 1\nchecks: [{code: c, question: z, fails: z == 1}]", "questionnaire.yaml: checks[1].question unknown_question"},
+		{"check without rule", "key: k\nversion: 1\nchecks: [{code: c, question: z}]", "questionnaire.yaml: checks[1].fails missing_key"},
+		{"check at another time", "key: k\nversion: 1\nchecks: [{code: c, question: z, fails: z == 1, at: noon}]", "questionnaire.yaml: checks[1].at bad_value"},
+		{"scale point with a space", "key: k\nversion: 1\nscales: {S: [a b]}", "questionnaire.yaml: scales.S bad_code"},
+		{"answer outside with another code", "key: k\nversion: 1\nalso: {NA: '7'}", "questionnaire.yaml: also.NA not_outside"},
+		{"list for a word", "key: [k]\nversion: 1", "questionnaire.yaml: key not_a_word"},
+		{"word for a list", "key: k\nversion: 1\npages: none", "questionnaire.yaml: pages not_a_list"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			q, found, err := ReadDir(folder(c.structure))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !slices.Contains(rules(found), strings.Replace(c.want, ": not_a", ": not_a", 1)) {
+				t.Errorf("found %v, want %s", rules(found), c.want)
+			}
+			Lint(q) // must bear a questionnaire with findings
+		})
+	}
+}
+
+func TestWordsThatNothingUsesAreFound(t *testing.T) {
+	dir := folder("key: k\nversion: 1\npages: [{code: p1, questions: [{code: a, kind: text, role: freetext}]}]")
+	dir["text.fr.yaml"].Data = []byte("title: T\nquestions:\n  a: {label: Oui, lable: Oui}\n  b: {label: Non}\nlist: [1]\n")
+	_, found, err := ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"text.fr.yaml: list not_words", "text.fr.yaml: questions/a/lable unknown_key", "text.fr.yaml: questions/b/label unknown_key"}
+	if got := rules(found); !slices.Equal(got, want) {
+		t.Errorf("found %v, want %v", got, want)
+	}
+}
+
+func TestFilesThatAreNoDefinitionAreErrors(t *testing.T) {
+	cases := map[string]func(fstest.MapFS){
+		"no structure":   func(d fstest.MapFS) { delete(d, StructureFile) },
+		"no German":      func(d fstest.MapFS) { delete(d, "text.de.yaml") },
+		"not YAML":       func(d fstest.MapFS) { d[StructureFile].Data = []byte("key: [") },
+		"key twice":      func(d fstest.MapFS) { d[StructureFile].Data = []byte("key: k\nkey: l\nversion: 1") },
+		"alias":          func(d fstest.MapFS) { d[StructureFile].Data = []byte("key: &a k\nversion: *a") },
+		"tag":            func(d fstest.MapFS) { d[StructureFile].Data = []byte("key: !!binary k") },
+		"merge":          func(d fstest.MapFS) { d[StructureFile].Data = []byte("<<: {key: k}") },
+		"deep":           func(d fstest.MapFS) { d[StructureFile].Data = []byte("key: " + strings.Repeat("[", 10000)) },
+		"larger than we": func(d fstest.MapFS) { d["text.it.yaml"].Data = []byte("title: " + strings.Repeat("x", maxFileSize)) },
+	}
+	for name, spoil := range cases {
+		dir := folder("key: k\nversion: 1")
+		spoil(dir)
+		if _, _, err := ReadDir(dir); err == nil {
+			t.Errorf("%s: read without error", name)
+		}
+	}
+}
+
+func TestHashChangesWithEveryFileAndOnlyThen(t *testing.T) {
+	hash := func(dir fs.FS) string {
+		q, _, err := ReadDir(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return q.Hash
+	}
+	first := hash(folder("key: k\nversion: 1"))
+	if again := hash(folder("key: k\nversion: 1")); again != first || len(first) != 64 {
+		t.Errorf("hash %s, then %s", first, again)
+	}
+	seen := map[string]bool{first: true}
+	for _, name := range Files() {
+		dir := folder("key: k\nversion: 1")
+		dir[name].Data = append(dir[name].Data, "\n# a remark"...)
+		if h := hash(dir); seen[h] {
+			t.Errorf("a changed %s leaves the hash as it was", name)
+		} else {
+			seen[h] = true
+		}
+	}
+}

@@ -23,6 +23,15 @@
 // A variable without an entry has no answer. A Value whose Missing is set was
 // answered by "don't know", "not applicable" or "prefer not to say".
 //
+// # Why
+//
+// Conditions are written in the language of expr-lang/expr, because authors
+// find it documented, but they are evaluated by a few terms of our own: only so
+// is a comparison with a missing answer false in every place, and a whole path
+// is found in about a microsecond. Definitions are read key by key, not decoded
+// into structs, so that each mistake is found at its place and all at once.
+// The words stand apart from the structure, so that a translator needs one file.
+//
 // # Not here
 //
 // Where answers are kept (storage), how a page looks (app/views), what leaves

@@ -38,12 +38,13 @@ type dice struct {
 	answers Answers
 }
 
-// answer draws until the question passes its own rules and checks. After many
-// vain draws it falls back on an answer at the lower limit.
+// answer draws until the question passes its own rules and checks; it tries for
+// a while to spare warnings too. After many vain draws it falls back on an
+// answer at the lower limit.
 func (d *dice) answer(q *Questionnaire, qu *Question, v view) {
-	for range 100 {
+	for try := range 100 {
 		d.draw(qu, v)
-		if !q.faulty(qu, v) {
+		if !q.faulty(qu, v, try < 20) {
 			return
 		}
 		for _, name := range qu.variables {
@@ -57,13 +58,14 @@ func (d *dice) answer(q *Questionnaire, qu *Question, v view) {
 	}
 }
 
-// faulty says whether an answered question has a hard problem.
-func (q *Questionnaire) faulty(qu *Question, v view) bool {
+// faulty says whether an answered question has a problem, or a warning where
+// these count.
+func (q *Questionnaire) faulty(qu *Question, v view, warnings bool) bool {
 	if len(qu.sums(qu.lacking(nil, v), v)) > 0 {
 		return true
 	}
 	for i := range q.Checks {
-		if c := &q.Checks[i]; c.Question == qu.Code && !c.Release && c.Fails.holds(v) {
+		if c := &q.Checks[i]; c.Question == qu.Code && !c.Release && (warnings || !c.Soft) && c.Fails.holds(v) {
 			return true
 		}
 	}

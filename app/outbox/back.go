@@ -1,0 +1,84 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+
+	"rondo/app/mail"
+	"rondo/storage/db"
+	"rondo/storage/identity"
+)
+
+// Back is what was made of a message that came back. Known is false where it
+// belongs to no message of ours.
+type Back struct {
+	Class mail.Class
+	Code  string
+	Known bool
+}
+
+// Bounce takes note of a message that came back: a hard bounce makes its
+// participant undeliverable, which is a task for somebody; nothing of its text
+// is kept. The same bounce twice changes nothing; mail.ErrReturn when it is no
+// message at all.
+func (o *Outbox) Bounce(ctx context.Context, r io.Reader) (Back, error) {
+	found, err := o.Sender.ReadReturn(r)
+	if err != nil {
+		return Back{}, err
+	}
+	back := Back{Class: found.Class, Code: found.Code}
+	m, err := o.returnedMessage(ctx, found)
+	if errors.Is(err, db.ErrNotFound) {
+		return back, nil
+	}
+	if err != nil {
+		return back, err
+	}
+	back.Known = true
+	if found.Class != mail.Hard {
+		return back, nil
+	}
+	code := found.Code
+	if code == "" {
+		code = "5.0.0"
+	}
+	added, err := o.Identity.QueueMessages(ctx, []identity.Message{{
+		WaveID: m.WaveID, ParticipantID: m.ParticipantID, Kind: returned(m.Kind), Number: m.Number, State: "failed", Code: code,
+	}})
+	if err != nil || added == 0 {
+		return back, err // noted before: the address may have been corrected since
+	}
+	err = o.Identity.SetParticipantState(ctx, m.ParticipantID, []string{"open"}, "undeliverable")
+	if errors.Is(err, db.ErrState) {
+		return back, nil
+	}
+	return back, err
+}
+
+// returnedMessage finds the message that came back; ErrNotFound.
+func (o *Outbox) returnedMessage(ctx context.Context, found mail.Return) (identity.Message, error) {
+	if found.ID != "" {
+		return o.Identity.MessageByID(ctx, found.ID)
+	}
+	if len(found.MessageIDs) == 0 {
+		return identity.Message{}, db.ErrNotFound
+	}
+	waves, err := o.Identity.Waves(ctx)
+	if err != nil {
+		return identity.Message{}, err
+	}
+	for _, w := range waves {
+		messages, err := o.Identity.Messages(ctx, w.ID)
+		if err != nil {
+			return identity.Message{}, err
+		}
+		for _, m := range messages {
+			if slices.Contains(found.MessageIDs, o.Sender.MessageID(m.ID)) {
+				return m, nil
+			}
+		}
+	}
+	return identity.Message{}, db.ErrNotFound
+}

@@ -1,0 +1,65 @@
+package outbox
+
+import (
+	"time"
+
+	"rondo/storage/identity"
+)
+
+// Codes of messages that were not handed over.
+const (
+	codeNotNeeded  = "not_needed" // done, or wishes to take no part: the two are not told apart
+	codeNotOpen    = "not_open"
+	codeEnded      = "ended"
+	codeSuppressed = "suppressed"
+	codeAddress    = "address"    // no usable address
+	codeUnwritable = "unwritable" // words or link are missing
+)
+
+// facts are what is known at the moment a message is claimed.
+type facts struct {
+	entry      identity.Entry
+	suppressed bool
+	done       bool
+	now        time.Time
+}
+
+// verdict is what becomes of a claimed message: sent when state is "", else
+// ended in state with code; due is when a message put back is due again.
+type verdict struct {
+	state, code string
+	due         time.Time
+}
+
+// decide says what becomes of a claimed message of a kind.
+func decide(kind string, f facts) verdict {
+	p, pop := f.entry.Participant, f.entry.Population
+	switch {
+	case p.Email == "":
+		return verdict{state: "cancelled", code: codeAddress}
+	case f.suppressed:
+		return verdict{state: "cancelled", code: codeSuppressed}
+	case !carriesLink(kind) && p.State != "done":
+		return verdict{state: "cancelled", code: codeNotNeeded}
+	case !carriesLink(kind):
+		return verdict{}
+	case pop.State != "open" || pop.LinkSalt == nil:
+		return verdict{state: "cancelled", code: codeNotOpen}
+	case !f.now.Before(pop.Closes):
+		return verdict{state: "cancelled", code: codeEnded}
+	case p.State != "open" || f.done:
+		return verdict{state: "cancelled", code: codeNotNeeded}
+	case f.now.Before(pop.Opens):
+		return verdict{state: "queued", code: codeNotOpen, due: pop.Opens}
+	}
+	return verdict{}
+}
+
+// backoff is how long a message waits after its n-th claim failed, from 1.
+func backoff(n int64) time.Duration {
+	steps := []time.Duration{5 * time.Minute, 15 * time.Minute, time.Hour, 4 * time.Hour}
+	if n < 1 {
+		n = 1
+	}
+	return steps[min(n, int64(len(steps)))-1]
+}

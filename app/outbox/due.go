@@ -1,0 +1,117 @@
+package outbox
+
+import (
+	"time"
+
+	"rondo/app/mail"
+	"rondo/storage/identity"
+)
+
+const week = 7 * 24 * time.Hour
+
+// blocked says why messages of a kind cannot be queued for a population now:
+// not_open, ended, not_closed, not_released, or "" when they can.
+func blocked(kind string, w identity.Wave, p identity.Population, now time.Time) string {
+	switch kind {
+	case "invitation", "reminder":
+		if p.State != "open" || p.LinkSalt == nil {
+			return "not_open"
+		}
+		if !now.Before(p.Closes) {
+			return "ended"
+		}
+	case "thanks":
+		if p.State != "closed" {
+			return "not_closed"
+		}
+	case "results":
+		if w.State != "released" {
+			return "not_released"
+		}
+	}
+	return ""
+}
+
+// reminderNumber is which reminder goes out now: the week of the window, from 1.
+func reminderNumber(p identity.Population, now time.Time) int {
+	if now.Before(p.Opens) {
+		return 1
+	}
+	return 1 + int(now.Sub(p.Opens)/week)
+}
+
+// history is what one participant has been sent, or not, by kind; and which of
+// it came back.
+type history map[string]map[int]identity.Message
+
+// histories orders a wave's messages by participant.
+func histories(messages []identity.Message) map[string]history {
+	all := map[string]history{}
+	for _, m := range messages {
+		h := all[m.ParticipantID]
+		if h == nil {
+			h = history{}
+			all[m.ParticipantID] = h
+		}
+		if h[m.Kind] == nil {
+			h[m.Kind] = map[int]identity.Message{}
+		}
+		h[m.Kind][m.Number] = m
+	}
+	return all
+}
+
+// last is the latest message of a kind; its number is 0 where there is none.
+func (h history) last(kind string) identity.Message {
+	var last identity.Message
+	for number, m := range h[kind] {
+		if number > last.Number {
+			last = m
+		}
+	}
+	return last
+}
+
+// anew reports whether m never reached anybody and may be replaced by a new one:
+// it was cancelled in time, or its address was refused and has been corrected
+// since (the participant is open again).
+func (h history) anew(m identity.Message) bool {
+	switch m.State {
+	case "cancelled":
+		return m.Code != codeNotNeeded
+	case "failed":
+		return mail.AddressRefused(m.Code) || m.Code == codeAddress
+	case "sent", "unknown":
+		_, back := h[returned(m.Kind)][m.Number]
+		return back
+	}
+	return false
+}
+
+// returned is the kind under which it is noted that a message of kind came back.
+func returned(kind string) string { return "returned " + kind }
+
+// number says under which number a message of a kind is due for a participant
+// now; due is false where none is.
+func (h history) number(kind string, p identity.Participant, reminder int) (number int, due bool) {
+	last := h.last(kind)
+	switch kind {
+	case "invitation":
+		if p.State != "open" {
+			return 0, false
+		}
+		return last.Number + 1, last.Number == 0 || h.anew(last)
+	case "reminder":
+		invited := h.last("invitation")
+		reached := (invited.State == "sent" || invited.State == "unknown") && !h.anew(invited)
+		if !reached || (p.State != "open" && p.State != "refused" && p.State != "wrong_person") {
+			return 0, false
+		}
+		_, there := h[kind][reminder]
+		return reminder, !there
+	}
+	if p.State != "done" {
+		return 0, false
+	}
+	return last.Number + 1, last.Number == 0 || h.anew(last)
+}

@@ -1,0 +1,282 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"rondo/app/mail"
+	"rondo/storage/db"
+	"rondo/storage/identity"
+)
+
+// The times a claim lives by.
+const (
+	lease   = 10 * time.Second
+	renewal = 3 * time.Second
+	idle    = time.Second      // between two looks at an empty queue; a pause or an order takes effect within it
+	reaping = 5 * time.Second  // between two looks for claims somebody left behind
+	grace   = 15 * time.Second // how long a message under way may still take when the service stops
+)
+
+// Done says whether a participant has answered; app/wave computes it.
+type Done func(ctx context.Context, p identity.Participant) (bool, error)
+
+// Worker hands queued messages to the relay. Any number of workers, on any
+// number of machines, may run on one database.
+type Worker struct {
+	Outbox    *Outbox
+	Transport mail.Transport
+	Done      Done
+	Rate      float64      // messages per second; 0 is 5
+	Parallel  int          // sessions at once; 0 is 4
+	Log       *slog.Logger // nil: silent
+
+	owner   string
+	breaker breaker
+}
+
+// Run sends until ctx ends, then lets what is under way come to its end.
+func (w *Worker) Run(ctx context.Context) error {
+	w.prepare()
+	underWay, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })()
+
+	var sessions sync.WaitGroup
+	defer sessions.Wait()
+	free := make(chan struct{}, w.Parallel)
+	pace := time.NewTicker(time.Duration(float64(time.Second) / w.Rate))
+	defer pace.Stop()
+	reap := time.NewTicker(reaping)
+	defer reap.Stop()
+	w.reap(ctx)
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-reap.C:
+			w.reap(ctx)
+			continue
+		case free <- struct{}{}:
+		}
+		m, found := w.next(ctx)
+		if !found {
+			<-free
+			if !wait(ctx, idle) {
+				return nil
+			}
+			continue
+		}
+		sessions.Go(func() {
+			defer func() { <-free }()
+			w.handle(underWay, m)
+		})
+		select {
+		case <-ctx.Done():
+		case <-pace.C:
+		}
+	}
+}
+
+func (w *Worker) prepare() {
+	if w.Rate <= 0 {
+		w.Rate = 5
+	}
+	if w.Parallel <= 0 {
+		w.Parallel = 4
+	}
+	if w.Log == nil {
+		w.Log = slog.New(slog.DiscardHandler)
+	}
+	if w.owner == "" {
+		w.owner = db.NewID()
+	}
+	if w.breaker.pause == 0 {
+		w.breaker.pause = pauseOf
+	}
+}
+
+// Broken reports whether the sending is stopped because the relay fails.
+func (w *Worker) Broken() bool { return w.breaker.open() }
+
+// next claims one message.
+func (w *Worker) next(ctx context.Context) (identity.Message, bool) {
+	if !w.breaker.ready() {
+		return identity.Message{}, false
+	}
+	claimed, err := w.Outbox.Identity.ClaimMessages(ctx, w.owner, 1, lease)
+	if err != nil && ctx.Err() == nil {
+		w.Log.Error("claim message", "error", err)
+	}
+	if err != nil || len(claimed) == 0 {
+		w.breaker.skip()
+		return identity.Message{}, false
+	}
+	return claimed[0], true
+}
+
+func (w *Worker) reap(ctx context.Context) {
+	requeued, unknown, err := w.Outbox.Identity.ReapLeases(ctx)
+	if err != nil && ctx.Err() == nil {
+		w.Log.Error("reap leases", "error", err)
+	}
+	if requeued+unknown > 0 {
+		w.Log.Warn("found abandoned messages", "requeued", requeued, "unknown", unknown)
+	}
+}
+
+// handle brings one claimed message to its end. A panic ends this message, not
+// the worker: its lease runs out and it is found again.
+func (w *Worker) handle(ctx context.Context, m identity.Message) {
+	defer func() {
+		if r := recover(); r != nil {
+			w.breaker.report(false)
+			w.Log.Error("sending panicked", "message", m.ID, "kind", m.Kind)
+		}
+	}()
+	stop := w.keepLease(ctx, m)
+	defer stop()
+	end, err := w.send(ctx, m)
+	if err != nil {
+		w.Log.Error("send message", "message", m.ID, "kind", m.Kind, "error", err)
+	}
+	if end.state == "" { // nothing was handed over: the lease runs out and the message is due again
+		w.breaker.skip()
+		return
+	}
+	w.finish(ctx, m, end)
+}
+
+// keepLease renews the claim until the returned function is called.
+func (w *Worker) keepLease(ctx context.Context, m identity.Message) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		for wait(ctx, renewal) {
+			err := w.Outbox.Identity.RenewLease(ctx, m.ID, w.owner, m.Fence, lease)
+			if errors.Is(err, db.ErrConflict) {
+				return // somebody else has it; marking or finishing it will be refused
+			}
+		}
+	}()
+	return cancel
+}
+
+// send decides about a claimed message and, where it is due, hands it over.
+func (w *Worker) send(ctx context.Context, m identity.Message) (verdict, error) {
+	o := w.Outbox
+	f, err := w.facts(ctx, m)
+	if err != nil {
+		return verdict{}, err
+	}
+	if end := decide(m.Kind, f); end.state != "" {
+		w.breaker.skip()
+		return end, nil
+	}
+	message, err := o.word(m, f.entry, f.now)
+	if err != nil {
+		w.breaker.skip()
+		w.Log.Error("write message", "message", m.ID, "kind", m.Kind, "error", err)
+		return verdict{state: "failed", code: codeUnwritable}, nil
+	}
+	letter, err := o.Sender.Compose(message)
+	if err != nil {
+		w.breaker.skip()
+		return verdict{state: "failed", code: codeAddress}, w.unreachable(ctx, f.entry.Participant)
+	}
+	outcome := w.Transport.Send(ctx, letter, func() error {
+		return o.Identity.MarkTransmitting(ctx, m.ID, w.owner, m.Fence)
+	})
+	if w.breaker.report(outcome.Relay) {
+		w.Log.Error("the mail relay fails: sending pauses", "code", outcome.Code)
+	}
+	w.Log.Info("message", "message", m.ID, "kind", m.Kind, "result", string(outcome.Result), "code", outcome.Code)
+	return w.ended(ctx, m, f, outcome)
+}
+
+func (w *Worker) facts(ctx context.Context, m identity.Message) (facts, error) {
+	f := facts{}
+	var err error
+	if f.entry, err = w.Outbox.Identity.EntryByID(ctx, m.ParticipantID); err != nil {
+		return f, fmt.Errorf("find recipient: %w", err)
+	}
+	if f.now, err = w.Outbox.DB.Now(ctx); err != nil {
+		return f, err
+	}
+	if f.suppressed, err = w.Outbox.Identity.Suppressed(ctx, EmailHash(w.Outbox.Secret, f.entry.Participant.Email)); err != nil {
+		return f, err
+	}
+	if carriesLink(m.Kind) && f.entry.Participant.State == "open" && f.entry.Population.LinkSalt != nil {
+		if f.done, err = w.Done(ctx, f.entry.Participant); err != nil {
+			return f, fmt.Errorf("who is done: %w", err)
+		}
+	}
+	return f, nil
+}
+
+// ended turns what the relay did into the end of the claim.
+func (w *Worker) ended(ctx context.Context, m identity.Message, f facts, outcome mail.Outcome) (verdict, error) {
+	switch outcome.Result {
+	case mail.Sent:
+		return verdict{state: "sent", code: outcome.Code}, nil
+	case mail.Permanent:
+		end := verdict{state: "failed", code: outcome.Code}
+		if mail.AddressRefused(outcome.Code) {
+			return end, w.unreachable(ctx, f.entry.Participant)
+		}
+		return end, nil
+	case mail.Unknown:
+		return verdict{state: "unknown", code: outcome.Code}, nil
+	}
+	if outcome.Code == "withheld" { // paused, cancelled or taken over in the meantime
+		return verdict{state: "queued", due: f.now}, nil
+	}
+	if outcome.Relay {
+		return verdict{state: "retry", code: outcome.Code, due: f.now.Add(w.breaker.pause)}, nil
+	}
+	return verdict{state: "retry", code: outcome.Code, due: f.now.Add(backoff(m.Fence))}, nil
+}
+
+// unreachable notes that a participant's address is wrong, which is a task for
+// somebody; a state that says more stays.
+func (w *Worker) unreachable(ctx context.Context, p identity.Participant) error {
+	err := w.Outbox.Identity.SetParticipantState(ctx, p.ID, []string{"open"}, "undeliverable")
+	if errors.Is(err, db.ErrState) {
+		return nil
+	}
+	return err
+}
+
+// finish writes the end down, again and again while the database is away: what
+// the relay said is known nowhere else.
+func (w *Worker) finish(ctx context.Context, m identity.Message, end verdict) {
+	for try := 0; ; try++ {
+		write, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		err := w.Outbox.Identity.FinishMessage(write, m.ID, w.owner, m.Fence, end.state, end.code, end.due)
+		cancel()
+		if err == nil {
+			return
+		}
+		if errors.Is(err, db.ErrConflict) || errors.Is(err, db.ErrState) || (ctx.Err() != nil && try > 10) {
+			w.Log.Warn("message was taken over", "message", m.ID, "state", end.state)
+			return
+		}
+		w.Log.Error("finish message", "message", m.ID, "state", end.state, "error", err)
+		wait(context.WithoutCancel(ctx), time.Second)
+	}
+}
+
+// wait sleeps, and reports whether it did so to the end.
+func wait(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
+	}
+}

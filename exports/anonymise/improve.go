@@ -11,12 +11,12 @@ import (
 // strict.
 const (
 	restarts = 20
-	effort   = 40_000_000
+	effort   = 80_000_000
 )
 
-// solve gives a good strict solution, nil where there is none.
-func (p *puzzle) solve() *spread {
-	work := effort
+// solve gives a good strict solution, nil where there is none; work is how much
+// may be spent on making it better.
+func (p *puzzle) solve(work int) *spread {
 	best := p.attempt(nil, &work)
 	if best == nil || best.cells == 0 {
 		return best

@@ -2,7 +2,9 @@ package anonymise
 
 import (
 	"fmt"
+	"math"
 	"math/bits"
+	"slices"
 	"sort"
 )
 
@@ -15,43 +17,69 @@ func (f *Frame) local(k int, share float64) (Node, []uint64, error) {
 		return Node{}, nil, fmt.Errorf("%w: the hierarchies span %d nodes, more than %d; name fewer keys", ErrOption, f.Size(), MostNodes)
 	}
 	most := int(share*float64(f.n) + 1e-9)
-	candidates := f.starts(k, most)
-	var best Node
-	var masks []uint64
-	for _, c := range candidates {
-		if masks != nil && c.Loss > best.Loss {
-			break // suppressing only adds to what generalising already costs
+	var tried []Node
+	best := math.Inf(1)
+	for _, c := range f.starts(k, most) {
+		if c.Loss > best {
+			break // suppressing at least a cell per violating record costs more
 		}
-		found := f.suppress(c.Levels, k)
-		if found == nil {
-			continue
-		}
-		cells, within := f.within(found, most)
-		if !within {
-			continue
-		}
-		node := Node{Levels: c.Levels, Loss: f.penaltyOf(c.Levels, found), Suppressed: cells}
-		if masks == nil || before(node, best) {
-			best, masks = node, found
+		if node, _ := f.solve(c.Levels, k, most, 0); node != nil {
+			tried = append(tried, *node)
+			best = math.Min(best, node.Loss)
 		}
 	}
-	if masks == nil {
+	sort.Slice(tried, func(i, j int) bool { return before(tried[i], tried[j]) })
+	var found *Node
+	var masks []uint64
+	for _, c := range tried[:min(finalists, len(tried))] {
+		node, m := f.solve(c.Levels, k, most, effort/finalists)
+		if node != nil && (found == nil || before(*node, *found)) {
+			found, masks = node, m
+		}
+	}
+	if found == nil {
 		return Node{}, nil, fmt.Errorf("%w: no coarsening of these keys puts every record among %d alike with at most %d cells of each key suppressed", ErrUnreachable, k, most)
 	}
-	return best, masks, nil
+	return *found, masks, nil
 }
 
-// starts lists the nodes worth trying, by what generalising alone costs. Each
-// record in a class below k needs at least one cell, which bounds how many may
-// stand there.
+// finalists is how many of the best nodes are worked on in earnest.
+const finalists = 4
+
+// solve suppresses at one node; nil where that breaks a cap. Work bounds the
+// search for fewer cells; a first good answer is always found.
+func (f *Frame) solve(levels []int, k, most, work int) (*Node, []uint64) {
+	masks := f.suppress(levels, k, work)
+	if masks == nil {
+		return nil, nil
+	}
+	cells, within := f.within(masks, most)
+	if !within {
+		return nil, nil
+	}
+	return &Node{Levels: levels, Loss: f.penaltyOf(levels, masks), Suppressed: cells}, masks
+}
+
+// starts lists the nodes worth trying, with the least that each can cost: what
+// generalising costs, and for each record in a class below k the cheapest cell.
 func (f *Frame) starts(k, most int) []Node {
 	var out []Node
 	f.each(func(levels []int, groups []group) {
-		if suppressed(groups, k) > most*len(f.keys) {
+		gone := suppressed(groups, k)
+		if gone > most*len(f.keys) {
 			return
 		}
-		copied := append([]int(nil), levels...)
-		out = append(out, Node{Levels: copied, Loss: f.penaltyOf(copied, nil)})
+		loss, cell := 0.0, 1.0
+		for j, p := range penalties(f, levels, groups, 0) {
+			loss += p
+			for _, share := range f.keys[j].share[levels[j]] {
+				if share < 1 {
+					cell = math.Min(cell, 1-share)
+				}
+			}
+		}
+		loss += cell * float64(gone) / float64(max(1, f.n))
+		out = append(out, Node{Levels: slices.Clone(levels), Loss: loss/float64(len(f.keys)) - 1e-12})
 	})
 	sort.Slice(out, func(i, j int) bool { return before(out[i], out[j]) })
 	return out
@@ -75,7 +103,7 @@ func (f *Frame) within(masks []uint64, most int) (cells int, ok bool) {
 
 // suppress solves one node and gives the mask of each row, nil where there are
 // fewer rows than k.
-func (f *Frame) suppress(levels []int, k int) []uint64 {
+func (f *Frame) suppress(levels []int, k, work int) []uint64 {
 	if f.n > 0 && f.n < k {
 		return nil
 	}
@@ -99,7 +127,7 @@ func (f *Frame) suppress(levels []int, k int) []uint64 {
 		p.sizes[i]++
 		of[r] = i
 	}
-	s := p.solve()
+	s := p.solve(work)
 	if s == nil {
 		return nil
 	}

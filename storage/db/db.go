@@ -4,9 +4,11 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"database/sql/driver"
 	"encoding/base32"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -107,14 +109,14 @@ func (d *DB) transaction(ctx context.Context, opts *sql.TxOptions, do func(tx *D
 
 // Exec runs one statement with ? parameters and gives the number of rows it changed.
 func (d *DB) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	done := d.Gorm(ctx).Exec(query, args...)
+	done := d.Gorm(ctx).Exec(query, whole(args)...)
 	return done.RowsAffected, Refusal(done.Error)
 }
 
 // Query reads all rows of one statement with ? parameters into a slice of T.
 func Query[T any](ctx context.Context, d *DB, query string, args ...any) ([]T, error) {
 	var rows []T
-	err := d.Gorm(ctx).Raw(query, args...).Scan(&rows).Error
+	err := d.Gorm(ctx).Raw(query, whole(args)...).Scan(&rows).Error
 	return rows, Refusal(err)
 }
 
@@ -133,7 +135,7 @@ func One[T any](ctx context.Context, d *DB, query string, args ...any) (T, error
 
 // Each calls do for every row of one statement, without holding all in memory.
 func Each(ctx context.Context, d *DB, do func(scan func(into ...any) error) error, query string, args ...any) error {
-	rows, err := d.Gorm(ctx).Raw(query, args...).Rows()
+	rows, err := d.Gorm(ctx).Raw(query, whole(args)...).Rows()
 	if err != nil {
 		return Refusal(err)
 	}
@@ -144,6 +146,29 @@ func Each(ctx context.Context, d *DB, do func(scan func(into ...any) error) erro
 		}
 	}
 	return Refusal(rows.Err())
+}
+
+// blob is a byte string that GORM takes as one value: after an opening bracket it
+// would make a list of a []byte.
+type blob []byte
+
+// Value gives the bytes to the driver; nil is NULL.
+func (b blob) Value() (driver.Value, error) {
+	if b == nil {
+		return nil, nil
+	}
+	return []byte(b), nil
+}
+
+// whole wraps the byte strings among the parameters of a statement.
+func whole(args []any) []any {
+	args = slices.Clone(args)
+	for i, arg := range args {
+		if b, ok := arg.([]byte); ok {
+			args[i] = blob(b)
+		}
+	}
+	return args
 }
 
 // Now is the database clock plus the offset, in UTC whole seconds.

@@ -2,8 +2,6 @@ package outbox
 
 import (
 	"bytes"
-	"encoding/hex"
-	"regexp"
 	"strings"
 	"time"
 
@@ -19,12 +17,6 @@ type Fault struct {
 	Participant string // code of the participant, as people use it
 	Rule        string
 }
-
-// anyLink finds web addresses in a text.
-var anyLink = regexp.MustCompile(`(?i)\bhttps?://[^\s<>"]+|\bwww\.[^\s<>"]+`)
-
-// anyAddress finds e-mail addresses in a text.
-var anyAddress = regexp.MustCompile(`[\w.+-]+@[\w-]+(?:\.[\w-]+)+`)
 
 // rehearse writes one message as it would go out and says what is wrong with it.
 func (o *Outbox) rehearse(m identity.Message, e identity.Entry, date time.Time) []Fault {
@@ -61,14 +53,18 @@ func (o *Outbox) rehearse(m identity.Message, e identity.Entry, date time.Time) 
 // links counts the links to answers and the stop links of a text; a link that
 // is not this participant's own makes the first count -1.
 func (o *Outbox) links(text string, e identity.Entry) (answers, stops int) {
-	for _, link := range anyLink.FindAllString(text, -1) {
-		token, isAnswer := strings.CutPrefix(link, o.PublicURL+"/r/")
+	for word := range strings.FieldsSeq(text) {
+		if !strings.Contains(word, "://") && !strings.Contains(word, "www.") {
+			continue
+		}
+		word = strings.Trim(word, around)
+		token, isAnswer := strings.CutPrefix(word, o.PublicURL+"/r/")
 		switch {
-		case isAnswer && hex.EncodeToString(keys.HashToken(token)) == hex.EncodeToString(e.Participant.TokenHash):
+		case isAnswer && bytes.Equal(keys.HashToken(token), e.Participant.TokenHash):
 			answers++
-		case link == o.StopURL(e.Participant.ID):
+		case word == o.StopURL(e.Participant.ID):
 			stops++
-		case strings.Contains(o.Contact, link):
+		case strings.Contains(o.Contact, word):
 		default:
 			return -1, stops
 		}
@@ -76,10 +72,15 @@ func (o *Outbox) links(text string, e identity.Entry) (answers, stops int) {
 	return answers, stops
 }
 
+// around is what may stand around a link or an address in running text.
+const around = `.,;:!?()[]{}<>"'«»’`
+
 // strangers reports whether a text holds an e-mail address other than ours.
 func (o *Outbox) strangers(text string) bool {
-	for _, address := range anyAddress.FindAllString(text, -1) {
-		if !strings.Contains(o.Contact, address) && !strings.Contains(o.PublicURL, address) {
+	for word := range strings.FieldsSeq(text) {
+		word = strings.Trim(word, around)
+		local, domain, found := strings.Cut(word, "@")
+		if found && local != "" && strings.Contains(domain, ".") && !strings.Contains(o.Contact, word) {
 			return true
 		}
 	}

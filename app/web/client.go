@@ -51,31 +51,35 @@ func parsePrefix(raw string) (netip.Prefix, error) {
 	return at.Prefix(at.BitLen())
 }
 
-// Throttle counts failures per network (/24 or /64) in the memory of this
-// process. Success is never throttled.
+// Throttle counts events per key in the memory of this process.
 type Throttle struct {
 	limit int
 	per   time.Duration
 	mutex sync.Mutex
 	from  time.Time
-	count map[netip.Prefix]int
+	count map[string]int
 }
 
-// NewThrottle allows limit failures per network and span of time.
+// NewThrottle allows limit events per key and span of time.
 func NewThrottle(limit int, per time.Duration) *Throttle {
-	return &Throttle{limit: limit, per: per, count: map[netip.Prefix]int{}}
+	return &Throttle{limit: limit, per: per, count: map[string]int{}}
 }
 
-// Failed counts a failure at the time now and says whether it is one too many.
+// Failed counts a failure of the network (/24 or /64) of at and says whether it
+// is one too many. Success is not to be counted.
 func (t *Throttle) Failed(at netip.Addr, now time.Time) (tooMany bool) {
+	return t.Over(network(at).String(), now)
+}
+
+// Over counts an event of key at the time now and says whether it is one too many.
+func (t *Throttle) Over(key string, now time.Time) bool {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
 	if now.Sub(t.from) >= t.per || now.Before(t.from) {
-		t.from, t.count = now, map[netip.Prefix]int{}
+		t.from, t.count = now, map[string]int{}
 	}
-	n := network(at)
-	t.count[n]++
-	return t.count[n] > t.limit
+	t.count[key]++
+	return t.count[key] > t.limit
 }
 
 func network(at netip.Addr) netip.Prefix {

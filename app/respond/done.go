@@ -1,0 +1,116 @@
+package respond
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"rondo/app/i18n"
+	"rondo/app/web"
+	"rondo/storage"
+	"rondo/storage/identity"
+)
+
+// donePage is templates/respond/done.html.
+type donePage struct {
+	web.Page
+	Receipt   string // in groups of four; "" where this browser has none
+	Anonymous bool
+	Office    bool
+	Again     string // path where the answers may still be changed
+	Closes    time.Time
+	Panel     bool // the question is asked
+	Joined    bool // it was answered with yes just now
+}
+
+// Done thanks and shows the receipt, where this browser has it.
+func (r *Room) Done(c *fiber.Ctx) error {
+	v, err := r.visit(c)
+	if err != nil {
+		return err
+	}
+	if !v.kept.Spent {
+		if err := v.open(); err != nil {
+			return err
+		}
+		return web.SeeOther(c, "/answer")
+	}
+
+	return r.showDone(c, v)
+}
+
+func (r *Room) showDone(c *fiber.Ctx, v visit) error {
+	p := &donePage{
+		Anonymous: !v.confidential(), Office: v.entry.Participant.Population == "office",
+		Closes: v.kept.Window.Closes, Joined: c.Query("panel") == "yes",
+	}
+	p.Page = r.page(v, i18n.T(v.lang, "respond.done.title", nil), "done")
+	if r.kit.Cookie(c, web.ParticipantCookie) != v.token {
+		p.SignOutPath = "" // the link was only looked at
+	} else {
+		receipt, _ := r.readReceipt(v, r.kit.Cookie(c, receiptCookie))
+		if receipt != "" && p.Anonymous {
+			p.Receipt = grouped(receipt)
+		}
+		p.Panel = v.Questionnaire.Key == "employer" && v.Questionnaire.Version >= 2 && !p.Joined && v.open() == nil
+		if path := v.Questionnaire.Path(v.Draft.Answers); v.confidential() && v.open() == nil && len(path) > 0 {
+			p.Again = "/answer/" + path[0].Page.Code
+		}
+	}
+	return r.kit.Show(c, fiber.StatusOK, "respond/done", p)
+}
+
+// Panel notes, on the identity side only, that an employer may be asked again.
+func (r *Room) Panel(c *fiber.Ctx) error {
+	form := web.ReadForm(c)
+	v, err := r.visit(c)
+	if err != nil {
+		return err
+	}
+	if !web.TagFits(r.tags, v.token, form.First("_tag")) {
+		return web.ErrTag
+	}
+	if !v.kept.Spent || v.Questionnaire.Key != "employer" || v.open() != nil {
+		return web.SeeOther(c, "/answer/done")
+	}
+
+	p := v.entry.Participant
+	err = r.store.Identity.AddPanel(web.Context(c), identity.PanelMember{
+		Name: p.Name, Email: p.Email, Language: v.lang, Year: v.entry.Wave.RefTo,
+	})
+	if err != nil && !errors.Is(err, storage.ErrDuplicate) {
+		return fmt.Errorf("note panel: %w", err)
+	}
+	return web.SeeOther(c, "/answer/done?panel=yes")
+}
+
+// SignOut forgets the participant in this browser.
+func (r *Room) SignOut(c *fiber.Ctx) error {
+	for _, name := range []string{web.ParticipantCookie, receiptCookie, orderCookie} {
+		r.kit.ClearCookie(c, name)
+	}
+	c.Set("Clear-Site-Data", `"cache"`)
+	return web.SeeOther(c, "/answer/signed-out")
+}
+
+// plainPage is a page of fixed text.
+type plainPage struct{ web.Page }
+
+// SignedOut says that this browser knows nothing any more.
+func (r *Room) SignedOut(c *fiber.Ctx) error {
+	p := &plainPage{}
+	p.Title = i18n.T(web.Language(c), "respond.signed_out.title", nil)
+	p.State = "unknown"
+	return r.kit.Show(c, fiber.StatusOK, "respond/signed-out", p)
+}
+
+// info gives the handler of a page of fixed text.
+func (r *Room) info(template, title string) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		p := &plainPage{}
+		p.Title = i18n.T(web.Language(c), title, nil)
+		return r.kit.Show(c, fiber.StatusOK, template, p)
+	}
+}

@@ -1,0 +1,144 @@
+package respond
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"rondo/app/i18n"
+	"rondo/app/web"
+	"rondo/questionnaires"
+	"rondo/storage"
+	"rondo/storage/keys"
+)
+
+// landingPage is templates/respond/landing.html.
+type landingPage struct {
+	web.Page
+	Key      string // office, employer, discussion
+	Intro    string
+	Notes    []string
+	Minutes  int
+	Closes   time.Time
+	NotYet   bool
+	Opens    time.Time
+	Begun    bool   // a draft is there
+	Declined string // refused, wrong_person: as the identity side has it
+	Noted    bool   // it has just been noted
+	MayLeave bool   // the two declining buttons are offered
+}
+
+// Landing shows who asks, why, how long it takes and what is promised. It
+// changes nothing and sets no cookie.
+func (r *Room) Landing(c *fiber.Ctx) error {
+	v, err := r.link(c)
+	if err != nil {
+		return err
+	}
+
+	return r.showLanding(c, v, false)
+}
+
+// Start lets a browser in, or notes that somebody does not take part. It may be
+// sent any number of times, also by a program that checks links in mails.
+func (r *Room) Start(c *fiber.Ctx) error {
+	form := web.ReadForm(c)
+	v, err := r.link(c)
+	if err != nil {
+		return err
+	}
+
+	if wish := form.First("_go"); wish == "refused" || wish == "wrong_person" {
+		return r.decline(c, v, wish)
+	}
+	if err := r.drawOrder(c); err != nil {
+		return err
+	}
+	if lang := form.First("_lang"); i18n.Known(lang) {
+		r.kit.RememberLanguage(c, lang)
+	}
+	r.kit.SetCookie(c, web.ParticipantCookie, v.token)
+	r.kit.ClearCookie(c, receiptCookie)
+	if v.entry.Participant.Population == "office" {
+		return web.SeeOther(c, "/office")
+	}
+	return web.SeeOther(c, "/answer")
+}
+
+// link finds the holder of the token in the address. All that is no valid
+// token answers the same, after the same work.
+func (r *Room) link(c *fiber.Ctx) (visit, error) {
+	raw, err := url.PathUnescape(c.Params("token"))
+	if err != nil {
+		raw = ""
+	}
+	token, ok := keys.ParseToken(raw)
+	v, err := r.fetch(c, token)
+	switch {
+	case !ok || errors.Is(err, storage.ErrNotFound):
+		if r.guesses.Failed(r.kit.ClientIP(c), c.Context().Time()) {
+			return v, web.ErrTooMany
+		}
+		return v, web.ErrUnknown
+	case errors.Is(err, ErrStaffOnly):
+		return v, ErrStaffOnly
+	}
+	return v, err
+}
+
+// decline notes on the identity side that somebody does not take part or is not
+// the right person. Answering takes it back.
+func (r *Room) decline(c *fiber.Ctx, v visit, wish string) error {
+	if v.kept.Spent {
+		return r.showLanding(c, v, false)
+	}
+	if err := v.open(); err != nil {
+		return err
+	}
+	p := v.entry.Participant
+	if p.State != wish {
+		err := r.store.Identity.SetParticipantState(web.Context(c), p.ID, []string{"open", "undeliverable", "refused", "wrong_person"}, wish)
+		if err != nil && !errors.Is(err, storage.ErrState) {
+			return fmt.Errorf("note %s: %w", wish, err)
+		}
+	}
+	v.entry.Participant.State = wish
+	return r.showLanding(c, v, true)
+}
+
+func (r *Room) showLanding(c *fiber.Ctx, v visit, noted bool) error {
+	q := v.Questionnaire
+	p := &landingPage{
+		Key: q.Key, Minutes: q.Minutes, Intro: q.Fill(q.Intro, v.lang, v.Setting), Closes: v.kept.Window.Closes, Opens: v.kept.Window.Opens,
+		Begun: v.kept.Draft != nil, Noted: noted, MayLeave: q.Key == "employer",
+	}
+	p.Page = r.page(v, q.Fill(q.Title, v.lang, v.Setting), "open")
+	p.SignOutPath = ""
+	p.Notes = fillNotes(q, q.Notes, v)
+	if s := v.entry.Participant.State; s == "refused" || s == "wrong_person" {
+		p.Declined = s
+	}
+	if v.kept.Spent && !(v.confidential() && v.open() == nil) {
+		return r.showDone(c, v)
+	}
+	switch err := v.open(); {
+	case errors.Is(err, ErrNotYet):
+		p.NotYet, p.State = true, "closed"
+	case err != nil && q.Key == "office" && v.entry.Wave.State != "archived":
+		p.State = "closed" // the office's own pages stay open until the archive
+	case err != nil:
+		return err
+	}
+	return r.kit.Show(c, fiber.StatusOK, "respond/landing", p)
+}
+
+func fillNotes(q *questionnaires.Questionnaire, notes []questionnaires.Note, v visit) []string {
+	var texts []string
+	for _, note := range notes {
+		texts = append(texts, q.Fill(note.Text, v.lang, v.Setting))
+	}
+	return texts
+}

@@ -1,0 +1,260 @@
+package respond
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"math/big"
+	"strconv"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"rondo/app/i18n"
+	"rondo/app/wave"
+	"rondo/app/web"
+	"rondo/questionnaires"
+	"rondo/storage"
+	"rondo/storage/answers"
+	"rondo/storage/identity"
+	"rondo/storage/keys"
+)
+
+// What the room refuses.
+var (
+	ErrSignedOut = errors.New("no personal link has been opened in this browser") // 403
+	ErrStaffOnly = errors.New("a protocol is written by signed-in staff")         // 403
+	ErrEnded     = errors.New("the window for answers is over")                   // 410
+	ErrNotYet    = errors.New("the window for answers has not begun")             // 403
+	ErrSubmitted = errors.New("the answers were submitted already")               // 409
+	ErrStale     = errors.New("the answers changed while they were saved")        // 409
+)
+
+// Refusals say what the room's refusals answer.
+var Refusals = []web.Refusal{
+	{Err: ErrSignedOut, Status: 403, Key: "respond.refusal.signed_out", State: "unknown"},
+	{Err: ErrStaffOnly, Status: 403, Key: "respond.refusal.staff_only", State: "closed"},
+	{Err: ErrEnded, Status: 410, Key: "respond.refusal.ended", State: "closed"},
+	{Err: ErrNotYet, Status: 403, Key: "respond.refusal.not_yet", State: "closed"},
+	{Err: ErrSubmitted, Status: 409, Key: "respond.refusal.submitted", State: "done"},
+	{Err: ErrStale, Status: 409, Key: "respond.refusal.stale", State: "open"},
+	{Err: web.ErrTag, Status: 409, Key: "respond.refusal.tag", State: "open"},
+}
+
+// Cookies besides the one that carries the link.
+const (
+	orderCookie   = "rondo-order"   // the permutation of shuffled questions, until the first save
+	receiptCookie = "rondo-receipt" // the sealed receipt, for the page after submit
+)
+
+// Room serves /r, /answer, /privacy and /accessibility.
+type Room struct {
+	kit     *web.Kit
+	store   *storage.Store
+	waves   *wave.Service
+	staff   func(*fiber.Ctx) bool // whether signed-in staff is present
+	tags    [32]byte
+	guesses *web.Throttle
+	saves   *web.Throttle
+}
+
+// New makes the room. staff says whether a request comes from signed-in staff,
+// who alone write protocols of discussions.
+func New(kit *web.Kit, store *storage.Store, waves *wave.Service, staff func(*fiber.Ctx) bool) *Room {
+	return &Room{
+		kit: kit, store: store, waves: waves, staff: staff, tags: store.Secret.Derive("form tag"),
+		guesses: web.NewThrottle(30, time.Minute), saves: web.NewThrottle(120, time.Minute),
+	}
+}
+
+// Routes adds the room's URLs to the app.
+func (r *Room) Routes(app fiber.Router) {
+	app.Get("/r/:token", r.Landing)
+	app.Post("/r/:token", r.Start)
+	app.Get("/answer", r.Resume)
+	app.Get("/answer/review", r.Review)
+	app.Post("/answer/submit", r.Submit)
+	app.Get("/answer/done", r.Done)
+	app.Post("/answer/panel", r.Panel)
+	app.Get("/answer/later", r.Later)
+	app.Get("/answer/withdraw", r.AskWithdraw)
+	app.Post("/answer/withdraw", r.Withdraw)
+	app.Post("/answer/sign-out", r.SignOut)
+	app.Get("/answer/signed-out", r.SignedOut)
+	app.Get("/answer/:page", r.Page)
+	app.Post("/answer/:page", r.SavePage)
+	app.Get("/privacy", r.info("respond/privacy", "respond.privacy.title"))
+	app.Get("/accessibility", r.info("respond/accessibility", "respond.accessibility.title"))
+}
+
+// visit is what the room knows about one request of a participant.
+type visit struct {
+	Sitting
+	entry identity.Entry
+	kept  answers.Sitting
+	token string
+	key   keys.DraftKey
+	lang  string
+}
+
+// confidential says whether the response carries the office and may be opened again.
+func (v visit) confidential() bool {
+	if v.kept.Window.Promise == "" {
+		return v.entry.Participant.Population != "employer"
+	}
+	return v.kept.Window.Promise == answers.Confidential
+}
+
+// open refuses where nothing may be answered now, by the database clock.
+func (v visit) open() error {
+	w := v.kept.Window
+	switch {
+	case w.State == "planned" || v.kept.Now.Before(w.Opens):
+		return ErrNotYet
+	case w.State != "open" || !v.kept.Now.Before(w.Closes):
+		return ErrEnded
+	}
+	return nil
+}
+
+// answering refuses where this participant may not answer now.
+func (v visit) answering() error {
+	if v.kept.Spent && !v.confidential() {
+		return ErrSubmitted
+	}
+	return v.open()
+}
+
+// visit fetches who is here and what is kept of the answers: two statements,
+// three where a confidential response is opened again.
+func (r *Room) visit(c *fiber.Ctx) (visit, error) {
+	token, ok := keys.ParseToken(r.kit.Cookie(c, web.ParticipantCookie))
+	if !ok {
+		return visit{}, ErrSignedOut
+	}
+	v, err := r.fetch(c, token)
+	if errors.Is(err, storage.ErrNotFound) {
+		return visit{}, ErrSignedOut
+	}
+	return v, err
+}
+
+func (r *Room) fetch(c *fiber.Ctx, token string) (visit, error) {
+	ctx := web.Context(c)
+	entry, err := r.store.Identity.ParticipantByToken(ctx, keys.HashToken(token))
+	if err != nil {
+		return visit{}, fmt.Errorf("participant: %w", err)
+	}
+	v := visit{entry: entry, token: token}
+	if entry.Participant.Population == "discussion" && (r.staff == nil || !r.staff(c)) {
+		return v, ErrStaffOnly
+	}
+	if v.Questionnaire, err = r.waves.Questionnaire(entry.Population.Questionnaire, entry.Population.Hash); err != nil {
+		return v, fmt.Errorf("questionnaire: %w", err)
+	}
+	if len(entry.Population.LinkSalt) == 0 {
+		v.kept.Spent = entry.Participant.State == "done"
+		v.kept.Window.State = "closed"
+		r.settle(c, &v)
+		return v, nil
+	}
+	v.key = r.store.Secret.DraftKey(entry.Population.LinkSalt, entry.Participant.ID)
+	if v.kept, err = r.store.Answers.Find(ctx, entry.Wave.ID, entry.Population.Name, v.key); err != nil {
+		return v, fmt.Errorf("draft: %w", err)
+	}
+	if err := r.unseal(c, &v); err != nil {
+		return v, err
+	}
+	r.settle(c, &v)
+	return v, nil
+}
+
+// unseal opens the draft; without one, the confidential response that may be
+// corrected.
+func (r *Room) unseal(c *fiber.Ctx, v *visit) error {
+	v.Draft = Draft{Answers: questionnaires.Answers{}}.clone()
+	v.Draft.Order = r.order(c)
+	if v.kept.Draft != nil {
+		v.Revision = v.kept.Draft.Revision
+		sealer, err := r.store.Secret.Sealer(v.kept.Window.AnswerSalt)
+		if err != nil {
+			return fmt.Errorf("draft: %w", err)
+		}
+		plain, err := sealer.Open(v.kept.Draft.Body, v.key.ID())
+		if err != nil {
+			return fmt.Errorf("draft: %w", err)
+		}
+		v.Draft, err = readDraft(plain)
+		v.Draft = v.Draft.clone()
+		return err
+	}
+	if v.kept.Spent && v.confidential() && v.open() == nil {
+		return r.reopen(c, v)
+	}
+	return nil
+}
+
+// reopen begins with what was submitted.
+func (r *Room) reopen(c *fiber.Ctx, v *visit) error {
+	body, err := r.store.Answers.ResponseByKey(web.Context(c), v.entry.Wave.ID, v.entry.Population.Name, v.key)
+	if errors.Is(err, storage.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("response: %w", err)
+	}
+	record, err := r.openRecord(body, v)
+	if err != nil {
+		return err
+	}
+	v.Draft.Answers, v.Draft.Order, v.Draft.Language = record.Answers, record.Shuffle, record.Language
+	return nil
+}
+
+// settle fixes language and setting once the draft is known: what somebody
+// picked in this browser comes first, then what they picked before.
+func (r *Room) settle(c *fiber.Ctx, v *visit) {
+	lang, chosen := web.ChosenLanguage(c)
+	switch {
+	case chosen:
+	case i18n.Known(v.Draft.Language):
+		lang = v.Draft.Language
+	case i18n.Known(v.entry.Participant.Language):
+		lang = v.entry.Participant.Language
+	}
+	web.SetLanguage(c, lang)
+	v.lang = lang
+	v.Draft.Language = lang
+	v.Setting = r.waves.Setting(v.entry, v.kept.Now)
+	v.Setting.Shuffle = v.Draft.Order
+}
+
+// order gives the permutation this browser has drawn.
+func (r *Room) order(c *fiber.Ctx) int {
+	n, err := strconv.Atoi(r.kit.Cookie(c, orderCookie))
+	if err != nil || n < 0 || n >= questionnaires.Permutations {
+		return 0
+	}
+	return n
+}
+
+// drawOrder draws a permutation for a browser that has none.
+func (r *Room) drawOrder(c *fiber.Ctx) error {
+	if r.kit.Cookie(c, orderCookie) != "" {
+		return nil
+	}
+	n, err := rand.Int(rand.Reader, big.NewInt(questionnaires.Permutations))
+	if err != nil {
+		return fmt.Errorf("draw order: %w", err)
+	}
+	r.kit.SetCookie(c, orderCookie, n.String())
+	return nil
+}
+
+// page gives the parts that every page of this participant has.
+func (r *Room) page(v visit, title, state string) web.Page {
+	return web.Page{
+		Lang: v.lang, Title: title, State: state, Synthetic: v.entry.Wave.Synthetic,
+		Tag: web.Tag(r.tags, v.token), SignOutPath: "/answer/sign-out",
+	}
+}

@@ -1,0 +1,237 @@
+package respond
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/gofiber/fiber/v2"
+
+	"rondo/app/i18n"
+	"rondo/app/web"
+	"rondo/questionnaires"
+)
+
+// shown is which page to show, and the post it answers.
+type shown struct {
+	page string
+	form map[string][]string // as posted; nil: as kept
+	move Move
+}
+
+// questionPage is templates/respond/page.html.
+type questionPage struct {
+	web.Page
+	Heading   string
+	Header    string // whom the questions concern
+	Progress  Progress
+	Notes     []string
+	Questions []questionView
+	Errors    []wordedProblem // of the summary
+	Warnings  []wordedProblem
+	Clashes   []clashView
+	Revision  int
+	Action    string
+	First     bool // there is no page before
+	Complete  bool // nothing else is missing: straight to the review
+}
+
+// wordedProblem is a problem in words, with the control to go to.
+type wordedProblem struct {
+	Anchor string
+	Text   string
+}
+
+// clashView is an answer that was set at two places.
+type clashView struct {
+	Anchor, Label string
+	Ours, Theirs  []string
+}
+
+// reviewPage is templates/respond/review.html.
+type reviewPage struct {
+	web.Page
+	Pages     []reviewedPage
+	Errors    []wordedProblem
+	Revision  int
+	Receipt   string // sealed
+	Changed   bool   // since the review was shown
+	Anonymous bool
+	BackPath  string
+}
+
+type reviewedPage struct {
+	Code, Title string
+	Questions   []reviewedQuestion
+}
+
+type reviewedQuestion struct {
+	Path, Label string
+	Quote       []string
+	Problem     string
+}
+
+// showPage shows a page of questions with status.
+func (r *Room) showPage(c *fiber.Ctx, status int, v visit, what shown) error {
+	page := v.Questionnaire.Page(what.page)
+	p := &questionPage{
+		Heading: v.fill(page.Title), Header: v.fill(v.Questionnaire.Header), Progress: v.Progress(what.page),
+		Notes: fillNotes(v.Questionnaire, page.Notes, v), Revision: v.Revision, Action: "/answer/" + what.page,
+		First: v.before(what.page, v.Draft.Answers) == what.page, Complete: v.Complete(what.page),
+	}
+	p.Page = r.page(v, p.Heading+v.progressWords(p.Progress), "open")
+	p.Langs, p.DefaultForm = web.LangButtons("answers", v.lang), "answers"
+
+	problems := what.move.Problems
+	if what.form == nil {
+		problems = v.unread(page)
+		if v.Draft.At == what.page && len(v.Draft.Warned) > 0 {
+			_, soft := v.Questionnaire.Check(what.page, v.Draft.Answers, v.Setting)
+			p.Warnings = v.words(soft)
+		}
+	}
+	p.Errors, p.Clashes = v.words(problems), v.clashes(what.move.Collisions)
+	p.Invalid = len(p.Errors) > 0 || len(p.Clashes) > 0
+
+	fields := v.fields(page)
+	for name, values := range what.form {
+		fields[name] = values
+	}
+	if what.form != nil {
+		absent(page, fields, what.form)
+	}
+	for _, q := range v.Questionnaire.Shown(what.page, v.Draft.Answers) {
+		p.Questions = append(p.Questions, v.question(q, fields, problems))
+	}
+	return r.kit.Show(c, status, "respond/page", p)
+}
+
+func (v visit) fill(t questionnaires.Text) string { return v.Questionnaire.Fill(t, v.lang, v.Setting) }
+
+// progressWords are the part of the title that says where the page stands.
+func (v visit) progressWords(p Progress) string {
+	if p.Stable {
+		return " – " + i18n.T(v.lang, "respond.step", map[string]any{"step": p.Step, "of": p.Of})
+	}
+	return " – " + i18n.T(v.lang, "respond.section", map[string]any{"step": p.Step})
+}
+
+// unread gives the entries of a page that were kept as typed, as problems.
+func (v visit) unread(page *questionnaires.Page) []questionnaires.Problem {
+	var found []questionnaires.Problem
+	for _, question := range page.Questions {
+		var fields []string
+		for field, entry := range v.Draft.Unread {
+			if entry.Question == question.Code {
+				fields = append(fields, field)
+			}
+		}
+		slices.Sort(fields)
+		if question.Kind == questionnaires.Date || question.Kind == questionnaires.Ranking {
+			fields = fields[:min(len(fields), 1)] // its fields are one answer
+		}
+		for _, field := range fields {
+			found = append(found, questionnaires.Problem{Question: question.Code, Field: field, Rule: "unread"})
+		}
+	}
+	return found
+}
+
+// words gives the problems in words.
+func (v visit) words(problems []questionnaires.Problem) []wordedProblem {
+	var all []wordedProblem
+	for _, p := range problems {
+		all = append(all, wordedProblem{Anchor: p.Field, Text: v.say(p)})
+	}
+	return all
+}
+
+// say writes one problem, naming the row where only one row has it.
+func (v visit) say(p questionnaires.Problem) string {
+	if p.Text != nil {
+		return v.fill(p.Text)
+	}
+	args := map[string]any{}
+	for name, value := range p.Args {
+		switch x := value.(type) {
+		case float64:
+			args[name] = i18n.Number(v.lang, x)
+		case int:
+			args[name] = i18n.Number(v.lang, float64(x))
+		default:
+			args[name] = fmt.Sprint(x)
+		}
+	}
+	if p.Rule == "unread" {
+		args["typed"] = v.Draft.Unread[p.Field].Value
+	}
+	text := i18n.T(v.lang, "respond.problem."+p.Rule, args)
+	question := v.Questionnaire.Question(p.Question)
+	for _, row := range question.Rows {
+		if p.Field == question.Code+"."+row.Code && !slices.Contains([]string{"required", "sum_equals", "sum_min"}, p.Rule) {
+			return v.fill(row.Label) + " – " + text
+		}
+	}
+	return text
+}
+
+func (v visit) clashes(found []Collision) []clashView {
+	var all []clashView
+	for _, c := range found {
+		all = append(all, clashView{
+			Anchor: fieldOf(c.Question, c.Variable), Label: v.fill(c.Question.Label),
+			Ours: v.quoteOne(c, c.Ours), Theirs: v.quoteOne(c, c.Theirs),
+		})
+	}
+	return all
+}
+
+// quoteOne quotes one variable of a question.
+func (v visit) quoteOne(c Collision, a questionnaires.Answers) []string {
+	if c.Variable == c.Question.Code+"_other" {
+		if typed := a[c.Variable].Text; typed != "" {
+			return []string{typed}
+		}
+		return []string{questionnaires.NoAnswer}
+	}
+	one := *c.Question
+	for i, variable := range c.Question.Variables() {
+		switch {
+		case variable != c.Variable:
+		case len(c.Question.Rows) > 0:
+			lines := v.Questionnaire.Quote(&one, v.lang, a, v.Setting)
+			return lines[i : i+1]
+		case c.Question.Kind == questionnaires.Ranking:
+			label := v.fill(c.Question.Options[i].Label)
+			if n := a[variable].Number; n != nil {
+				return []string{i18n.Number(v.lang, *n) + ". " + label}
+			}
+			return []string{label + ": " + questionnaires.NoAnswer}
+		}
+	}
+	return v.Questionnaire.Quote(&one, v.lang, a, v.Setting)
+}
+
+// reviewPages lists all asked questions with their answers in words.
+func (v visit) reviewPages(problems []questionnaires.Problem) []reviewedPage {
+	settled, _ := v.Settled()
+	var pages []reviewedPage
+	for _, step := range v.Questionnaire.Path(v.Draft.Answers) {
+		page := reviewedPage{Code: step.Page.Code, Title: v.fill(step.Page.Title)}
+		for _, question := range step.Questions {
+			one := reviewedQuestion{
+				Label: v.fill(question.Label), Quote: v.Questionnaire.Quote(question, v.lang, settled, v.Setting),
+			}
+			if !question.Prefill {
+				one.Path = "/answer/" + step.Page.Code + "#q-" + question.Code
+			}
+			for _, p := range problems {
+				if p.Question == question.Code && one.Problem == "" {
+					one.Problem = v.say(p)
+				}
+			}
+			page.Questions = append(page.Questions, one)
+		}
+		pages = append(pages, page)
+	}
+	return pages
+}

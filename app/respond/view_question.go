@@ -1,0 +1,213 @@
+package respond
+
+import (
+	"slices"
+	"strconv"
+
+	"rondo/app/i18n"
+	"rondo/questionnaires"
+)
+
+// questionView is one question as its partial shows it.
+type questionView struct {
+	Code, Kind string
+	Label      string
+	Optional   bool
+	If         string // when it is to be answered, where that depends on this page
+	Notes      []string
+	Errors     []string
+	Described  string // ids of what describes the controls
+	Options    []optionView
+	Rows       []rowView
+	Heads      []optionView // of a matrix: the scale
+	Value      string       // one field; the text of a prefilled question
+	Unit       string
+	Hint       string
+	MaxLength  int
+	Long       bool // the typed text deserves several lines
+	Other      *otherView
+	Day        []rowView // day, month, year
+}
+
+type optionView struct {
+	ID, Value, Label string
+	Chosen           bool
+	Apart            bool // an answer outside the scale
+}
+
+type rowView struct {
+	ID, Name, Label string
+	Value           string
+	Error           string
+	Options         []optionView
+	Heads           bool // the heads of the scale are repeated above this row
+}
+
+type otherView struct {
+	Name, Value, Label string
+	MaxLength          int
+}
+
+const manyOptions = 12 // more are shown as a list to choose from
+
+// question makes the view of one question from what its fields hold.
+func (v visit) question(q questionnaires.ShownQuestion, fields map[string][]string, problems []questionnaires.Problem) questionView {
+	qu := q.Question
+	view := questionView{
+		Code: qu.Code, Kind: string(qu.Kind), Label: v.fill(qu.Label), Optional: !qu.Required && !qu.Prefill,
+		Notes: fillNotes(v.Questionnaire, qu.Notes, v), Unit: qu.Unit.In(v.lang), MaxLength: qu.MaxLength,
+	}
+	if q.Depends {
+		view.If = v.Questionnaire.Explain(q.If, v.lang, v.Setting)
+	}
+	if qu.Unit == nil {
+		view.Unit = ""
+	}
+	if qu.Prefill {
+		return v.prefilled(view, qu)
+	}
+	rows, options := v.Questionnaire.Order(qu, v.Draft.Order)
+	view.Options = v.options(qu, qu.Code, options, fields)
+	switch qu.Kind {
+	case questionnaires.Single, questionnaires.YesNo:
+		view.Kind = "single"
+		if len(view.Options) > manyOptions {
+			view.Kind = "select"
+		}
+	case questionnaires.Matrix:
+		view.Heads = view.Options
+		view.Rows = v.rows(qu, rows, fields)
+		for i := range view.Rows {
+			view.Rows[i].Options = v.options(qu, view.Rows[i].Name, options, fields)
+			view.Rows[i].Heads = i > 0 && i%6 == 0
+		}
+	case questionnaires.Numbers, questionnaires.Texts:
+		view.Rows = v.rows(qu, rows, fields)
+	case questionnaires.Ranking:
+		v.ranks(&view, qu, options, fields)
+	case questionnaires.Date:
+		view.Day = v.day(qu, fields)
+	default:
+		view.Value = first(fields, qu.Code)
+	}
+	view.Long = qu.MaxLength > 100
+	if qu.HasOther() {
+		view.Other = &otherView{Name: qu.Code + "_other", Value: first(fields, qu.Code+"_other"), MaxLength: 200}
+		for _, option := range qu.Options {
+			if option.Other {
+				view.Other.Label = v.fill(option.Label)
+			}
+		}
+	}
+	view.Hint = v.hint(qu)
+	v.blame(&view, problems)
+	return view
+}
+
+// prefilled shows the answer the service has filled in, as text.
+func (v visit) prefilled(view questionView, qu *questionnaires.Question) questionView {
+	view.Kind, view.Value = "prefilled", questionnaires.NoAnswer
+	if option := qu.Option(v.Setting.Prefill[qu.Code]); option != nil {
+		view.Value = v.fill(option.Label)
+	}
+	return view
+}
+
+func (v visit) options(qu *questionnaires.Question, field string, order []int, fields map[string][]string) []optionView {
+	var views []optionView
+	for _, i := range order {
+		option := qu.Options[i]
+		if qu.Offices && v.Setting.Offices != nil && !slices.Contains(v.Setting.Offices, option.Code) {
+			continue
+		}
+		id := field
+		if len(views) > 0 {
+			id += "-" + strconv.Itoa(len(views)+1) // the first control carries the name of the field
+		}
+		views = append(views, optionView{
+			ID: id, Value: option.Code, Label: v.fill(option.Label),
+			Chosen: slices.Contains(fields[field], option.Code), Apart: option.Missing != 0,
+		})
+	}
+	return views
+}
+
+func (v visit) rows(qu *questionnaires.Question, order []int, fields map[string][]string) []rowView {
+	var views []rowView
+	for _, i := range order {
+		name := qu.Code + "." + qu.Rows[i].Code
+		views = append(views, rowView{ID: name, Name: name, Label: v.fill(qu.Rows[i].Label), Value: first(fields, name)})
+	}
+	return views
+}
+
+// ranks makes one choice of ranks for each option.
+func (v visit) ranks(view *questionView, qu *questionnaires.Question, order []int, fields map[string][]string) {
+	for _, i := range order {
+		name := qu.Code + "." + qu.Options[i].Code
+		row := rowView{ID: name, Name: name, Label: v.fill(qu.Options[i].Label), Value: first(fields, name)}
+		for rank := 1; rank <= qu.Top; rank++ {
+			n := strconv.Itoa(rank)
+			row.Options = append(row.Options, optionView{Value: n, Label: n, Chosen: row.Value == n})
+		}
+		view.Rows = append(view.Rows, row)
+	}
+	view.Options = nil
+}
+
+func (v visit) day(qu *questionnaires.Question, fields map[string][]string) []rowView {
+	var parts []rowView
+	for _, part := range []string{"day", "month", "year"} {
+		name := qu.Code + "." + part
+		parts = append(parts, rowView{ID: name, Name: name, Label: i18n.T(v.lang, "respond."+part, nil), Value: first(fields, name)})
+	}
+	return parts
+}
+
+// hint says in what form an answer is expected.
+func (v visit) hint(qu *questionnaires.Question) string {
+	say := func(key string, args map[string]any) string { return i18n.T(v.lang, "respond.hint."+key, args) }
+	number := func(x *float64) string { return i18n.Number(v.lang, *x) }
+	switch qu.Kind {
+	case questionnaires.Multi:
+		return say("multi", nil)
+	case questionnaires.Ranking:
+		return say("ranking", map[string]any{"top": qu.Top})
+	case questionnaires.Integer, questionnaires.Decimal, questionnaires.Numbers:
+		switch {
+		case qu.SumEquals != nil:
+			return say("sum_equals", map[string]any{"sum": number(qu.SumEquals)})
+		case qu.Min != nil && qu.Max != nil:
+			return say("range", map[string]any{"min": number(qu.Min), "max": number(qu.Max)})
+		}
+	case questionnaires.LongText, questionnaires.Texts:
+		if qu.MaxLength > 0 {
+			return say("length", map[string]any{"max": i18n.Number(v.lang, float64(qu.MaxLength))})
+		}
+	}
+	return ""
+}
+
+// blame puts the problems of the question beside what they are about.
+func (v visit) blame(view *questionView, problems []questionnaires.Problem) {
+	for _, p := range problems {
+		if p.Question != view.Code {
+			continue
+		}
+		placed := false
+		for i := range view.Rows {
+			if view.Rows[i].Name == p.Field && p.Rule != "required" && p.Rule != "sum_equals" && p.Rule != "sum_min" {
+				view.Rows[i].Error, placed = v.say(p), true
+			}
+		}
+		if !placed {
+			view.Errors = append(view.Errors, v.say(p))
+		}
+	}
+	if view.Hint != "" {
+		view.Described = "hint-" + view.Code
+	}
+	if len(view.Errors) > 0 {
+		view.Described = "error-" + view.Code + " " + view.Described
+	}
+}

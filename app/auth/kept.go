@@ -44,12 +44,13 @@ func (k kept) AddLink(ctx context.Context, hash []byte, email string, role Role,
 }
 
 func (k kept) Link(ctx context.Context, hash []byte) (string, Role, error) {
-	email, role, err := k.store.Link(ctx, hash)
-	return email, Role(role), err
+	l, err := k.store.Link(ctx, hash)
+	return l.Email, Role(l.Role), err
 }
 
 func (k kept) UseLink(ctx context.Context, hash []byte, a Account, passwordHash string) error {
-	return k.store.UseLink(ctx, hash, staff.Account{Email: a.Email, Name: a.Name, Role: string(a.Role), PasswordHash: passwordHash})
+	_, err := k.store.UseLink(ctx, hash, staff.Account{Email: a.Email, Name: a.Name, Role: string(a.Role), PasswordHash: passwordHash})
+	return err
 }
 
 func (k kept) AddSession(ctx context.Context, hash []byte, accountID string, life time.Duration) error {

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -11,6 +10,7 @@ import (
 
 	"rondo/app/auth"
 	"rondo/app/web"
+	"rondo/storage/staff"
 )
 
 var profiles = []string{"internal", "scientific", "public"}
@@ -162,7 +162,7 @@ func (r *Room) approve(c *fiber.Ctx) error {
 	me := auth.Me(c)
 	object := w.Label + "/" + release.ID
 	if release.ProposedBy == me.Email {
-		return r.did(c, "release.approve", object, "", ErrOwn)
+		return r.did(c, "release.approve", object, "", staff.ErrOwn)
 	}
 
 	err = r.Releases.ApproveRelease(web.Context(c), w.Label, release.ID, me.Email)
@@ -171,9 +171,6 @@ func (r *Room) approve(c *fiber.Ctx) error {
 	}
 	return back(c, w.Label, "/releases", "release_approved")
 }
-
-// ErrOwn refuses the approval of one's own bundle.
-var ErrOwn = errors.New("a release is approved by somebody else than who proposed it")
 
 var unsafeName = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
 

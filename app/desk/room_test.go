@@ -18,6 +18,7 @@ import (
 	"rondo/app/auth"
 	"rondo/app/web"
 	"rondo/storage/db"
+	"rondo/storage/staff"
 )
 
 const testPassword = "lampe fluss karton neun"
@@ -55,7 +56,7 @@ func testApp(t testing.TB, p *paper) *fiber.App {
 	kit, err := web.NewKit(web.Config{PublicURL: "http://127.0.0.1:8080", Uploads: []string{UploadPath}, Refusals: []web.Refusal{
 		{Err: auth.ErrDenied, Status: 403, Key: "desk.refused.denied"}, {Err: auth.ErrTag, Status: 409, Key: "desk.refused.tag"},
 		{Err: auth.ErrLink, Status: 410, Key: "desk.refused.link"}, {Err: auth.ErrBusy, Status: 503, Key: "desk.refused.busy"},
-		{Err: ErrOwn, Status: 403, Key: "desk.refused.denied"}, {Err: db.ErrNotFound, Status: 404}, {Err: db.ErrState, Status: 409}}})
+		{Err: staff.ErrOwn, Status: 403, Key: "desk.refused.own"}, {Err: db.ErrNotFound, Status: 404}, {Err: db.ErrState, Status: 409, Key: "desk.refused.step"}}})
 	if err != nil {
 		t.Fatal(err)
 	}

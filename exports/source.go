@@ -29,7 +29,8 @@ type Snapshot struct {
 	Questionnaire *questionnaires.Questionnaire
 	Setting       questionnaires.Setting
 	Strata        []string // names of the stratum attributes a record may carry, in column order
-	N             int
+	N             int      // responses
+	Invited       int      // participants of the population
 	Synthetic     bool
 	Rehearsal     bool
 	RefFrom       int

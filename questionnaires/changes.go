@@ -27,13 +27,22 @@ type Classification struct {
 // ReadChanges reads the classification of a version from its folder. A folder
 // without one gives an empty classification.
 func ReadChanges(dir fs.FS) (Classification, []Finding, error) {
-	c := Classification{Classes: map[string]string{}}
-	tree, err := readTree(dir, ChangesFile)
+	data, err := readFile(dir, ChangesFile)
 	if errors.Is(err, fs.ErrNotExist) {
-		return c, nil, nil
+		return Classification{Classes: map[string]string{}}, nil, nil
 	}
 	if err != nil {
-		return c, nil, err
+		return Classification{}, nil, err
+	}
+	return ParseChanges(data)
+}
+
+// ParseChanges reads a classification from the bytes of its file.
+func ParseChanges(data []byte) (Classification, []Finding, error) {
+	c := Classification{Classes: map[string]string{}}
+	tree, err := parseTree(data)
+	if err != nil {
+		return c, nil, fmt.Errorf("read %s: %w", ChangesFile, err)
 	}
 	var found findings
 	f := mapping(ChangesFile+":", tree, &found)

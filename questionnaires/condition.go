@@ -234,6 +234,9 @@ func (b *builder) reference(n ast.Node) (ref, error) {
 	if s.question.at >= b.before {
 		return ref{}, fmt.Errorf("%s comes later: a condition may only look back", name.Value)
 	}
+	if s.question.Prefill {
+		return ref{}, fmt.Errorf("%s is filled in by the service: a condition cannot look at it", name.Value)
+	}
 	b.mention(name.Value, s.question.at)
 	return ref{name.Value, s.question, s.numeric}, nil
 }

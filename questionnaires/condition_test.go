@@ -101,6 +101,13 @@ pages:
 	}
 }
 
+func TestConditionsCannotLookAtWhatTheServiceFillsIn(t *testing.T) {
+	q := Newest("office")
+	if _, err := compileIn(q, `o_canton == "ZH"`); err == nil || !strings.Contains(err.Error(), "filled in") {
+		t.Errorf("a condition on the pre-filled canton gives %v", err)
+	}
+}
+
 func TestVariablesOfAConditionAreEachNamedOnce(t *testing.T) {
 	q := define(t, kindsStructure)
 	c, err := compileIn(q, `x__r1 == 1 or i > 3 and x__r1 == 2`)

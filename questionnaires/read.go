@@ -30,40 +30,42 @@ func Files() []string {
 // with findings is complete enough to be shown and linted, but must not be
 // asked.
 func ReadDir(dir fs.FS) (*Questionnaire, []Finding, error) {
-	structure, err := readTree(dir, StructureFile)
-	if err != nil {
-		return nil, nil, err
-	}
-	w := &wording{texts: map[string]Text{}}
-	for _, lang := range Languages {
-		tree, err := readTree(dir, TextFile(lang))
+	files := map[string][]byte{}
+	for _, name := range Files() {
+		data, err := readFile(dir, name)
 		if err != nil {
 			return nil, nil, err
 		}
-		w.read(lang, tree)
+		files[name] = data
 	}
-	hash, err := hashOf(dir)
-	if err != nil {
-		return nil, nil, err
-	}
-	r := &reader{words: w}
-	q := r.questionnaire(mapping(StructureFile+":", structure, &r.found))
-	q.Hash = hash
-	w.leftovers(&r.found)
-	return q, r.found, nil
+	return ReadFiles(files)
 }
 
-// hashOf gives the hash of a version: SHA-256 over the SHA-256 and name of each file.
-func hashOf(dir fs.FS) (string, error) {
-	all := sha256.New()
+// ReadFiles is ReadDir for files that do not rest in a folder; they are given
+// by the names in Files.
+func ReadFiles(files map[string][]byte) (*Questionnaire, []Finding, error) {
+	trees := map[string]any{}
+	hash := sha256.New()
 	for _, name := range Files() {
-		data, err := fs.ReadFile(dir, name)
-		if err != nil {
-			return "", fmt.Errorf("hash %s: %w", name, err)
+		data, ok := files[name]
+		if !ok {
+			return nil, nil, fmt.Errorf("read %s: %w", name, fs.ErrNotExist)
 		}
-		fmt.Fprintf(all, "%x  %s\n", sha256.Sum256(data), name)
+		tree, err := parseTree(data)
+		if err != nil {
+			return nil, nil, fmt.Errorf("read %s: %w", name, err)
+		}
+		trees[name] = tree
+		fmt.Fprintf(hash, "%x  %s\n", sha256.Sum256(data), name)
 	}
-	return hex.EncodeToString(all.Sum(nil)), nil
+	r := &reader{words: &wording{texts: map[string]Text{}}}
+	for _, lang := range Languages {
+		r.words.read(lang, trees[TextFile(lang)])
+	}
+	q := r.questionnaire(mapping(StructureFile+":", trees[StructureFile], &r.found))
+	q.Hash = hex.EncodeToString(hash.Sum(nil))
+	r.words.leftovers(&r.found)
+	return q, r.found, nil
 }
 
 // reader turns the trees of a version into a questionnaire.

@@ -1,7 +1,9 @@
 package questionnaires
 
 import (
+	"errors"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -102,6 +104,24 @@ func TestFilesThatAreNoDefinitionAreErrors(t *testing.T) {
 		spoil(dir)
 		if _, _, err := ReadDir(dir); err == nil {
 			t.Errorf("%s: read without error", name)
+		}
+	}
+}
+
+func TestReadFilesNeedsEveryFile(t *testing.T) {
+	all := map[string][]byte{}
+	for name, file := range folder("key: k\nversion: 1") {
+		all[name] = file.Data
+	}
+	q, found, err := ReadFiles(all)
+	if err != nil || len(found) > 0 || q.Ref() != "k/1" {
+		t.Fatalf("%v %v %v", q, found, err)
+	}
+	for _, name := range Files() {
+		less := maps.Clone(all)
+		delete(less, name)
+		if _, _, err := ReadFiles(less); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("without %s: %v", name, err)
 		}
 	}
 }

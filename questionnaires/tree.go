@@ -37,9 +37,8 @@ func (f *findings) add(path, rule, format string, args ...any) {
 	*f = append(*f, Finding{Path: path, Rule: rule, Sentence: fmt.Sprintf(format, args...)})
 }
 
-// readTree reads one YAML file into ordered maps, lists and scalars. Aliases
-// and deep nesting are refused before anything is built from them.
-func readTree(dir fs.FS, name string) (any, error) {
+// readFile reads a file of a definition, unless it is too large to be one.
+func readFile(dir fs.FS, name string) ([]byte, error) {
 	info, err := fs.Stat(dir, name)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", name, err)
@@ -51,13 +50,11 @@ func readTree(dir fs.FS, name string) (any, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", name, err)
 	}
-	tree, err := parseTree(data)
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", name, err)
-	}
-	return tree, nil
+	return data, nil
 }
 
+// parseTree turns YAML into ordered maps, lists and scalars. Aliases and deep
+// nesting are refused before anything is built from them.
 func parseTree(data []byte) (any, error) {
 	if len(data) > maxFileSize {
 		return nil, fmt.Errorf("larger than %d bytes", maxFileSize)

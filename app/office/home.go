@@ -1,0 +1,146 @@
+package office
+
+import (
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"rondo/app/i18n"
+	"rondo/app/mail"
+	"rondo/app/nominate"
+	"rondo/app/web"
+	"rondo/storage/identity"
+)
+
+// homePage is what an office sees first.
+type homePage struct {
+	web.Page
+	Done        string // sentence about what was just done
+	Standing    string // of the questionnaire
+	Questions   string // until when it may answer, or that it is over
+	MayAnswer   bool
+	Places      string // how many of how many
+	Season      string // until when it may nominate, or why it may not
+	MayNominate bool
+	MayWithdraw bool
+	Nominations []nominated
+}
+
+type nominated struct {
+	ID, Name, Town, Masked, State, Reason string
+	MayWithdraw                           bool
+}
+
+// Home shows the state of the questionnaire and the nominations.
+func (r *Room) Home(c *fiber.Ctx) error {
+	ctx := web.Context(c)
+	v, err := r.visitor(c)
+	if err != nil {
+		return err
+	}
+	state, now, err := r.waves.OfficeState(ctx, v.Entry)
+	if err != nil {
+		return err
+	}
+	employer, err := r.identity.Population(ctx, v.Wave.ID, "employer")
+	if err != nil {
+		return err
+	}
+	mine, err := r.identity.Nominations(ctx, v.Wave.ID, v.Participant.ID)
+	if err != nil {
+		return err
+	}
+
+	lang, s := web.Language(c), seasonOf(v.Population, employer, now)
+	p := &homePage{Standing: state, Done: done(lang, c.Query("done"), c.Query("n"))}
+	p.Title, p.Tag, p.Synthetic = v.name(lang), v.tag, v.Wave.Synthetic
+	p.State = map[bool]string{true: "done", false: "open"}[state == "submitted"]
+	switch {
+	case v.Population.State == "closed" || !now.Before(v.Population.Closes):
+		p.Questions, p.State = i18n.T(lang, "office.home.ended", nil), "closed"
+	case v.Population.State == "planned" || now.Before(v.Population.Opens):
+		p.Questions = i18n.T(lang, "office.home.opens", map[string]any{"date": i18n.Date(lang, v.Population.Opens)})
+	default:
+		p.MayAnswer = true
+		p.Questions = i18n.T(lang, "office.home.until", map[string]any{"date": i18n.DateTime(lang, v.Population.Closes)})
+	}
+	p.fillNominations(lang, v, s, mine)
+	return r.kit.Show(c, fiber.StatusOK, "office/home", p)
+}
+
+func (p *homePage) fillNominations(lang string, v visit, s season, mine []identity.Nomination) {
+	named := 0
+	for _, n := range mine {
+		if nominate.Counts(n) {
+			named++
+		}
+		p.Nominations = append(p.Nominations, nominated{
+			ID: n.ID, Name: n.Name, Town: n.Town, Masked: mail.Masked(n.Email), State: n.State, Reason: n.Reason,
+			MayWithdraw: n.State == "proposed" && s.refused() == nil,
+		})
+		p.MayWithdraw = p.MayWithdraw || p.Nominations[len(p.Nominations)-1].MayWithdraw
+	}
+	key, quota := "office.home.count_free", v.Participant.Quota
+	if quota > 0 {
+		key = "office.home.count"
+	}
+	p.Places = i18n.T(lang, key, map[string]any{"named": named, "quota": quota})
+	date := map[string]any{"date": i18n.DateTime(lang, s.last)}
+	switch {
+	case s.over:
+		p.Season = i18n.T(lang, "office.home.over", date)
+	case !s.begun:
+		p.Season = i18n.T(lang, "office.home.not_yet", nil)
+	case quota > 0 && named >= quota:
+		p.Season = i18n.T(lang, "office.home.full", nil) + " " + i18n.T(lang, "office.home.open_until", date)
+	default:
+		p.MayNominate = true
+		p.Season = i18n.T(lang, "office.home.open_until", date)
+	}
+}
+
+func (v visit) name(lang string) string {
+	if name := v.Participant.Names[lang]; name != "" {
+		return name
+	}
+	return v.Participant.Name
+}
+
+// done says in words what a redirect says in its address.
+func done(lang, what, n string) string {
+	switch what {
+	case "nominated", "withdrawn":
+		return i18n.T(lang, "office.done."+what, nil)
+	case "listed":
+		if count, err := strconv.Atoi(n); err == nil && count > 0 && count <= nominate.MostRows {
+			return i18n.N(lang, "office.done.listed", count, nil)
+		}
+	}
+	return ""
+}
+
+// Withdraw takes a proposed nomination back.
+func (r *Room) Withdraw(c *fiber.Ctx) error {
+	ctx := web.Context(c)
+	v, form, err := r.poster(c)
+	if err != nil {
+		return err
+	}
+	n, err := r.identity.NominationByID(ctx, form.First("id"))
+	if err != nil {
+		return web.ErrUnknown
+	}
+	if n.OfficeID != v.Participant.ID {
+		return web.ErrUnknown
+	}
+	if err := r.inSeason(ctx, v); err != nil {
+		return err
+	}
+	if n.State == "withdrawn" {
+		return web.SeeOther(c, "/office?done=withdrawn")
+	}
+	if err := r.identity.SetNominationState(ctx, n.ID, "proposed", "withdrawn", "", ""); err != nil {
+		return err
+	}
+	return web.SeeOther(c, "/office?done=withdrawn")
+}

@@ -1,0 +1,138 @@
+package office
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"rondo/app/i18n"
+	"rondo/app/nominate"
+	"rondo/app/web"
+	"rondo/questionnaires"
+)
+
+// field is one field of the nomination form.
+type field struct {
+	Name, Label, Hint, Value, Problem string
+	Kind                              string // text, email, radio, select
+	Auto                              string
+	Optional                          bool
+	Options                           []option
+}
+
+type option struct {
+	Value, Label string
+	Chosen       bool
+}
+
+type formPage struct {
+	web.Page
+	Fields   []field
+	Problems []field // those with a problem, for the summary
+	General  []string
+}
+
+// NewNomination shows the empty form.
+func (r *Room) NewNomination(c *fiber.Ctx) error {
+	v, err := r.visitor(c)
+	if err != nil {
+		return err
+	}
+	if err := r.inSeason(web.Context(c), v); err != nil {
+		return err
+	}
+	return r.showForm(c, fiber.StatusOK, v, nominate.Employer{Language: v.Participant.Language}, nil)
+}
+
+// Nominate keeps one nomination, or shows the form again with what is wrong.
+func (r *Room) Nominate(c *fiber.Ctx) error {
+	ctx := web.Context(c)
+	v, form, err := r.poster(c)
+	if err != nil {
+		return err
+	}
+	if err := r.inSeason(ctx, v); err != nil {
+		return err
+	}
+	typed := nominate.Employer{
+		Name: form.First("name"), Email: form.First("email"), Language: form.First("language"),
+		Size: form.First("size"), Branch: form.First("branch"), Town: form.First("town"),
+	}
+
+	var problems []nominate.Problem
+	_, err = r.keep(ctx, v, func(f nominate.Frame) []nominate.Employer {
+		var e nominate.Employer
+		if e, problems = nominate.DecideOne(typed, v.Participant.Code, f); !(nominate.Verdict{Problems: problems}).Good() {
+			return nil
+		}
+		return []nominate.Employer{e}
+	})
+	if err != nil {
+		return err
+	}
+
+	if !(nominate.Verdict{Problems: problems}).Good() {
+		return r.showForm(c, fiber.StatusUnprocessableEntity, v, typed, problems)
+	}
+	return web.SeeOther(c, "/office?done=nominated")
+}
+
+func (r *Room) showForm(c *fiber.Ctx, status int, v visit, e nominate.Employer, problems []nominate.Problem) error {
+	lang := web.Language(c)
+	p := &formPage{}
+	p.Title, p.Tag, p.Synthetic, p.State = i18n.T(lang, "office.form.title", nil), v.tag, v.Wave.Synthetic, "open"
+	p.HomePath, p.NoLangs = "/office", status != fiber.StatusOK
+	p.Fields = []field{
+		{Name: "name", Kind: "text", Value: e.Name, Auto: "off", Hint: i18n.T(lang, "office.form.hint.name", nil)},
+		{Name: "town", Kind: "text", Value: e.Town, Auto: "off", Optional: true},
+		{Name: "email", Kind: "email", Value: e.Email, Auto: "off", Hint: i18n.T(lang, "office.form.hint.email", nil)},
+		{Name: "language", Kind: "radio", Options: languages(e.Language)},
+		{Name: "size", Kind: "radio", Options: codes(lang, "e_size", nominate.Sizes, e.Size), Hint: i18n.T(lang, "office.form.hint.size", nil)},
+		{Name: "branch", Kind: "select", Options: codes(lang, "e_branch", nominate.Branches, e.Branch)},
+	}
+	for i := range p.Fields {
+		f := &p.Fields[i]
+		f.Label = i18n.T(lang, "office.field."+f.Name, nil)
+		for _, problem := range problems {
+			if problem.Field == f.Name && !problem.Soft && f.Problem == "" {
+				f.Problem = problem.Sentence(lang)
+				p.Problems = append(p.Problems, *f)
+			}
+		}
+	}
+	for _, problem := range problems {
+		if problem.Field == "office" {
+			p.General = append(p.General, problem.Sentence(lang))
+		}
+	}
+	p.Invalid = len(p.Problems)+len(p.General) > 0
+	return r.kit.Show(c, status, "office/form", p)
+}
+
+func languages(chosen string) []option {
+	var all []option
+	for _, lang := range i18n.Languages {
+		all = append(all, option{Value: lang, Label: web.Names[lang], Chosen: lang == chosen})
+	}
+	return all
+}
+
+// codes are the options of a question of the employers' questionnaire, in its
+// words, so that both ask for the same thing.
+func codes(lang, question string, wanted []string, chosen string) []option {
+	labels := map[string]string{}
+	if q := questionnaires.Newest("employer"); q != nil {
+		if asked := q.Question(question); asked != nil {
+			for _, o := range asked.Options {
+				labels[o.Code] = o.Label.In(lang)
+			}
+		}
+	}
+	var all []option
+	for _, code := range wanted {
+		label := labels[code]
+		if label == "" {
+			label = code
+		}
+		all = append(all, option{Value: code, Label: label, Chosen: code == chosen})
+	}
+	return all
+}

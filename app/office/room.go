@@ -1,0 +1,203 @@
+package office
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"rondo/app/nominate"
+	"rondo/app/outbox"
+	"rondo/app/web"
+	"rondo/storage/db"
+	"rondo/storage/identity"
+	"rondo/storage/keys"
+)
+
+// What the room refuses.
+var (
+	// ErrOver is the refusal to nominate or withdraw after the last day.
+	ErrOver = errors.New("nominating has ended")
+	// ErrNotYet is the refusal to nominate before the offices' window opens.
+	ErrNotYet = errors.New("nominating has not begun")
+)
+
+// Refusals say what the room's refusals answer.
+var Refusals = []web.Refusal{
+	{Err: ErrOver, Status: fiber.StatusGone, Key: "office.refusal.over", State: "closed"},
+	{Err: ErrNotYet, Status: fiber.StatusForbidden, Key: "office.refusal.not_yet", State: "closed"},
+}
+
+// reserve is how long before the employers' end nominating ends, so that the
+// last one invited has time to answer.
+const reserve = 7 * 24 * time.Hour
+
+// Waves is what the room asks about an office; app/wave answers.
+type Waves interface {
+	// OfficeState says how far the office's questionnaire is (not_started,
+	// started, submitted, refused) and what the database clock shows.
+	OfficeState(ctx context.Context, e identity.Entry) (state string, now time.Time, err error)
+}
+
+// Room serves /office and /u.
+type Room struct {
+	kit      *web.Kit
+	db       *db.DB
+	identity *identity.Store
+	waves    Waves
+	outbox   *outbox.Outbox
+	tags     [32]byte
+}
+
+// New makes the room.
+func New(kit *web.Kit, waves Waves, box *outbox.Outbox) *Room {
+	return &Room{
+		kit: kit, db: box.DB, identity: box.Identity, waves: waves, outbox: box,
+		tags: box.Secret.Derive("form tag"), // as in app/respond: an office's forms are bound to the same cookie
+	}
+}
+
+// Keeps are the paths whose refused POSTs must come back with what was typed,
+// Uploads those that take files, Exempt those a mail program posts to.
+var (
+	Keeps   = []string{"/office/nominations/new"}
+	Uploads = []string{"/office/nominations/list"}
+	Exempt  = []string{"/u"}
+)
+
+// Routes adds the room's URLs to the app.
+func (r *Room) Routes(app fiber.Router) {
+	app.Get("/office", r.Home)
+	app.Get("/office/nominations/new", r.NewNomination)
+	app.Post("/office/nominations/new", r.Nominate)
+	app.Get("/office/nominations/list", r.List)
+	app.Post("/office/nominations/list", r.CheckList)
+	app.Post("/office/nominations/withdraw", r.Withdraw)
+	app.Get("/u/:token", r.StopPage)
+	app.Post("/u/:token", r.Stop)
+}
+
+// visit is an office at work: who it is, and what binds its forms to its cookie.
+type visit struct {
+	identity.Entry
+	token string
+	tag   string
+}
+
+// visitor finds the office behind the cookie; anybody else finds nothing here.
+func (r *Room) visitor(c *fiber.Ctx) (visit, error) {
+	token, ok := keys.ParseToken(r.kit.Cookie(c, web.ParticipantCookie))
+	if !ok {
+		return visit{}, web.ErrUnknown
+	}
+	entry, err := r.identity.ParticipantByToken(web.Context(c), keys.HashToken(token))
+	if errors.Is(err, db.ErrNotFound) || (err == nil && entry.Participant.Population != "office") {
+		return visit{}, web.ErrUnknown
+	}
+	if err != nil {
+		return visit{}, err
+	}
+	if _, chosen := web.ChosenLanguage(c); !chosen {
+		web.SetLanguage(c, entry.Participant.Language)
+	}
+	return visit{Entry: entry, token: token, tag: web.Tag(r.tags, token)}, nil
+}
+
+// poster is visitor for a POST: its form must belong to the cookie.
+func (r *Room) poster(c *fiber.Ctx) (visit, web.Form, error) {
+	v, err := r.visitor(c)
+	if err != nil {
+		return visit{}, nil, err
+	}
+	form := web.ReadForm(c)
+	if !web.TagFits(r.tags, v.token, form.First("_tag")) {
+		return visit{}, nil, web.ErrTag
+	}
+	return v, form, nil
+}
+
+// season is when an office may nominate.
+type season struct {
+	begun bool
+	last  time.Time // the end
+	over  bool
+}
+
+func seasonOf(office, employer identity.Population, now time.Time) season {
+	last := employer.Closes.Add(-reserve)
+	return season{
+		begun: office.State != "planned" && !now.Before(office.Opens),
+		last:  last,
+		over:  employer.State == "closed" || !now.Before(last),
+	}
+}
+
+// refused gives the refusal to nominate now, or nil.
+func (s season) refused() error {
+	switch {
+	case s.over:
+		return ErrOver
+	case !s.begun:
+		return ErrNotYet
+	}
+	return nil
+}
+
+// inSeason asks whether v may nominate now, by the database clock.
+func (r *Room) inSeason(ctx context.Context, v visit) error {
+	employer, err := r.identity.Population(ctx, v.Wave.ID, "employer")
+	if err != nil {
+		return err
+	}
+	now, err := r.db.Now(ctx)
+	if err != nil {
+		return err
+	}
+	return seasonOf(v.Population, employer, now).refused()
+}
+
+// frame is what the wave holds, for deciding about nominations of v.
+func frame(ctx context.Context, store *identity.Store, v visit) (nominate.Frame, error) {
+	nominations, err := store.Nominations(ctx, v.Wave.ID, "")
+	if err != nil {
+		return nominate.Frame{}, err
+	}
+	everybody, err := store.Participants(ctx, v.Wave.ID, "")
+	if err != nil {
+		return nominate.Frame{}, err
+	}
+	var offices, employers []identity.Participant
+	for _, p := range everybody {
+		switch p.Population {
+		case "office":
+			offices = append(offices, p)
+		case "employer":
+			employers = append(employers, p)
+		}
+	}
+	return nominate.FrameOf(offices, employers, nominations, true), nil
+}
+
+// keep decides and keeps in one transaction: decide gets the frame and gives
+// what to keep, or nothing. Two posts of one office wait for one another, so
+// that together they stay within its quota.
+func (r *Room) keep(ctx context.Context, v visit, decide func(nominate.Frame) []nominate.Employer) (kept int, err error) {
+	err = r.db.InTx(ctx, func(tx *db.DB) error {
+		store := r.identity.With(tx)
+		if err := store.SetQuota(ctx, v.Participant.ID, v.Participant.Quota); err != nil { // locks the office's row
+			return err
+		}
+		f, err := frame(ctx, store, v)
+		if err != nil {
+			return err
+		}
+		list := decide(f)
+		kept = len(list)
+		if kept == 0 {
+			return nil
+		}
+		return store.AddNominations(ctx, nominate.Nominations(list, v.Wave.ID, v.Participant.ID))
+	})
+	return kept, err
+}

@@ -10,6 +10,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"rondo/questionnaires"
 )
@@ -151,14 +152,14 @@ func orMissing(cell string) string {
 	return cell
 }
 
-// clean makes a cell safe for every format: one kind of line end, no NUL, no
-// bytes that are no text.
+// clean makes a cell safe for every format: one line, because statistics
+// programs read a file line by line; no NUL, no bytes that are no text.
 func clean(cell string) string {
-	if !strings.ContainsAny(cell, "\r\x00") && strings.ToValidUTF8(cell, "") == cell {
+	if !strings.ContainsAny(cell, "\r\n\x00") && utf8.ValidString(cell) {
 		return cell
 	}
-	cell = strings.ReplaceAll(strings.ReplaceAll(cell, "\r\n", "\n"), "\r", "\n")
-	return strings.ToValidUTF8(strings.ReplaceAll(cell, "\x00", ""), "\ufffd")
+	cell = strings.NewReplacer("\r\n", " ", "\r", " ", "\n", " ", "\x00", "").Replace(cell)
+	return strings.ToValidUTF8(cell, "\ufffd")
 }
 
 func pickRows(rows [][]string, at []int) [][]string {

@@ -81,10 +81,14 @@ func SPSS(about About, variables []Variable, lang string) []byte {
 		switch {
 		case len(v.Categories) > 0:
 			fmt.Fprintf(&b, "NUMERIC %s (F8.0).\n", v.Name)
+			fmt.Fprintf(&b, "RECODE %s", raw)
 			for i, c := range v.Categories {
-				fmt.Fprintf(&b, "IF (RTRIM(%s) = %s) %s = %s.\n", raw, quoteSPSS(c.Code), v.Name, stand(v, i))
+				fmt.Fprintf(&b, "\n  (%s=%s)", quoteSPSS(c.Code), stand(v, i))
 			}
-			fmt.Fprintf(&b, "IF (CHAR.SUBSTR(%s,1,2) = '-9') %s = NUMBER(%s, F8.0).\n", raw, v.Name, raw)
+			for _, m := range Missing {
+				fmt.Fprintf(&b, "\n  (%s=%s)", quoteSPSS(m.Code), m.Code)
+			}
+			fmt.Fprintf(&b, "\n  INTO %s.\n", v.Name)
 			labelsSPSS(&b, v, lang)
 		case v.Numeric():
 			fmt.Fprintf(&b, "NUMERIC %s (F12.2).\nCOMPUTE %s = NUMBER(%s, F40.0).\n", v.Name, v.Name, raw)

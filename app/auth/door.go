@@ -152,3 +152,13 @@ func (d *Door) keep(c *fiber.Ctx, t ticket) error {
 	d.Kit.SetCookie(c, web.StaffCookie, cookie)
 	return nil
 }
+
+// Present says whether signed-in staff whose role may do act sit at this browser; it asks nothing of them.
+func (d *Door) Present(c *fiber.Ctx, act Act) bool {
+	t, ok := d.ticket(c)
+	if !ok {
+		return false
+	}
+	me, err := d.Records.SessionAccount(web.Context(c), t.hash())
+	return err == nil && me.Role.May(act)
+}

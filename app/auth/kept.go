@@ -77,3 +77,16 @@ func (k kept) AddFailure(ctx context.Context, key []byte, n int) (bool, error) {
 func (k kept) ClearFailures(ctx context.Context, key []byte) error {
 	return k.store.ClearFailures(ctx, key)
 }
+
+func (k kept) Factor(ctx context.Context, accountID string) ([]byte, error) {
+	a, err := k.store.AccountByID(ctx, accountID)
+	return a.TOTPSecret, err
+}
+
+func (k kept) SetFactor(ctx context.Context, accountID string, sealed []byte) error {
+	return k.store.SetTOTP(ctx, accountID, sealed)
+}
+
+func (k kept) UseStep(ctx context.Context, accountID string, step int64) error {
+	return k.store.UseTOTPStep(ctx, accountID, step)
+}

@@ -102,6 +102,42 @@ func TestKept_session_ends_by_the_database_clock_and_with_its_account(t *testing
 	})
 }
 
+func TestKept_factor_steps_only_go_forward(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
+		ctx, records := context.Background(), auth.Kept(s.Staff)
+		if err := records.AddLink(ctx, hash("link"), "eva@bsv.example", auth.Analyst, auth.LinkLife); err != nil {
+			t.Fatal(err)
+		}
+		if err := records.UseLink(ctx, hash("link"), auth.Account{Email: "eva@bsv.example", Role: auth.Analyst}, "phc"); err != nil {
+			t.Fatal(err)
+		}
+		eva, _, _ := records.AccountByEmail(ctx, "eva@bsv.example")
+		if sealed, err := records.Factor(ctx, eva.ID); sealed != nil || err != nil {
+			t.Errorf("Factor = %v, %v, want none", sealed, err)
+		}
+		if err := records.SetFactor(ctx, eva.ID, []byte("sealed")); err != nil {
+			t.Fatal(err)
+		}
+		if sealed, err := records.Factor(ctx, eva.ID); string(sealed) != "sealed" || err != nil {
+			t.Errorf("Factor = %q, %v", sealed, err)
+		}
+		for _, tc := range []struct {
+			step int64
+			want error
+		}{{100, nil}, {100, db.ErrConflict}, {99, db.ErrConflict}, {101, nil}} {
+			if err := records.UseStep(ctx, eva.ID, tc.step); !errors.Is(err, tc.want) {
+				t.Errorf("UseStep(%d) = %v, want %v", tc.step, err, tc.want)
+			}
+		}
+		if err := records.SetFactor(ctx, eva.ID, nil); err != nil {
+			t.Fatal(err)
+		}
+		if sealed, err := records.Factor(ctx, eva.ID); len(sealed) != 0 || err != nil {
+			t.Errorf("Factor after removing = %v, %v", sealed, err)
+		}
+	})
+}
+
 func TestKept_failures_are_counted_once_each(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
 		ctx, records := context.Background(), auth.Kept(s.Staff)

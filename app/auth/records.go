@@ -42,4 +42,11 @@ type Records interface {
 	// AddFailure makes n failures n+1; false where another try came first.
 	AddFailure(ctx context.Context, key []byte, n int) (bool, error)
 	ClearFailures(ctx context.Context, key []byte) error
+
+	// Factor gives the sealed secret of an account's second factor; nil where it has none.
+	Factor(ctx context.Context, accountID string) ([]byte, error)
+	// SetFactor sets or, with nil, removes the second factor and ends the account's sessions.
+	SetFactor(ctx context.Context, accountID string, sealed []byte) error
+	// UseStep notes the time step of a code; db.ErrConflict where it is not later than the last one.
+	UseStep(ctx context.Context, accountID string, step int64) error
 }

@@ -14,10 +14,11 @@ import (
 )
 
 // SignIn opens a new session for the account whose address and password these are and keeps it in the cookie. Every other case is
-// ErrWrong after the same work: unknown address, wrong password, disabled account, account that has to wait.
-func (d *Door) SignIn(c *fiber.Ctx, email, password string) (Account, error) {
+// ErrWrong after the same work: unknown address, wrong password, disabled account, account that has to wait, wrong code of the second
+// factor. An account without a second factor takes any code.
+func (d *Door) SignIn(c *fiber.Ctx, email, password, code string) (Account, error) {
 	ctx := web.Context(c)
-	account, err := d.check(ctx, strings.ToLower(strings.TrimSpace(email)), password)
+	account, err := d.check(ctx, strings.ToLower(strings.TrimSpace(email)), password, code)
 	if err != nil {
 		return Account{}, err
 	}
@@ -38,7 +39,7 @@ func (d *Door) SignIn(c *fiber.Ctx, email, password string) (Account, error) {
 }
 
 // check counts the try as a failure before it looks at the password, so that a burst of tries at once gets no more than one.
-func (d *Door) check(ctx context.Context, email, password string) (Account, error) {
+func (d *Door) check(ctx context.Context, email, password, code string) (Account, error) {
 	key := sha256.Sum256([]byte("sign-in\x00" + email))
 	n, ago, err := d.Records.Failures(ctx, key[:])
 	if err != nil {
@@ -67,6 +68,13 @@ func (d *Door) check(ctx context.Context, email, password string) (Account, erro
 	}
 	if !mayTry || !fits || account.ID == "" || account.Disabled {
 		return Account{}, ErrWrong
+	}
+	err = d.second(ctx, account.ID, code)
+	if errors.Is(err, ErrCode) {
+		return Account{}, ErrWrong
+	}
+	if err != nil {
+		return Account{}, err
 	}
 	if err := d.Records.ClearFailures(ctx, key[:]); err != nil {
 		return Account{}, fmt.Errorf("clear failed sign-ins: %w", err)

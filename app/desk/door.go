@@ -32,7 +32,9 @@ func (r *Room) signInForm(c *fiber.Ctx, status int, form web.Form, wrong string)
 	p.Fields = fill(c, []field{
 		{Name: "email", Kind: "email", Label: say(c, "email"), Auto: "username"},
 		{Name: "password", Kind: "password", Label: say(c, "password"), Auto: "current-password"},
+		{Name: "code", Kind: "text", Optional: true, Digits: true, Label: say(c, "factor.code"), Hint: say(c, "factor.code_hint"), Auto: "one-time-code"},
 	}, form, nil)
+	p.Fields[2].Value = "" // a code works once
 	return r.Kit.Show(c, status, "desk/signin", p)
 }
 
@@ -40,7 +42,7 @@ func (r *Room) signInForm(c *fiber.Ctx, status int, form web.Form, wrong string)
 func (r *Room) signIn(c *fiber.Ctx) error {
 	form := web.ReadForm(c)
 
-	person, err := r.Door.SignIn(c, form.First("email"), form.First("password"))
+	person, err := r.Door.SignIn(c, form.First("email"), form.First("password"), form.First("code"))
 	if errors.Is(err, auth.ErrWrong) {
 		return r.signInForm(c, fiber.StatusUnprocessableEntity, form, say(c, "signin.wrong"))
 	}

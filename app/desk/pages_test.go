@@ -14,7 +14,7 @@ import (
 // pages are the pages to look at, as addresses.
 func pages(t *testing.T) []string {
 	t.Helper()
-	list := []string{"/desk/waves/2015", "/desk/waves/2015/releases", "/desk/waves/2015/archive", "/desk/staff/a3/disable",
+	list := []string{"/desk/waves/2015", "/desk/waves/2015/releases", "/desk/waves/2015/archive", "/desk/staff/a3/disable", "/desk/staff/a3/factor",
 		"/desk/waves/2026/step/open/discussion", "/desk/waves/2015/step/freeze/office", "/desk/waves/2026/mail/office/reminder",
 		"/desk/waves/2015/releases/r3/approve", "/desk/lists/2026/office", "/desk?done=created"}
 	for _, u := range urls(t) {

@@ -65,7 +65,7 @@ func (p *paper) UseLink(ctx context.Context, hash []byte, a auth.Account, passwo
 	}
 	delete(p.links, string(hash))
 	a.ID = fmt.Sprint("b", len(p.accounts))
-	p.accounts[a.ID] = kept{a, passwordHash}
+	p.accounts[a.ID] = kept{a, passwordHash, nil, 0}
 	return p.change("account ", a.Email)
 }
 
@@ -116,4 +116,26 @@ func (p *paper) withPassword(role auth.Role) {
 			p.accounts[id] = a
 		}
 	}
+}
+
+func (p *paper) Factor(_ context.Context, id string) ([]byte, error) {
+	return p.accounts[id].factor, nil
+}
+
+func (p *paper) SetFactor(_ context.Context, id string, sealed []byte) error {
+	a := p.accounts[id]
+	a.factor, a.step = sealed, 0
+	p.accounts[id] = a
+	maps.DeleteFunc(p.sessions, func(_, account string) bool { return account == id })
+	return p.change("factor of ", id)
+}
+
+func (p *paper) UseStep(_ context.Context, id string, step int64) error {
+	a := p.accounts[id]
+	if step <= a.step {
+		return db.ErrConflict
+	}
+	a.step = step
+	p.accounts[id] = a
+	return nil
 }

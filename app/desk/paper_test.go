@@ -35,7 +35,9 @@ type paper struct {
 
 type kept struct {
 	auth.Account
-	hash string
+	hash   string
+	factor []byte
+	step   int64
 }
 
 type invited struct {
@@ -81,7 +83,7 @@ func newPaper() *paper {
 		{"m2", "employer", "invitation", "Sägerei Beispiel & Söhne", "i…@saegerei.example", "failed", "550"}}
 	for i, role := range auth.Roles {
 		id := fmt.Sprint("a", i)
-		p.accounts[id] = kept{auth.Account{ID: id, Email: string(role) + "@bsv.example", Name: "Vera " + string(role), Role: role}, ""}
+		p.accounts[id] = kept{auth.Account{ID: id, Email: string(role) + "@bsv.example", Name: "Vera " + string(role), Role: role}, "", nil, 0}
 	}
 	return p
 }

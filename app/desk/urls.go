@@ -56,10 +56,14 @@ func (r *Room) doorURLs() []URL {
 		{post, "/desk/sign-in", "", r.signIn},
 		{post, "/desk/sign-out", "", r.signOut},
 
+		{get, "/desk/me", auth.SeeWaves, r.showMe},
+		{post, "/desk/me", auth.SeeWaves, r.changeFactor},
 		{get, "/desk/staff", auth.ManageStaff, r.showStaff},
 		{post, "/desk/staff", auth.ManageStaff, r.addStaff},
 		{get, "/desk/staff/:id/disable", auth.ManageStaff, r.showDisable},
 		{post, "/desk/staff/:id/disable", auth.ManageStaff, r.disable},
+		{get, "/desk/staff/:id/factor", auth.ManageStaff, r.showDropFactor},
+		{post, "/desk/staff/:id/factor", auth.ManageStaff, r.dropFactor},
 		{get, "/desk/journal", auth.SeeJournal, r.showJournal},
 	}
 }

@@ -1,0 +1,144 @@
+package desk
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/boombuler/barcode/qr"
+	"github.com/gofiber/fiber/v2"
+
+	"rondo/app/auth"
+	"rondo/app/web"
+)
+
+type mePage struct {
+	frame
+	RoleName string
+	On       bool
+	Proposal *proposal // while a second factor is being set up
+	Fields   []field
+}
+
+// proposal is a second factor as the page shows it: a picture to scan, or a secret to type.
+type proposal struct {
+	Secret, Sealed, Dots string
+	Width                int
+}
+
+// showMe shows one's own account and its second factor.
+func (r *Room) showMe(c *fiber.Ctx) error { return r.me(c, fiber.StatusOK, nil, nil) }
+
+func (r *Room) me(c *fiber.Ctx, status int, proposed *auth.NewFactor, problems []Problem) error {
+	me := auth.Me(c)
+	on, err := r.Door.HasFactor(web.Context(c), me.ID)
+	if err != nil {
+		return err
+	}
+
+	p := &mePage{frame: r.frame(c, say(c, "me.title")), RoleName: say(c, "role."+string(me.Role)), On: on}
+	p.Invalid = len(problems) > 0
+	if proposed != nil {
+		if p.Proposal, err = picture(*proposed); err != nil {
+			return err
+		}
+	}
+	p.Fields = fill(c, []field{{Name: "code", Kind: "text", Digits: true, Label: say(c, "factor.code"), Auto: "one-time-code"}}, nil, problems)
+	return r.Kit.Show(c, status, "desk/me", p)
+}
+
+// changeFactor proposes, confirms or removes one's own second factor.
+func (r *Room) changeFactor(c *fiber.Ctx) error {
+	form, me := web.ReadForm(c), auth.Me(c)
+	switch form.First("do") {
+	case "propose":
+		proposed, err := r.Door.ProposeFactor(me)
+		if err != nil {
+			return err
+		}
+		return r.me(c, fiber.StatusOK, &proposed, nil)
+	case "confirm":
+		return r.confirmFactor(c, form)
+	case "remove":
+		err := r.Door.RemoveFactor(web.Context(c), me, form.First("code"))
+		if errors.Is(err, auth.ErrCode) {
+			return r.me(c, fiber.StatusUnprocessableEntity, nil, []Problem{{Field: "code", Key: "code"}})
+		}
+		if err := r.did(c, "staff.factor", me.Email, "removed", err); err != nil {
+			return err
+		}
+		return web.SeeOther(c, "/desk/sign-in?done=factor_off")
+	}
+	return web.ErrForm
+}
+
+func (r *Room) confirmFactor(c *fiber.Ctx, form web.Form) error {
+	me := auth.Me(c)
+	proposed, err := r.Door.SameFactor(me, form.First("sealed"))
+	if err != nil {
+		return err
+	}
+	err = r.Door.KeepFactor(web.Context(c), me, proposed, form.First("code"))
+	if errors.Is(err, auth.ErrCode) {
+		return r.me(c, fiber.StatusUnprocessableEntity, &proposed, []Problem{{Field: "code", Key: "code"}})
+	}
+	if err := r.did(c, "staff.factor", me.Email, "set", err); err != nil {
+		return err
+	}
+	return web.SeeOther(c, "/desk/sign-in?done=factor")
+}
+
+// showDropFactor says what removing somebody's second factor does.
+func (r *Room) showDropFactor(c *fiber.Ctx) error {
+	a, err := r.Door.Account(web.Context(c), c.Params("id"))
+	if err != nil {
+		return err
+	}
+	page := &confirmPage{frame: r.frame(c, say(c, "factor.drop")), Sentence: say(c, "factor.drop_text", "email", a.Email),
+		Button: say(c, "factor.drop"), Back: "/desk/staff"}
+	return r.confirm(c, page, nil, nil)
+}
+
+// dropFactor removes the second factor of somebody who has lost their device.
+func (r *Room) dropFactor(c *fiber.Ctx) error {
+	a, err := r.Door.Account(web.Context(c), c.Params("id"))
+	if err != nil {
+		return err
+	}
+
+	if err := r.did(c, "staff.factor", a.Email, "removed", r.Door.DropFactor(web.Context(c), a.ID)); err != nil {
+		return err
+	}
+	return web.SeeOther(c, "/desk/staff?done=factor_off")
+}
+
+// picture draws the proposal as the dots of one SVG path, with the quiet border that scanners need.
+func picture(f auth.NewFactor) (*proposal, error) {
+	code, err := qr.Encode(f.Address, qr.M, qr.Auto)
+	if err != nil {
+		return nil, fmt.Errorf("draw second factor: %w", err)
+	}
+	const border = 4
+	size := code.Bounds().Dx()
+	var dots strings.Builder
+	for y := range size {
+		for x := range size {
+			if dark, _, _, _ := code.At(x, y).RGBA(); dark == 0 {
+				fmt.Fprintf(&dots, "M%d %dh1v1h-1z", x+border, y+border)
+			}
+		}
+	}
+	return &proposal{Secret: grouped(f.Secret), Sealed: f.Sealed, Dots: dots.String(), Width: size + 2*border}, nil
+}
+
+// grouped puts a space after each four characters, for typing.
+func grouped(secret string) string {
+	var b strings.Builder
+	for i, r := range secret {
+		if i > 0 && i%4 == 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

@@ -95,14 +95,35 @@ func secretOf(ctx context.Context, d *db.DB, path string) (keys.Secret, error) {
 		return keys.Secret{}, fmt.Errorf("secret file %s: %w", path, err)
 	}
 	if check == nil {
-		if check, err = keepCheckValue(ctx, d, secret); err != nil {
+		if err := keepCheckValue(ctx, d, secret); err != nil {
 			return keys.Secret{}, err
 		}
 	}
-	if subtle.ConstantTimeCompare(check, secret.Check()) != 1 {
-		return keys.Secret{}, fmt.Errorf("%w than the one in %s", ErrWrongSecret, path)
+	return secret, checkSecret(ctx, d, secret, path)
+}
+
+// loadSecret reads the secret from a file that must be there.
+func loadSecret(path string) (keys.Secret, error) {
+	secret, err := keys.Load(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return keys.Secret{}, fmt.Errorf("%w: there is no file %s", ErrNoSecret, path)
+	}
+	if err != nil {
+		return keys.Secret{}, fmt.Errorf("secret file %s: %w", path, err)
 	}
 	return secret, nil
+}
+
+// checkSecret refuses a secret that the database was not made with.
+func checkSecret(ctx context.Context, d *db.DB, secret keys.Secret, path string) error {
+	check, err := checkValue(ctx, d)
+	if err != nil {
+		return err
+	}
+	if subtle.ConstantTimeCompare(check, secret.Check()) != 1 {
+		return fmt.Errorf("%w than the one in %s", ErrWrongSecret, path)
+	}
+	return nil
 }
 
 // checkValue gives what the database keeps of its secret; nil when it is empty.
@@ -117,12 +138,11 @@ func checkValue(ctx context.Context, d *db.DB) ([]byte, error) {
 	return check, nil
 }
 
-// keepCheckValue writes the check value unless another instance was first, and
-// gives the one that stands.
-func keepCheckValue(ctx context.Context, d *db.DB, secret keys.Secret) ([]byte, error) {
+// keepCheckValue writes the check value unless another instance was first.
+func keepCheckValue(ctx context.Context, d *db.DB, secret keys.Secret) error {
 	_, err := d.Exec(ctx, "INSERT INTO instance (name, value) VALUES ('secret', ?) ON CONFLICT (name) DO NOTHING", secret.Check())
 	if err != nil {
-		return nil, fmt.Errorf("keep check value: %w", err)
+		return fmt.Errorf("keep check value: %w", err)
 	}
-	return checkValue(ctx, d)
+	return nil
 }

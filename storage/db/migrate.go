@@ -22,14 +22,39 @@ func (d *DB) Migrate(ctx context.Context) (steps int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := d.refuseNewer(ctx, provider); err != nil {
-		return 0, err
+	for {
+		before, newest, err := d.versions(ctx, provider)
+		if err != nil || before == newest {
+			return 0, err
+		}
+		done, err := provider.Up(ctx)
+		if err == nil {
+			return len(done), nil
+		}
+		// On SQLite nothing keeps a second instance from trying the same step, which
+		// then fails whole; what counts is that somebody took it.
+		after, _, readErr := d.versions(ctx, provider)
+		if d.Postgres() || readErr != nil || after == before {
+			return 0, fmt.Errorf("migrate: %w", err)
+		}
 	}
-	done, err := provider.Up(ctx)
+}
+
+// MigrateTo brings the schema to a version this program knows, for a restore;
+// ErrNewer when it does not know it.
+func (d *DB) MigrateTo(ctx context.Context, version int64) error {
+	provider, err := d.provider()
 	if err != nil {
-		return len(done), fmt.Errorf("migrate: %w", err)
+		return err
 	}
-	return len(done), nil
+	sources := provider.ListSources()
+	if len(sources) == 0 || version > sources[len(sources)-1].Version {
+		return ErrNewer
+	}
+	if _, err := provider.UpTo(ctx, version); err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	return nil
 }
 
 // Pending says whether the schema is older than this program.
@@ -38,14 +63,8 @@ func (d *DB) Pending(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if err := d.refuseNewer(ctx, provider); err != nil {
-		return false, err
-	}
-	pending, err := provider.HasPending(ctx)
-	if err != nil {
-		return false, fmt.Errorf("migrate: %w", err)
-	}
-	return pending, nil
+	version, newest, err := d.versions(ctx, provider)
+	return version < newest, err
 }
 
 // Version is the number of the newest migration in the database.
@@ -70,7 +89,7 @@ func (d *DB) provider() (*goose.Provider, error) {
 	dialect := goose.DialectSQLite3
 	if d.Postgres() {
 		dialect = goose.DialectPostgres
-		locker, err := lock.NewPostgresSessionLocker()
+		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300), lock.WithUnlockTimeout(1, 60)) // try every second
 		if err != nil {
 			return nil, fmt.Errorf("migrate: %w", err)
 		}
@@ -83,17 +102,19 @@ func (d *DB) provider() (*goose.Provider, error) {
 	return provider, nil
 }
 
-func (d *DB) refuseNewer(ctx context.Context, provider *goose.Provider) error {
+// versions gives the newest migration in the database and in this program;
+// ErrNewer when the first is beyond the second.
+func (d *DB) versions(ctx context.Context, provider *goose.Provider) (version, newest int64, err error) {
 	sources := provider.ListSources()
 	if len(sources) == 0 {
-		return errors.New("migrate: this program holds no migrations")
+		return 0, 0, errors.New("migrate: this program holds no migrations")
 	}
-	version, err := provider.GetDBVersion(ctx)
-	if err != nil {
-		return fmt.Errorf("migrate: %w", err)
+	newest = sources[len(sources)-1].Version
+	if version, err = provider.GetDBVersion(ctx); err != nil {
+		return 0, 0, fmt.Errorf("migrate: %w", err)
 	}
-	if version > sources[len(sources)-1].Version {
-		return ErrNewer
+	if version > newest {
+		return version, newest, ErrNewer
 	}
-	return nil
+	return version, newest, nil
 }

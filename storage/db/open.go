@@ -88,10 +88,12 @@ func sqliteAddress(path string, readOnly bool) string {
 		"journal_mode(WAL)", "synchronous(FULL)", "secure_delete(ON)", "foreign_keys(ON)",
 		"temp_store(MEMORY)", "cache_size(-16384)",
 	}
-	if readOnly {
+	query := url.Values{"_txlock": {"immediate"}, "_timezone": {"UTC"}}
+	if readOnly { // its transactions are snapshots and must not ask for the write lock
 		pragmas = append(pragmas, "query_only(ON)")
+		query.Del("_txlock")
 	}
-	query := url.Values{"_pragma": pragmas, "_txlock": {"immediate"}, "_timezone": {"UTC"}}
+	query["_pragma"] = pragmas
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + query.Encode()
 }
 

@@ -17,10 +17,9 @@ import (
 
 // Codes that protection itself writes into a cell.
 const (
-	cellRoute  = "-95" // suppressed with its routing
-	cellLocal  = "-96" // suppressed locally
-	cellRare   = "-97" // merged as rare
-	otherPlace = "-99"
+	cellRoute = "-95" // suppressed with its routing
+	cellLocal = "-96" // suppressed locally
+	cellRare  = "-97" // merged as rare
 )
 
 // missing says whether a cell holds a reason instead of an answer.
@@ -147,7 +146,7 @@ func leadCells(s Snapshot, p Profile, r Record) []string {
 
 func orMissing(cell string) string {
 	if cell == "" {
-		return otherPlace
+		return otherMissing
 	}
 	return cell
 }

@@ -99,15 +99,15 @@ func (g *grid) interval(i int) (low, high float64, exact bool) {
 		if g.hidden[c] || g.inner[c] >= 0 {
 			continue
 		}
-		row, rest, any := make([]float64, len(column)), g.count[c], false
+		row, rest, open := make([]float64, len(column)), g.count[c], false
 		for _, m := range members {
 			if v, ok := column[m]; ok {
-				row[v], any = 1, true
+				row[v], open = 1, true
 			} else {
 				rest -= g.count[g.cellOf[m]]
 			}
 		}
-		if any {
+		if open {
 			a, b = append(a, row), append(b, float64(rest))
 		}
 	}

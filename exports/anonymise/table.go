@@ -41,7 +41,9 @@ type Table struct {
 func ReadCSV(r io.Reader) (*Table, error) {
 	br := bufio.NewReaderSize(r, 1<<16)
 	if mark, _ := br.Peek(3); string(mark) == "\ufeff" {
-		br.Discard(3)
+		if _, err := br.Discard(len(mark)); err != nil {
+			return nil, fmt.Errorf("read table: %w", err)
+		}
 	}
 	head, err := br.Peek(1 << 15)
 	if err != nil && !errors.Is(err, io.EOF) {

@@ -20,7 +20,9 @@ func CSV(w io.Writer, variables []Variable, rows [][]string) error {
 // formula.
 func ExcelCSV(w io.Writer, variables []Variable, rows [][]string) error {
 	bw := bufio.NewWriter(w)
-	bw.WriteString("\ufeff")
+	if _, err := bw.WriteString("\ufeff"); err != nil {
+		return fmt.Errorf("write data: %w", err)
+	}
 	cw := csv.NewWriter(bw)
 	cw.Comma, cw.UseCRLF = ';', true
 	if err := write(cw, variables, rows, func(_ Variable, cell string) string { return Harmless(cell) }); err != nil {

@@ -62,7 +62,7 @@ func (r *Room) waveForm(c *fiber.Ctx, status int, form web.Form, problems []Prob
 	p := &formPage{frame: r.frame(c, say(c, "new.title")), Button: say(c, "new.button"), Back: "/desk"}
 	fields := baseFields(c)
 	for _, population := range []string{"office", "employer", "discussion"} {
-		f := field{Name: population, Kind: "select", Optional: true,
+		f := field{Name: population, Kind: "select",
 			Label: say(c, "new.questionnaire", "population", say(c, "population."+population))}
 		refs, err := r.Waves.Questionnaires(web.Context(c), population)
 		if err != nil {

@@ -76,7 +76,7 @@ func (r *Room) CheckList(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return r.showVerdicts(c, v, list, nominate.Decide(list, verdicts, f))
+	return r.showVerdicts(c, v, page, list, nominate.Decide(list, verdicts, f))
 }
 
 // keepList decides once more, together with keeping: the wave may have moved on
@@ -93,7 +93,7 @@ func (r *Room) keepList(c *fiber.Ctx, v visit, list []nominate.Employer, read []
 		return err
 	}
 	if kept == 0 {
-		return r.showVerdicts(c, v, list, verdicts)
+		return r.showVerdicts(c, v, &listPage{Pasted: written(list)}, list, verdicts)
 	}
 	return web.SeeOther(c, "/office?done=listed&n="+itoa(kept))
 }
@@ -109,8 +109,8 @@ func posted(c *fiber.Ctx, form web.Form) ([]byte, error) {
 	return []byte(strings.TrimSpace(form.First("list"))), nil
 }
 
-func (r *Room) showVerdicts(c *fiber.Ctx, v visit, list []nominate.Employer, verdicts []nominate.Verdict) error {
-	lang, page := web.Language(c), &listPage{}
+func (r *Room) showVerdicts(c *fiber.Ctx, v visit, page *listPage, list []nominate.Employer, verdicts []nominate.Verdict) error {
+	lang := web.Language(c)
 	sizes, branches := labels(lang, "e_size", nominate.Sizes), labels(lang, "e_branch", nominate.Branches)
 	for i, verdict := range verdicts {
 		e := list[i]

@@ -226,6 +226,9 @@ func TestAListWithABadLineKeepsNothing(t *testing.T) {
 		if h.Status != 422 || len(h.nominations(t)) != 0 || h.Count("tr.wrong") != 1 || h.Has(`input[value="keep"]`) {
 			t.Fatalf("%d %q", h.Status, h.Text("main"))
 		}
+		if !strings.Contains(h.Text("textarea"), "drei(at)drei.ch") {
+			t.Error("what was pasted is lost")
+		}
 		for list, want := range map[string]string{"": "fügen", "Firma;Sprache\nA;de\n": "E-Mail", "\x00\x01": ""} {
 			h.Open("/office/nominations/list")
 			h.Form("main form").Attach("file", "x", []byte(list)).Submit()

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -20,7 +21,8 @@ type landingPage struct {
 	web.Page
 	Key      string // office, employer, discussion
 	Intro    string
-	Notes    []string
+	Notes    []string // definitions
+	Promises []string
 	Minutes  int
 	Closes   time.Time
 	NotYet   bool
@@ -117,7 +119,13 @@ func (r *Room) showLanding(c *fiber.Ctx, v visit, noted bool) error {
 	}
 	p.Page = r.page(v, q.Fill(q.Title, v.lang, v.Setting), "open")
 	p.SignOutPath = ""
-	p.Notes = fillNotes(q, q.Notes, v)
+	for _, note := range q.Notes {
+		if text := q.Fill(note.Text, v.lang, v.Setting); strings.HasPrefix(note.Code, "PRIVACY_") {
+			p.Promises = append(p.Promises, text)
+		} else {
+			p.Notes = append(p.Notes, text)
+		}
+	}
 	if s := v.entry.Participant.State; s == "refused" || s == "wrong_person" {
 		p.Declined = s
 	}

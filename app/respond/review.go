@@ -1,6 +1,7 @@
 package respond
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base32"
@@ -69,7 +70,7 @@ func (r *Room) Submit(c *fiber.Ctx) error {
 		return r.showReview(c, fiber.StatusConflict, v, nil, true)
 	}
 
-	err = r.submit(c, v, settled, receipt)
+	err = r.submit(web.Context(c), v, settled, receipt)
 	if errors.Is(err, storage.ErrConflict) {
 		return ErrStale
 	}
@@ -91,7 +92,7 @@ func (r *Room) again(c *fiber.Ctx, v visit, receipt, sealed string) (bool, error
 		return true, ErrSubmitted
 	}
 	// The store tells whether the response came with this receipt; it keeps nothing.
-	if err := r.submit(c, v, questionnaires.Answers{}, receipt); err != nil {
+	if err := r.submit(web.Context(c), v, questionnaires.Answers{}, receipt); err != nil {
 		return true, err
 	}
 	return true, r.thank(c, sealed)
@@ -106,7 +107,7 @@ func (r *Room) thank(c *fiber.Ctx, sealed string) error {
 
 // submit keeps the response. An anonymous one gets a random id and nothing else
 // but its stratum; a confidential one carries the office and replaces the one before.
-func (r *Room) submit(c *fiber.Ctx, v visit, settled questionnaires.Answers, receipt string) error {
+func (r *Room) submit(ctx context.Context, v visit, settled questionnaires.Answers, receipt string) error {
 	p := v.entry.Participant
 	record := questionnaires.Record{
 		Questionnaire: v.Questionnaire.Ref(), Hash: v.Questionnaire.Hash, Language: v.lang, Shuffle: v.Draft.Order, Answers: settled,
@@ -132,7 +133,7 @@ func (r *Room) submit(c *fiber.Ctx, v visit, settled questionnaires.Answers, rec
 	if !v.confidential() {
 		submission.ReceiptHash = receiptHash(receipt) // the office corrects instead of withdrawing
 	}
-	err = r.store.Answers.Submit(web.Context(c), submission)
+	err = r.store.Answers.Submit(ctx, submission)
 	switch {
 	case errors.Is(err, storage.ErrClosed):
 		return ErrEnded
@@ -237,6 +238,9 @@ func (r *Room) showReview(c *fiber.Ctx, status int, v visit, problems []question
 	p := &reviewPage{Revision: v.Revision, Receipt: sealed, Changed: changed, Anonymous: !v.confidential(), Pages: v.reviewPages(problems)}
 	p.Page = r.page(v, i18n.T(v.lang, "respond.review.title", nil), "open")
 	p.Errors = v.words(problems)
+	for i, problem := range problems {
+		p.Errors[i].Href = "/answer/" + v.pageOf(problem.Question) + p.Errors[i].Href
+	}
 	p.Invalid = status == fiber.StatusUnprocessableEntity
 	p.Langs = nil
 	if path := v.Questionnaire.Path(v.Draft.Answers); len(path) > 0 {

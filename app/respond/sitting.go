@@ -178,6 +178,16 @@ func (s Sitting) place(page string) int {
 	return slices.IndexFunc(s.Questionnaire.Pages, func(p *questionnaires.Page) bool { return p.Code == page })
 }
 
+// pageOf gives the page of a question.
+func (s Sitting) pageOf(question string) string {
+	for _, page := range s.Questionnaire.Pages {
+		if contains(page, question) {
+			return page.Code
+		}
+	}
+	return ""
+}
+
 // before gives the page asked before page, or page itself where it is the first.
 func (s Sitting) before(page string, a questionnaires.Answers) string {
 	here, found := s.place(page), page

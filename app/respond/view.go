@@ -37,8 +37,9 @@ type questionPage struct {
 
 // wordedProblem is a problem in words, with the control to go to.
 type wordedProblem struct {
-	Anchor string
-	Text   string
+	Href  string
+	Text  string
+	About string // the question
 }
 
 // clashView is an answer that was set at two places.
@@ -82,6 +83,9 @@ func (r *Room) showPage(c *fiber.Ctx, status int, v visit, what shown) error {
 	p.Langs, p.DefaultForm = web.LangButtons("answers", v.lang), "answers"
 
 	problems := what.move.Problems
+	if len(what.move.Collisions) > 0 {
+		problems = nil // first a person says which answers count
+	}
 	if what.form == nil {
 		problems = v.unread(page)
 		if v.Draft.At == what.page && len(v.Draft.Warned) > 0 {
@@ -140,7 +144,7 @@ func (v visit) unread(page *questionnaires.Page) []questionnaires.Problem {
 func (v visit) words(problems []questionnaires.Problem) []wordedProblem {
 	var all []wordedProblem
 	for _, p := range problems {
-		all = append(all, wordedProblem{Anchor: p.Field, Text: v.say(p)})
+		all = append(all, wordedProblem{Href: "#" + p.Field, Text: v.say(p), About: v.fill(v.Questionnaire.Question(p.Question).Label)})
 	}
 	return all
 }

@@ -79,7 +79,7 @@ func (v visit) question(q questionnaires.ShownQuestion, fields map[string][]stri
 		view.Rows = v.rows(qu, rows, fields)
 		for i := range view.Rows {
 			view.Rows[i].Options = v.options(qu, view.Rows[i].Name, options, fields)
-			view.Rows[i].Heads = i > 0 && i%6 == 0
+			view.Rows[i].Heads = i > 0 && i%6 == 0 && len(view.Rows)-i > 2
 		}
 	case questionnaires.Numbers, questionnaires.Texts:
 		view.Rows = v.rows(qu, rows, fields)

@@ -218,12 +218,18 @@ func TestBuild_codebook_holds_to_the_DDI_schema(t *testing.T) {
 	}
 	for _, c := range []struct{ ref, profile string }{{"employer/2", Scientific}, {"office/2", Internal}, {"discussion/2", Internal}} {
 		_, bundle := build(t, wave(t, c.ref, 109, 6), c.profile)
-		file := filepath.Join(t.TempDir(), "ddi.xml")
-		if err := os.WriteFile(file, unzip(t, bundle)["codebook/ddi-codebook-2.5.xml"], 0o600); err != nil {
+		instrument, err := QuestionnaireDDI(builtin(t, c.ref))
+		if err != nil {
 			t.Fatal(err)
 		}
-		if out, err := exec.Command(lint, "--nonet", "--noout", "--schema", schema, file).CombinedOutput(); err != nil {
-			t.Errorf("%s: %v\n%.2000s", c.ref, err, out)
+		for what, body := range map[string][]byte{"data": unzip(t, bundle)["codebook/ddi-codebook-2.5.xml"], "questionnaire": instrument} {
+			file := filepath.Join(t.TempDir(), "ddi.xml")
+			if err := os.WriteFile(file, body, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if out, err := exec.Command(lint, "--nonet", "--noout", "--schema", schema, file).CombinedOutput(); err != nil {
+				t.Errorf("%s of %s: %v\n%.2000s", what, c.ref, err, out)
+			}
 		}
 	}
 }

@@ -56,7 +56,7 @@ type ddiNote struct {
 type ddiVariable struct {
 	ID         string        `xml:"ID,attr"`
 	Name       string        `xml:"name,attr"`
-	Files      string        `xml:"files,attr"`
+	Files      string        `xml:"files,attr,omitempty"`
 	Interval   string        `xml:"intrvl,attr"`
 	Labels     []ddiText     `xml:"labl"`
 	Question   *ddiQuestion  `xml:"qstn"`
@@ -68,6 +68,18 @@ type ddiVariable struct {
 	Notes      []ddiNote     `xml:"notes"`
 }
 
+type ddiFile struct {
+	ID   string `xml:"ID,attr"`
+	Text struct {
+		Name       string `xml:"fileName"`
+		Dimensions struct {
+			Cases     int `xml:"caseQnty"`
+			Variables int `xml:"varQnty"`
+		} `xml:"dimensns"`
+		Type string `xml:"fileType"`
+	} `xml:"fileTxt"`
+}
+
 type ddiCodebook struct {
 	XMLName xml.Name `xml:"ddi:codebook:2_5 codeBook"`
 	Version string   `xml:"version,attr"`
@@ -77,26 +89,33 @@ type ddiCodebook struct {
 		} `xml:"citation"`
 		Notes []ddiNote `xml:"notes"`
 	} `xml:"stdyDscr"`
-	File struct {
-		ID   string `xml:"ID,attr"`
-		Text struct {
-			Name       string `xml:"fileName"`
-			Dimensions struct {
-				Cases     int `xml:"caseQnty"`
-				Variables int `xml:"varQnty"`
-			} `xml:"dimensns"`
-			Type string `xml:"fileType"`
-		} `xml:"fileTxt"`
-	} `xml:"fileDscr"`
+	File *ddiFile `xml:"fileDscr"`
 	Data struct {
 		Variables []ddiVariable `xml:"var"`
 	} `xml:"dataDscr"`
 }
 
-// DDI is the codebook as DDI-Codebook 2.5, in all languages.
+// DDI is the codebook of a data file as DDI-Codebook 2.5, in all languages.
 func DDI(about About, variables []Variable) ([]byte, error) {
-	var c ddiCodebook
-	c.Version = "2.5"
+	c := ddiCodebookOf(about, variables)
+	c.File = &ddiFile{ID: "F1"}
+	c.File.Text.Name, c.File.Text.Type = "data/"+about.Population+".csv", "text/csv; charset=utf-8"
+	c.File.Text.Dimensions.Cases, c.File.Text.Dimensions.Variables = about.Records, len(variables)
+	for i := range c.Data.Variables {
+		c.Data.Variables[i].Files = c.File.ID
+		c.Data.Variables[i].Valid = &ddiStat{"vald", variables[i].Valid}
+	}
+	return c.encode()
+}
+
+// InstrumentDDI describes the variables of a questionnaire as DDI-Codebook 2.5,
+// in all languages, without any data.
+func InstrumentDDI(about About, variables []Variable) ([]byte, error) {
+	return ddiCodebookOf(about, variables).encode()
+}
+
+func ddiCodebookOf(about About, variables []Variable) *ddiCodebook {
+	c := &ddiCodebook{Version: "2.5"}
 	titles := &c.Study.Citation.Titles
 	titles.ID = about.Questionnaire
 	for i, lang := range questionnaires.Languages {
@@ -108,13 +127,17 @@ func DDI(about About, variables []Variable) ([]byte, error) {
 		titles.Parallel = append(titles.Parallel, text)
 	}
 	for _, lang := range questionnaires.Languages {
-		c.Study.Notes = append(c.Study.Notes, ddiNote{"profile", ddiText{lang, about.Label.In(lang)}})
+		if label := about.Label.In(lang); label != "" {
+			c.Study.Notes = append(c.Study.Notes, ddiNote{"profile", ddiText{lang, label}})
+		}
 	}
-	c.File.ID, c.File.Text.Name, c.File.Text.Type = "F1", "data/"+about.Population+".csv", "text/csv; charset=utf-8"
-	c.File.Text.Dimensions.Cases, c.File.Text.Dimensions.Variables = about.Records, len(variables)
 	for i, v := range variables {
 		c.Data.Variables = append(c.Data.Variables, ddiOf(i, v))
 	}
+	return c
+}
+
+func (c *ddiCodebook) encode() ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteString(xml.Header)
 	enc := xml.NewEncoder(&b)
@@ -127,7 +150,7 @@ func DDI(about About, variables []Variable) ([]byte, error) {
 }
 
 func ddiOf(i int, v Variable) ddiVariable {
-	out := ddiVariable{ID: "V" + strconv.Itoa(i+1), Name: v.Name, Files: "F1", Interval: "discrete", Format: ddiFormat{"character"}}
+	out := ddiVariable{ID: "V" + strconv.Itoa(i+1), Name: v.Name, Interval: "discrete", Format: ddiFormat{"character"}}
 	if v.Numeric() {
 		out.Format.Type = "numeric"
 	}
@@ -140,7 +163,6 @@ func ddiOf(i int, v Variable) ddiVariable {
 			out.Notes = append(out.Notes, ddiNote{"disclosure control", ddiText{lang, why}})
 		}
 	}
-	out.Valid = &ddiStat{"vald", v.Valid}
 	for _, c := range v.Categories {
 		out.Categories = append(out.Categories, ddiCategory{Value: c.Code, Labels: ddiTexts(c.Label)})
 	}

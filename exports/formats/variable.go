@@ -106,7 +106,10 @@ var Mark = questionnaires.Text{"de": "synthetisch (synthetic)", "fr": "synthéti
 
 // Heading is the title in a language, with the mark where it is due.
 func (a About) Heading(lang string) string {
-	title := a.Title.In(lang) + " – " + a.Wave
+	title := a.Title.In(lang)
+	if a.Wave != "" {
+		title += " – " + a.Wave
+	}
 	if a.Synthetic {
 		title += " – " + Mark.In(lang)
 	}

@@ -153,12 +153,13 @@ func (d *Door) keep(c *fiber.Ctx, t ticket) error {
 	return nil
 }
 
-// Present says whether signed-in staff whose role may do act sit at this browser; it asks nothing of them.
+// Present says whether signed-in staff whose role may do act sit at this browser; it asks nothing of them. It winds the idle clock, in
+// the cookie, because a long record is work too.
 func (d *Door) Present(c *fiber.Ctx, act Act) bool {
 	t, ok := d.ticket(c)
 	if !ok {
 		return false
 	}
 	me, err := d.Records.SessionAccount(web.Context(c), t.hash())
-	return err == nil && me.Role.May(act)
+	return err == nil && me.Role.May(act) && d.seen(c, t) == nil
 }

@@ -2,9 +2,12 @@ package desk
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/gofiber/fiber/v2"
 
 	"rondo/app/auth"
 )
@@ -186,5 +189,33 @@ func TestSignIn_never_takes_over_a_given_session(t *testing.T) {
 	b.cookies["rondo-staff"] = planted
 	if a := b.get("/desk"); a.status != 303 {
 		t.Errorf("the cookie from before sign-in = %d, want 303", a.status)
+	}
+}
+
+func TestPresent_is_who_may_and_lives(t *testing.T) {
+	p, b := start(t)
+	door := testDoor(t, p)
+	b.app.Get("/elsewhere", func(c *fiber.Ctx) error { return c.SendString(fmt.Sprint(door.Present(c, auth.Record))) })
+	ask := func() string { return b.get("/elsewhere").body }
+	if ask() != "false" {
+		t.Error("nobody is present and may record")
+	}
+	b.as(p, auth.Moderator)
+	if ask() != "true" {
+		t.Error("a moderator may not record")
+	}
+	for range 3 { // recording takes long and keeps the session
+		p.now = p.now.Add(20 * time.Minute)
+		if ask() != "true" {
+			t.Error("recording does not keep the session")
+		}
+	}
+	p.now = p.now.Add(time.Hour)
+	if ask() != "false" {
+		t.Error("an idle session is present")
+	}
+	b.as(p, auth.Analyst)
+	if ask() != "false" {
+		t.Error("an analyst may record")
 	}
 }

@@ -236,7 +236,7 @@ type Trouble struct {
 	ID, Population, Kind, Name, Email, State, Code string
 }
 
-// Release is one bundle. State: proposed approved internal.
+// Release is one bundle. State: proposed approved rejected internal.
 type Release struct {
 	ID, Population, Profile, State string
 	ProposedBy, ApprovedBy         string // staff e-mail

@@ -74,6 +74,7 @@ func newPaper() *paper {
 			SHA256: "91a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c55f0c7a9", Size: 81234, Made: morning, Rows: 109, Marks: "synthetic"},
 		{ID: "r2", Population: "employer", Profile: "public", State: "approved", ProposedBy: "lead@bsv.example", ApprovedBy: "reviewer@bsv.example",
 			FileName: "rondo-2015-employer-public.zip", SHA256: "2b3c4d5e6f708192a3b4c55f0c7a991a2b3c4d5e6f708192a3b4c5d6e7f8091a", Size: 61234, Made: morning, Rows: 109, Marks: "synthetic"},
+		{ID: "r0", Population: "employer", Profile: "scientific", State: "rejected", ProposedBy: "lead@bsv.example", FileName: "old.zip", Made: morning},
 		{ID: "r1", Population: "office", Profile: "internal", State: "internal", ProposedBy: "analyst@bsv.example", FileName: "rondo-2015-office-internal.zip",
 			SHA256: "d6e7f8091a2b3c4d5e6f708192a3b4c55f0c7a991a2b3c4d5e6f708192a3b4c5", Size: 41234, Made: morning, Rows: 23, Marks: "synthetic"},
 	}

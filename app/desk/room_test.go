@@ -51,22 +51,34 @@ func start(t *testing.T) (*paper, *browser) {
 	return p, &browser{t, testApp(t, p), map[string]string{}}
 }
 
-func testApp(t testing.TB, p *paper) *fiber.App {
+func testKit(t testing.TB) *web.Kit {
 	t.Helper()
 	kit, err := web.NewKit(web.Config{PublicURL: "http://127.0.0.1:8080", Uploads: []string{UploadPath}, Refusals: []web.Refusal{
 		{Err: auth.ErrDenied, Status: 403, Key: "desk.refused.denied"}, {Err: auth.ErrTag, Status: 409, Key: "desk.refused.tag"},
 		{Err: auth.ErrLink, Status: 410, Key: "desk.refused.link"}, {Err: auth.ErrBusy, Status: 503, Key: "desk.refused.busy"},
-		{Err: staff.ErrOwn, Status: 403, Key: "desk.refused.own"}, {Err: db.ErrNotFound, Status: 404}, {Err: db.ErrState, Status: 409, Key: "desk.refused.step"}}})
+		{Err: staff.ErrOwn, Status: 403, Key: "desk.refused.own"}, {Err: db.ErrNotFound, Status: 404},
+		{Err: db.ErrState, Status: 409, Key: "desk.refused.step"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	door, err := auth.New(auth.Config{Kit: kit, Records: p, Now: func() time.Time { return p.now },
+	return kit
+}
+
+func testDoor(t testing.TB, p *paper) *auth.Door {
+	t.Helper()
+	door, err := auth.New(auth.Config{Kit: testKit(t), Records: p, Now: func() time.Time { return p.now },
 		Derive: func(label string) (key [32]byte) { copy(key[:], label); return key }})
 	if err != nil {
 		t.Fatal(err)
 	}
+	return door
+}
+
+func testApp(t testing.TB, p *paper) *fiber.App {
+	t.Helper()
+	kit := testKit(t)
 	app := kit.App()
-	room := New(Config{Kit: kit, Door: door, Waves: p, Lists: p, Mail: p, Releases: p, Journal: p, Record: p.record})
+	room := New(Config{Kit: kit, Door: testDoor(t, p), Waves: p, Lists: p, Mail: p, Releases: p, Journal: p, Record: p.record})
 	for _, u := range room.URLs() {
 		app.Add(u.Method, u.Path, u.Handler)
 		if u.Method == get {

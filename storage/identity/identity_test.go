@@ -1,0 +1,385 @@
+package identity_test
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"rondo/storage"
+	"rondo/storage/identity"
+	"rondo/storage/keys"
+	"rondo/storage/storagetest"
+)
+
+func wantErr(t *testing.T, what string, got, want error) {
+	t.Helper()
+	if !errors.Is(got, want) {
+		t.Errorf("%s = %v, want %v", what, got, want)
+	}
+}
+
+// made is a wave with one office and n employers.
+func made(t *testing.T, s *storage.Store, n int) (identity.Wave, identity.Participant, []identity.Participant) {
+	t.Helper()
+	ctx := t.Context()
+	opens := time.Date(2026, 9, 1, 6, 0, 0, 0, time.UTC)
+	w, err := s.Identity.CreateWave(ctx, identity.Wave{Label: "2026", RefFrom: 2023, RefTo: 2025, OpensAt: opens, Settings: map[string]string{"order": "size"}},
+		[]identity.Population{{Name: "office", Questionnaire: "office/2", Opens: opens, Closes: opens.Add(time.Hour)}, {Name: "employer", Questionnaire: "employer/2"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	people := []identity.Participant{{WaveID: w.ID, Population: "office", Code: "VD", Name: "Office AI Vaud", Language: "fr", Quota: 12,
+		Names: map[string]string{"de": "IV-Stelle Waadt"}, TokenHash: keys.HashToken("vd")}}
+	for i := range n {
+		people = append(people, identity.Participant{WaveID: w.ID, Population: "employer", Code: fmt.Sprintf("e%04d", i), Email: fmt.Sprintf("e%d@firm.example", i),
+			Stratum: map[string]string{"mode": "nominated"}, TokenHash: keys.HashToken(fmt.Sprint(i)), OfficeID: ""})
+	}
+	if err := s.Identity.AddParticipants(ctx, people[:1]); err != nil {
+		t.Fatal(err)
+	}
+	for i := range people[1:] {
+		people[i+1].OfficeID = people[0].ID
+	}
+	if err := s.Identity.AddParticipants(ctx, people[1:]); err != nil {
+		t.Fatal(err)
+	}
+	return w, people[0], people[1:]
+}
+
+func TestWave(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
+		ctx := t.Context()
+		w, _, _ := made(t, s, 0)
+		byLabel, err := s.Identity.WaveByLabel(ctx, "2026")
+		if diff := cmp.Diff(w, byLabel); err != nil || diff != "" {
+			t.Errorf("WaveByLabel differs: %v\n%s", err, diff)
+		}
+		if byLabel.OpensAt.Location() != time.UTC || !byLabel.ClosesAt.IsZero() {
+			t.Errorf("times are %v and %v, want UTC and zero", byLabel.OpensAt, byLabel.ClosesAt)
+		}
+		_, err = s.Identity.WaveByLabel(ctx, "2027")
+		wantErr(t, "an unknown label", err, storage.ErrNotFound)
+		_, err = s.Identity.CreateWave(ctx, identity.Wave{Label: "2026"}, nil)
+		wantErr(t, "the same label again", err, storage.ErrDuplicate)
+
+		wantErr(t, "setup → running", s.Identity.SetWaveState(ctx, w.ID, "setup", "running"), nil)
+		wantErr(t, "setup → running again", s.Identity.SetWaveState(ctx, w.ID, "setup", "running"), storage.ErrState)
+		wantErr(t, "running → closed", s.Identity.SetWaveState(ctx, w.ID, "running", "closed"), nil)
+		wantErr(t, "settings", s.Identity.SetWaveSettings(ctx, w.ID, map[string]string{"groups": "4"}), nil)
+		closed, err := s.Identity.WaveByID(ctx, w.ID)
+		if err != nil || closed.ClosedAt.IsZero() || closed.Settings["groups"] != "4" || len(closed.Settings) != 1 || closed.Label != "2026" {
+			t.Errorf("after closing the wave is %+v, %v", closed, err)
+		}
+		populations, err := s.Identity.Populations(ctx, w.ID)
+		if err != nil || len(populations) != 2 || populations[0].Name != "office" || populations[1].State != "planned" || len(populations[0].LinkSalt) != 32 {
+			t.Errorf("Populations = %+v, %v", populations, err)
+		}
+		wantErr(t, "pin another version", s.Identity.SetQuestionnaire(ctx, w.ID, "office", "office/3", "h3"), nil)
+		wantErr(t, "open", s.Identity.SetPopulationState(ctx, w.ID, "office", "planned", "open"), nil)
+		wantErr(t, "pin another version of an open population", s.Identity.SetQuestionnaire(ctx, w.ID, "office", "office/4", "h4"), storage.ErrState)
+	})
+}
+
+func TestEntryInOneStatement(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
+		ctx := t.Context()
+		w, office, employers := made(t, s, 3)
+		before := s.DB.Statements()
+		entry, err := s.Identity.ParticipantByToken(ctx, keys.HashToken("1"))
+		if n := s.DB.Statements() - before; err != nil || n != 1 {
+			t.Fatalf("%d statements, %v; want 1", n, err)
+		}
+		if diff := cmp.Diff(identity.Entry{Participant: employers[1], Population: population(t, s, w.ID, "employer"), Wave: w, Office: &office}, entry,
+			cmp.FilterPath(func(p cmp.Path) bool { return p.String() == "Office.TokenHash" }, cmp.Ignore())); diff != "" {
+			t.Errorf("entry differs (-want +got):\n%s", diff)
+		}
+		entry, err = s.Identity.ParticipantByToken(ctx, keys.HashToken("vd"))
+		if err != nil || entry.Office != nil || entry.Participant.Names["de"] != "IV-Stelle Waadt" {
+			t.Errorf("an office's entry = %+v, %v", entry, err)
+		}
+		_, err = s.Identity.ParticipantByToken(ctx, keys.HashToken("guess"))
+		wantErr(t, "a guess", err, storage.ErrNotFound)
+		entry, err = s.Identity.EntryByID(ctx, employers[2].ID)
+		if err != nil || entry.Participant.Code != "e0002" {
+			t.Errorf("EntryByID = %+v, %v", entry, err)
+		}
+	})
+}
+
+func population(t *testing.T, s *storage.Store, waveID, name string) identity.Population {
+	t.Helper()
+	p, err := s.Identity.Population(t.Context(), waveID, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func TestParticipants(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
+		ctx := t.Context()
+		w, office, employers := made(t, s, 1201) // more than two statements' worth
+
+		all, err := s.Identity.Participants(ctx, w.ID, "employer")
+		if diff := cmp.Diff(employers, all); err != nil || diff != "" {
+			t.Errorf("Participants differ: %v\n%s", err, diff)
+		}
+		mine, err := s.Identity.ParticipantsOf(ctx, office.ID, "employer")
+		if err != nil || len(mine) != len(employers) {
+			t.Errorf("ParticipantsOf gives %d, %v", len(mine), err)
+		}
+		err = s.Identity.AddParticipants(ctx, []identity.Participant{{WaveID: w.ID, Population: "employer", Code: "new"}, {WaveID: w.ID, Population: "employer", Code: "e0000"}})
+		wantErr(t, "a code that is taken", err, storage.ErrDuplicate)
+		_, err = s.Identity.ParticipantByCode(ctx, w.ID, "employer", "new")
+		wantErr(t, "the other one of that list", err, storage.ErrNotFound)
+
+		first := employers[0]
+		wantErr(t, "refuse", s.Identity.SetParticipantState(ctx, first.ID, []string{"open", "wrong_person"}, "refused"), nil)
+		wantErr(t, "refuse again", s.Identity.SetParticipantState(ctx, first.ID, []string{"open"}, "refused"), storage.ErrState)
+		wantErr(t, "new link", s.Identity.Reissue(ctx, first.ID, keys.HashToken("new"), 1), nil)
+		wantErr(t, "new link by somebody else", s.Identity.Reissue(ctx, first.ID, keys.HashToken("newer"), 1), storage.ErrConflict)
+		_, err = s.Identity.ParticipantByToken(ctx, keys.HashToken("0"))
+		wantErr(t, "the old link", err, storage.ErrNotFound)
+		wantErr(t, "contact", s.Identity.UpdateContact(ctx, first.ID, "N", "n@firm.example", "it"), nil)
+		wantErr(t, "contact of nobody", s.Identity.UpdateContact(ctx, "nobody", "N", "n", "it"), storage.ErrNotFound)
+		first.Stratum, first.Group = map[string]string{}, "west"
+		wantErr(t, "strata", s.Identity.SetStrata(ctx, []identity.Participant{first}), nil)
+		wantErr(t, "groups", s.Identity.SetGroups(ctx, []identity.Participant{first}), nil)
+		got, err := s.Identity.ParticipantByID(ctx, first.ID)
+		if err != nil || got.Email != "n@firm.example" || got.Group != "west" || len(got.Stratum) != 0 || got.State != "refused" || got.Epoch != 1 {
+			t.Errorf("after the changes: %+v, %v", got, err)
+		}
+		if fmt.Sprint(got.LogValue()) != "[hidden]" {
+			t.Error("a participant can be logged")
+		}
+
+		var done []string
+		for _, p := range employers[1:] {
+			done = append(done, p.ID)
+		}
+		wantErr(t, "mark done", s.Identity.MarkDone(ctx, w.ID, "employer", done), nil)
+		n := 0
+		all, err = s.Identity.Participants(ctx, w.ID, "")
+		for _, p := range all {
+			if p.State == "done" {
+				n++
+			}
+		}
+		if err != nil || n != 1200 {
+			t.Errorf("%d are done, want 1200; %v", n, err)
+		}
+	})
+}
+
+func TestMarkDoneWritesEverybodyAnew(t *testing.T) {
+	s := storagetest.Open(t, "postgres")
+	w, _, employers := made(t, s, 40)
+	if err := s.Identity.MarkDone(t.Context(), w.ID, "employer", []string{employers[3].ID, employers[30].ID}); err != nil {
+		t.Fatal(err)
+	}
+	ages := map[any]bool{}
+	for _, table := range storagetest.Dump(t, s) {
+		if table.Name != "participants" {
+			continue
+		}
+		population, age := table.Column("population"), table.Column("xmin")
+		for i := range population {
+			if population[i] == "employer" {
+				ages[age[i]] = true
+			}
+		}
+	}
+	if len(ages) != 1 {
+		t.Errorf("the rows of employers have %d ages, want one", len(ages))
+	}
+}
+
+func TestNominations(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
+		ctx := t.Context()
+		w, office, _ := made(t, s, 0)
+		two := []identity.Nomination{{WaveID: w.ID, OfficeID: office.ID, Name: "B"}, {WaveID: w.ID, OfficeID: office.ID, Name: "A", Town: "Morges"}}
+		wantErr(t, "add", s.Identity.AddNominations(ctx, two), nil)
+		if err := s.Identity.AddNominations(ctx, []identity.Nomination{{WaveID: w.ID, OfficeID: office.ID, Name: "C"}, {WaveID: w.ID, OfficeID: "nobody"}}); err == nil {
+			t.Error("a nomination by nobody is kept")
+		}
+		list, err := s.Identity.Nominations(ctx, w.ID, office.ID)
+		if err != nil || len(list) != 2 || list[0].Name != "A" || list[0].State != "proposed" {
+			t.Errorf("Nominations = %+v, %v", list, err)
+		}
+		changed := list[0]
+		changed.Town = "Nyon"
+		wantErr(t, "update", s.Identity.UpdateNomination(ctx, changed), nil)
+		wantErr(t, "approve", s.Identity.SetNominationState(ctx, changed.ID, "proposed", "approved", "", "p1"), nil)
+		wantErr(t, "approve again", s.Identity.SetNominationState(ctx, changed.ID, "proposed", "rejected", "no", ""), storage.ErrState)
+		wantErr(t, "update an approved one", s.Identity.UpdateNomination(ctx, changed), storage.ErrState)
+		got, err := s.Identity.NominationByID(ctx, changed.ID)
+		if err != nil || got.Town != "Nyon" || got.ParticipantID != "p1" || got.State != "approved" {
+			t.Errorf("after approval: %+v, %v", got, err)
+		}
+	})
+}
+
+func TestSuppressionAndPanel(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
+		ctx := t.Context()
+		is := func(want bool) {
+			t.Helper()
+			if got, err := s.Identity.Suppressed(ctx, []byte("hash")); err != nil || got != want {
+				t.Errorf("Suppressed = %v, %v; want %v", got, err, want)
+			}
+		}
+		is(false)
+		wantErr(t, "suppress", s.Identity.Suppress(ctx, []byte("hash"), "wish"), nil)
+		wantErr(t, "suppress again", s.Identity.Suppress(ctx, []byte("hash"), "bounce"), nil)
+		is(true)
+		wantErr(t, "unsuppress", s.Identity.Unsuppress(ctx, []byte("hash")), nil)
+		is(false)
+
+		for _, m := range []identity.PanelMember{{Name: "B", Email: "b@x.example", Year: 2026}, {Name: "A", Email: "a@x.example", Year: 2026}, {Name: "B2", Email: "b@x.example", Year: 2029}} {
+			wantErr(t, "join", s.Identity.AddPanel(ctx, m), nil)
+		}
+		members, err := s.Identity.Panel(ctx)
+		if err != nil || len(members) != 2 || members[1].Name != "B2" || members[1].Year != 2029 {
+			t.Errorf("Panel = %+v, %v", members, err)
+		}
+		wantErr(t, "leave", s.Identity.LeavePanel(ctx, "a@x.example"), nil)
+		if members, _ := s.Identity.Panel(ctx); len(members) != 1 {
+			t.Errorf("after leaving there are %d members", len(members))
+		}
+	})
+}
+
+func TestTwoClaimersNeverGetTheSame(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
+		ctx := t.Context()
+		w, _, employers := made(t, s, 100)
+		messages := queue(w, employers)
+		if added, err := s.Identity.QueueMessages(ctx, messages); err != nil || added != 100 {
+			t.Fatalf("QueueMessages = %d, %v", added, err)
+		}
+		again := queue(w, employers)
+		if added, err := s.Identity.QueueMessages(ctx, again); err != nil || added != 0 {
+			t.Errorf("queued twice: %d, %v", added, err)
+		}
+		var wait sync.WaitGroup
+		var lock sync.Mutex
+		claims := map[string]string{}
+		for i := range 6 {
+			owner := fmt.Sprint("sender ", i)
+			wait.Go(func() {
+				for {
+					got, err := s.Identity.ClaimMessages(ctx, owner, 3, time.Minute)
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					if len(got) == 0 {
+						return
+					}
+					lock.Lock()
+					for _, m := range got {
+						if claims[m.ID] != "" {
+							t.Errorf("%s was claimed by %s and %s", m.ID, claims[m.ID], owner)
+						}
+						claims[m.ID] = owner
+						if m.State != "claimed" || m.Owner != owner || m.Fence != 1 || m.LeaseUntil.IsZero() {
+							t.Errorf("claim = %+v", m)
+						}
+					}
+					lock.Unlock()
+				}
+			})
+		}
+		wait.Wait()
+		if len(claims) != 100 {
+			t.Errorf("%d of 100 messages were claimed", len(claims))
+		}
+		counts, err := s.Identity.MessageCounts(ctx, w.ID)
+		if err != nil || counts["invitation"]["claimed"] != 100 {
+			t.Errorf("MessageCounts = %v, %v", counts, err)
+		}
+	})
+}
+
+func queue(w identity.Wave, people []identity.Participant) []identity.Message {
+	var messages []identity.Message
+	for _, p := range people {
+		messages = append(messages, identity.Message{WaveID: w.ID, ParticipantID: p.ID, Kind: "invitation", NotAfter: time.Now().Add(24 * time.Hour)})
+	}
+	return messages
+}
+
+func TestClaimRules(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
+		ctx := t.Context()
+		w, _, employers := made(t, s, 1)
+		message := queue(w, employers)
+		message[0].DueAt, message[0].NotAfter = time.Now().Add(time.Hour), time.Now().Add(3*time.Hour)
+		if _, err := s.Identity.QueueMessages(ctx, message); err != nil {
+			t.Fatal(err)
+		}
+		claims := func(when string, want int) {
+			t.Helper()
+			got, err := s.Identity.ClaimMessages(ctx, "o", 5, 10*time.Second)
+			if err != nil || len(got) != want {
+				t.Errorf("%s: %d claimed, %v; want %d", when, len(got), err, want)
+			}
+		}
+		claims("before it is due", 0)
+		s.DB.SetOffset(2 * time.Hour)
+		wantErr(t, "pause", s.Identity.SetMailPaused(ctx, w.ID, true), nil)
+		claims("while paused", 0)
+		wantErr(t, "go on", s.Identity.SetMailPaused(ctx, w.ID, false), nil)
+		claims("when due", 1)
+		claims("when claimed", 0)
+
+		wantErr(t, "pause", s.Identity.SetMailPaused(ctx, w.ID, true), nil)
+		wantErr(t, "transmit while paused", s.Identity.MarkTransmitting(ctx, message[0].ID, "o", 1), storage.ErrConflict)
+		wantErr(t, "go on", s.Identity.SetMailPaused(ctx, w.ID, false), nil)
+		wantErr(t, "transmit with another fence", s.Identity.MarkTransmitting(ctx, message[0].ID, "o", 2), storage.ErrConflict)
+		s.DB.SetOffset(2*time.Hour + 20*time.Second)
+		wantErr(t, "transmit after the lease", s.Identity.MarkTransmitting(ctx, message[0].ID, "o", 1), storage.ErrConflict)
+		if requeued, unknown, err := s.Identity.ReapLeases(ctx); err != nil || requeued != 1 || unknown != 0 {
+			t.Errorf("ReapLeases = %d, %d, %v", requeued, unknown, err)
+		}
+		claims("after the lease", 1)
+		wantErr(t, "finish an old claim", s.Identity.FinishMessage(ctx, message[0].ID, "o", 1, "sent", "", time.Time{}), storage.ErrConflict)
+		wantErr(t, "transmit", s.Identity.MarkTransmitting(ctx, message[0].ID, "o", 2), nil)
+		if n, err := s.Identity.CancelMessages(ctx, w.ID, ""); err != nil || n != 0 {
+			t.Errorf("CancelMessages takes back %d that are on their way, %v", n, err)
+		}
+		s.DB.SetOffset(2*time.Hour + time.Minute)
+		if requeued, unknown, err := s.Identity.ReapLeases(ctx); err != nil || requeued != 0 || unknown != 1 {
+			t.Errorf("ReapLeases = %d, %d, %v; want one unknown", requeued, unknown, err)
+		}
+		claims("while unknown", 0)
+		wantErr(t, "a late answer of the server", s.Identity.FinishMessage(ctx, message[0].ID, "o", 2, "sent", "250", time.Time{}), nil)
+		wantErr(t, "resolve a sent one", s.Identity.ResolveMessage(ctx, message[0].ID, "queued", time.Now()), storage.ErrState)
+	})
+}
+
+func TestMessagesExpire(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
+		ctx := t.Context()
+		w, _, employers := made(t, s, 2)
+		if _, err := s.Identity.QueueMessages(ctx, queue(w, employers)); err != nil {
+			t.Fatal(err)
+		}
+		s.DB.SetOffset(25 * time.Hour)
+		if got, err := s.Identity.ClaimMessages(ctx, "o", 5, time.Minute); err != nil || len(got) != 0 {
+			t.Errorf("%d expired messages are claimed, %v", len(got), err)
+		}
+		if _, _, err := s.Identity.ReapLeases(ctx); err != nil {
+			t.Error(err)
+		}
+		messages, err := s.Identity.Messages(ctx, w.ID)
+		if err != nil || len(messages) != 2 || messages[0].State != "cancelled" || messages[0].Code != "expired" {
+			t.Errorf("expired messages are %+v, %v", messages, err)
+		}
+	})
+}

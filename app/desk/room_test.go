@@ -66,7 +66,13 @@ func testKit(t testing.TB) *web.Kit {
 
 func testDoor(t testing.TB, p *paper) *auth.Door {
 	t.Helper()
-	door, err := auth.New(auth.Config{Kit: testKit(t), Records: p, Now: func() time.Time { return p.now },
+	return doorWith(t, p, p)
+}
+
+// doorWith is a door whose accounts are kept elsewhere than on paper.
+func doorWith(t testing.TB, p *paper, records auth.Records) *auth.Door {
+	t.Helper()
+	door, err := auth.New(auth.Config{Kit: testKit(t), Records: records, Now: func() time.Time { return p.now },
 		Derive: func(label string) (key [32]byte) { copy(key[:], label); return key }})
 	if err != nil {
 		t.Fatal(err)
@@ -76,9 +82,14 @@ func testDoor(t testing.TB, p *paper) *auth.Door {
 
 func testApp(t testing.TB, p *paper) *fiber.App {
 	t.Helper()
+	return appWith(t, p, testDoor(t, p), p)
+}
+
+func appWith(t testing.TB, p *paper, door *auth.Door, journal Journal) *fiber.App {
+	t.Helper()
 	kit := testKit(t)
 	app := kit.App()
-	room := New(Config{Kit: kit, Door: testDoor(t, p), Waves: p, Lists: p, Mail: p, Releases: p, Journal: p, Record: p.record})
+	room := New(Config{Kit: kit, Door: door, Waves: p, Lists: p, Mail: p, Releases: p, Journal: journal, Record: p.record})
 	for _, u := range room.URLs() {
 		app.Add(u.Method, u.Path, u.Handler)
 		if u.Method == get {

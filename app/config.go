@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"net/url"
+	"os"
+	"path/filepath"
 	"sort"
 	"strings"
 	"time"
@@ -12,7 +14,7 @@ import (
 
 // Config is everything an operator may set: as a flag or as RONDO_…; nothing is required.
 type Config struct {
-	Database         string  `env:"RONDO_DATABASE" default:"sqlite:rondo.db" help:"sqlite:FILE or postgres://…"`
+	Database         string  `env:"RONDO_DATABASE" help:"sqlite:FILE or postgres://…; default: sqlite:rondo.db"`
 	Listen           string  `env:"RONDO_LISTEN" default:"127.0.0.1:8080" help:"Address to listen on."`
 	PublicURL        string  `env:"RONDO_PUBLIC_URL" help:"Base of every link, such as https://rondo.example.ch; default: from the listen address." validate:"omitempty,http_url"`
 	InternalListen   string  `env:"RONDO_INTERNAL_LISTEN" help:"Address of metrics and profiles; off by default."`
@@ -30,7 +32,7 @@ type Config struct {
 	OIDCClient       string  `name:"oidc-client" env:"RONDO_OIDC_CLIENT" help:"Client id at the issuer."`
 	OIDCSecretFile   string  `name:"oidc-secret-file" env:"RONDO_OIDC_SECRET_FILE" help:"File with the client secret."`
 	TrustedProxies   string  `env:"RONDO_TRUSTED_PROXIES" help:"Addresses or networks whose X-Forwarded-For is believed, separated by commas."`
-	Contact          string  `env:"RONDO_CONTACT" default:"+41 58 000 00 00 · study@example.org" help:"Phone and address shown on every page and message."`
+	Contact          string  `env:"RONDO_CONTACT" default:"+41 58 000 00 00|study@example.org" help:"Phone and address shown on every page and message, separated by |."`
 	Logo             string  `env:"RONDO_LOGO" help:"File with a logo (SVG or PNG)."`
 	Accent           string  `env:"RONDO_ACCENT" help:"Accent colour, such as #b3261e." validate:"omitempty,hexcolor"`
 	Log              string  `env:"RONDO_LOG" default:"info" enum:"debug,info,warn,error" help:"How much is logged."`
@@ -138,4 +140,33 @@ func distance(a, b string) int {
 		}
 	}
 	return row[len(b)]
+}
+
+// database is the database to work on.
+func (c *Config) database() string {
+	if c.Database == "" {
+		return "sqlite:rondo.db"
+	}
+	return c.Database
+}
+
+// databaseExists says whether there is anything to read: a command that only looks makes no file.
+func (c *Config) databaseExists() bool {
+	path, ok := strings.CutPrefix(c.database(), "sqlite:")
+	if !ok {
+		return true
+	}
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// mailFolder is where messages go when there is no relay: beside the SQLite file, else here.
+func (c *Config) mailFolder() string {
+	if c.MailFolder != "" {
+		return c.MailFolder
+	}
+	if path, ok := strings.CutPrefix(c.database(), "sqlite:"); ok {
+		return filepath.Join(filepath.Dir(path), "mail")
+	}
+	return "mail"
 }

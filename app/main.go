@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"reflect"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -95,3 +96,17 @@ func knownSettings() []string {
 }
 
 func asFields(err error, into *validator.ValidationErrors) bool { return errors.As(err, into) }
+
+// version is the commit this binary was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			return s.Value
+		}
+	}
+	return "unknown"
+}

@@ -100,17 +100,27 @@ type plainPage struct{ web.Page }
 
 // SignedOut says that this browser knows nothing any more.
 func (r *Room) SignedOut(c *fiber.Ctx) error {
-	p := &plainPage{}
-	p.Title = i18n.T(web.Language(c), "respond.signed_out.title", nil)
-	p.State = "unknown"
-	return r.kit.Show(c, fiber.StatusOK, "respond/signed-out", p)
+	return r.info("respond/signed_out", "respond.signed_out.title")(c)
+}
+
+// Home says what this is to somebody who came without a link.
+func (r *Room) Home(c *fiber.Ctx) error { return r.info("respond/home", "home.title")(c) }
+
+// Privacy is the page that names each promise and the test that proves it.
+func (r *Room) Privacy(c *fiber.Ctx) error {
+	return r.info("respond/privacy", "respond.privacy.title")(c)
+}
+
+// Accessibility is the accessibility statement.
+func (r *Room) Accessibility(c *fiber.Ctx) error {
+	return r.info("respond/accessibility", "respond.accessibility.title")(c)
 }
 
 // info gives the handler of a page of fixed text.
 func (r *Room) info(template, title string) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		p := &plainPage{}
-		p.Title = i18n.T(web.Language(c), title, nil)
+		p.Title, p.State = i18n.T(web.Language(c), title, nil), "unknown" // nobody is known here
 		return r.kit.Show(c, fiber.StatusOK, template, p)
 	}
 }

@@ -54,10 +54,31 @@ func build(t *testing.T, store *storage.Store) *house {
 		t.Fatal(err)
 	}
 	app := kit.App()
-	respond.New(kit, store, h.waves, func(*fiber.Ctx) bool { return h.staff }).Routes(app)
+	routes(app, respond.New(kit, store, h.waves, func(*fiber.Ctx) bool { return h.staff }))
 	app.Get("/office", func(c *fiber.Ctx) error { return c.SendString("office") })
 	webtest.Serve(t, app, socket)
 	return h
+}
+
+// routes are the room's rows of the table of URLs.
+func routes(app *fiber.App, r *respond.Room) {
+	app.Get("/", r.Home)
+	app.Get("/privacy", r.Privacy)
+	app.Get("/accessibility", r.Accessibility)
+	app.Get("/r/:token", r.Landing)
+	app.Post("/r/:token", r.Start)
+	app.Get("/answer", r.Resume)
+	app.Get("/answer/review", r.Review)
+	app.Post("/answer/submit", r.Submit)
+	app.Get("/answer/done", r.Done)
+	app.Post("/answer/panel", r.Panel)
+	app.Get("/answer/later", r.Later)
+	app.Get("/answer/withdraw", r.AskWithdraw)
+	app.Post("/answer/withdraw", r.Withdraw)
+	app.Post("/answer/sign-out", r.SignOut)
+	app.Get("/answer/signed-out", r.SignedOut)
+	app.Get("/answer/:page", r.Page)
+	app.Post("/answer/:page", r.SavePage)
 }
 
 func (h *house) makeWave() {

@@ -285,7 +285,7 @@ func TestPanelIsNotedOnTheIdentitySideOnly(t *testing.T) {
 func TestFixedPagesStandInEveryLanguage(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		b := webtest.NewBrowser(t)
-		for _, path := range []string{"/privacy", "/accessibility", "/answer/withdraw", "/answer/signed-out"} {
+		for _, path := range []string{"/", "/privacy", "/accessibility", "/answer/withdraw", "/answer/signed-out"} {
 			for _, lang := range []string{"de", "fr", "it", "en"} {
 				b.Open(h.url + path + "?lang=" + lang)
 				if b.Status != 200 || b.Attr("html", "lang") != lang || b.Text("h1") == "" || strings.Contains(b.Body, "respond.") {

@@ -47,7 +47,8 @@ const (
 	receiptCookie = "rondo-receipt" // the sealed receipt, for the page after submit
 )
 
-// Room serves /r, /answer, /privacy and /accessibility.
+// Room serves /, /r, /answer, /privacy and /accessibility; the table of URLs
+// stands with the wiring.
 type Room struct {
 	kit     *web.Kit
 	store   *storage.Store
@@ -65,26 +66,6 @@ func New(kit *web.Kit, store *storage.Store, waves *wave.Service, staff func(*fi
 		kit: kit, store: store, waves: waves, staff: staff, tags: store.Secret.Derive("form tag"),
 		guesses: web.NewThrottle(30, time.Minute), saves: web.NewThrottle(120, time.Minute),
 	}
-}
-
-// Routes adds the room's URLs to the app.
-func (r *Room) Routes(app fiber.Router) {
-	app.Get("/r/:token", r.Landing)
-	app.Post("/r/:token", r.Start)
-	app.Get("/answer", r.Resume)
-	app.Get("/answer/review", r.Review)
-	app.Post("/answer/submit", r.Submit)
-	app.Get("/answer/done", r.Done)
-	app.Post("/answer/panel", r.Panel)
-	app.Get("/answer/later", r.Later)
-	app.Get("/answer/withdraw", r.AskWithdraw)
-	app.Post("/answer/withdraw", r.Withdraw)
-	app.Post("/answer/sign-out", r.SignOut)
-	app.Get("/answer/signed-out", r.SignedOut)
-	app.Get("/answer/:page", r.Page)
-	app.Post("/answer/:page", r.SavePage)
-	app.Get("/privacy", r.info("respond/privacy", "respond.privacy.title"))
-	app.Get("/accessibility", r.info("respond/accessibility", "respond.accessibility.title"))
 }
 
 // visit is what the room knows about one request of a participant.

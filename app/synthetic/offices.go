@@ -140,7 +140,7 @@ func protocols(r *rand.Rand, q *questionnaires.Questionnaire, setting func(code 
 		force(w, "g_survey_fit", "agree")
 		a := q.Random(r, setting(o.Code), w)
 		a["g_office"] = questionnaires.Value{Codes: []string{o.Code}}
-		a["g_date"] = questionnaires.Value{Text: []string{"2015-11-03", "2015-11-05", "2015-11-10", "2015-11-12"}[r.IntN(4)]}
+		a["g_date"] = questionnaires.Value{Text: []string{"2015-12-03", "2015-12-08", "2015-12-10", "2015-12-15"}[r.IntN(4)]}
 		a["g_language"] = questionnaires.Value{Codes: []string{o.Language}}
 		number(a, "g_minutes", float64(90+10*r.IntN(7)))
 		number(a, "g_participants__integration", float64(2+r.IntN(3)))

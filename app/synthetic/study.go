@@ -37,7 +37,7 @@ func Make(seed uint64, with Instruments) Study {
 		}
 	}
 	setting := func(code string) questionnaires.Setting {
-		return questionnaires.Setting{RefFrom: 2010, RefTo: 2015, Today: "2015-12-01", Prefill: map[string]string{"o_canton": code}}
+		return questionnaires.Setting{RefFrom: 2010, RefTo: 2015, Today: "2015-12-20", Prefill: map[string]string{"o_canton": code}}
 	}
 	answerOffices(r, with.Office, setting, taking)
 	var answering []*Employer
@@ -106,4 +106,10 @@ func answers(r *rand.Rand, list []*Employer) []int {
 		}
 	}
 	return append(chosen, rest[:Answering-len(chosen)]...)
+}
+
+// Invite makes up offices and employers who are invited and have answered nothing yet.
+func Invite(seed uint64) Study {
+	r := rand.New(rand.NewPCG(seed, 0x52_6f_6e_64_6f))
+	return Study{Offices: people(), Employers: firms(r)}
 }

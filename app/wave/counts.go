@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
+	"rondo/storage/answers"
 	"rondo/storage/identity"
 )
 
@@ -142,4 +144,28 @@ func (s *Service) stateOf(ctx context.Context, p identity.Population, one identi
 		return "started", nil
 	}
 	return "not_started", nil
+}
+
+// OfficeState is the same for one office, with the database's time.
+func (s *Service) OfficeState(ctx context.Context, e identity.Entry) (state string, now time.Time, err error) {
+	if e.Participant.State == "done" {
+		state = "submitted"
+	}
+	sitting := answers.Sitting{}
+	if len(e.Population.LinkSalt) > 0 {
+		if sitting, err = s.Store.Answers.Find(ctx, e.Wave.ID, e.Population.Name, s.DraftKey(e.Population, e.Participant)); err != nil {
+			return "", now, fmt.Errorf("state of office: %w", err)
+		}
+	}
+	switch {
+	case sitting.Spent || state == "submitted":
+		state = "submitted"
+	case e.Participant.State == "refused":
+		state = "refused"
+	case sitting.Draft != nil:
+		state = "started"
+	default:
+		state = "not_started"
+	}
+	return state, sitting.Now, nil
 }

@@ -189,3 +189,41 @@ func (s *Service) Repeat(ctx context.Context, label string, next Plan) (identity
 	}
 	return w, s.AddOffices(ctx, next.Label, again)
 }
+
+// Reject refuses proposed nominations with a reason their office will read, all or none.
+func (s *Service) Reject(ctx context.Context, label string, ids []string, reason string) (int, error) {
+	w, err := s.ByLabel(ctx, label)
+	if err != nil {
+		return 0, err
+	}
+	err = s.Store.DB.InTx(ctx, func(tx *db.DB) error {
+		in := s.Store.Identity.With(tx)
+		for _, id := range ids {
+			n, err := in.NominationByID(ctx, id)
+			if err != nil || n.WaveID != w.ID {
+				return fmt.Errorf("nomination: %w", storage.ErrNotFound)
+			}
+			if err := in.SetNominationState(ctx, id, "proposed", "rejected", reason, ""); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, fmt.Errorf("reject nominations: %w", err)
+	}
+	return len(ids), nil
+}
+
+// DiscussionToken is the link of the discussion with an office; staff who record it carry it.
+func (s *Service) DiscussionToken(ctx context.Context, label, code string) (string, error) {
+	w, p, err := s.population(ctx, label, "discussion")
+	if err != nil {
+		return "", err
+	}
+	one, err := s.Store.Identity.ParticipantByCode(ctx, w.ID, "discussion", code)
+	if err != nil {
+		return "", fmt.Errorf("discussion with %s: %w", code, err)
+	}
+	return s.Token(p, one), nil
+}

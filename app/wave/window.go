@@ -199,3 +199,13 @@ func (s *Service) Released(ctx context.Context, waveID string) error {
 	}
 	return err
 }
+
+// MayOpen says whether a population may open now: its turn has come and somebody is on its list.
+func (s *Service) MayOpen(ctx context.Context, waveID, name string) (bool, error) {
+	all, err := s.populations(ctx, waveID)
+	if err != nil {
+		return false, err
+	}
+	invited, err := s.Store.Identity.Participants(ctx, waveID, name)
+	return ready(name, all, len(invited)) == nil, err
+}

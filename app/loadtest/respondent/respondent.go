@@ -1,6 +1,7 @@
 package respondent
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -13,14 +14,19 @@ import (
 
 // Respondent is one person with one browser.
 type Respondent struct {
-	Base  string // public URL, no slash at the end
-	HTTP  *http.Client
-	Fill  Answerer
-	Saved func(page string, sent url.Values, took time.Duration) // after each acknowledged page save; may be nil
-	Clock func() time.Time                                       // for durations only
+	Base   string // where the service listens, no slash at the end
+	Public string // public URL, where it differs from Base
+	HTTP   *http.Client
+	Fill   Answerer
+	Clock  func() time.Time // for durations and the age of cookies
+
+	// Called at each acknowledgement (303), before anything else is asked; may be nil.
+	Saved     func(page string, sent url.Values, took time.Duration)
+	Submitted func()
 
 	cookies map[string]string
-	at      string // path of the page shown
+	at      string // path of the page shown, or of the one a redirect leads to; no query
+	query   string // with its question mark, or empty
 	page    []byte
 }
 
@@ -41,16 +47,19 @@ func (r *Respondent) Answer(ctx context.Context, link string) ([]byte, error) {
 	if err := r.Start(ctx, link); err != nil {
 		return nil, err
 	}
+	if r.Done() {
+		return r.page, nil
+	}
 	last, again := "", 0
 	for {
 		switch {
 		case strings.HasPrefix(r.at, "/office"):
-			if err := r.get(ctx, "/answer"); err != nil {
+			if err := r.Open(ctx, "/answer"); err != nil {
 				return nil, err
 			}
 			continue
-		case r.at == "/answer/review":
-			return r.page, r.submit(ctx)
+		case r.Reviewing():
+			return r.page, r.Submit(ctx)
 		case r.at == "/answer/done":
 			return r.page, nil
 		case r.at == last:
@@ -66,18 +75,27 @@ func (r *Respondent) Answer(ctx context.Context, link string) ([]byte, error) {
 	}
 }
 
-// Start opens a link and presses Start.
+// Reviewing says whether the page shown is the review, from where answers are submitted.
+func (r *Respondent) Reviewing() bool { return r.at == "/answer/review" }
+
+// Done says whether the page shown says that everything was submitted.
+func (r *Respondent) Done() bool { return bytes.Contains(r.page, []byte(`data-state="done"`)) }
+
+// Start opens a link in a fresh browser and presses Start, unless all is Done.
 func (r *Respondent) Start(ctx context.Context, link string) error {
 	r.cookies = map[string]string{}
-	if err := r.get(ctx, strings.TrimPrefix(link, r.Base)); err != nil {
+	if err := r.Open(ctx, strings.TrimPrefix(link, r.public())); err != nil || r.Done() {
 		return err
 	}
 	f, ok := r.form(func(f Form) bool { return true })
 	if !ok {
 		return fmt.Errorf("%w: no form at %s", ErrStuck, "/r/")
 	}
-	_, err := r.post(ctx, r.action(f), f.Values())
-	return err
+	status, err := r.send(ctx, r.action(f), f.Values())
+	if err != nil {
+		return err
+	}
+	return r.follow(ctx, status)
 }
 
 // Save fills in the page shown and presses Continue.
@@ -103,17 +121,24 @@ func (r *Respondent) Save(ctx context.Context) error {
 	return r.follow(ctx, status)
 }
 
-func (r *Respondent) submit(ctx context.Context) error {
+// Submit presses Submit on the review.
+func (r *Respondent) Submit(ctx context.Context) error {
 	f, ok := r.form(func(f Form) bool { return strings.HasSuffix(f.Action, "/answer/submit") })
 	if !ok {
 		return fmt.Errorf("%w: nothing to submit: %s", ErrStuck, problems(r.page))
 	}
-	status, err := r.post(ctx, r.action(f), f.Values())
+	status, err := r.send(ctx, r.action(f), f.Values())
 	if err != nil {
 		return err
 	}
-	if status != http.StatusOK || r.at != "/answer/done" {
-		return fmt.Errorf("%w: submit answered %d at %s: %s", ErrStuck, status, r.at, problems(r.page))
+	if status == http.StatusSeeOther && r.at == "/answer/done" && r.Submitted != nil {
+		r.Submitted()
+	}
+	if err := r.follow(ctx, status); err != nil {
+		return err
+	}
+	if r.at != "/answer/done" {
+		return fmt.Errorf("%w: submit answered %d and showed %s: %s", ErrStuck, status, r.at, problems(r.page))
 	}
 	return nil
 }
@@ -130,28 +155,18 @@ func (r *Respondent) form(fits func(Form) bool) (Form, bool) {
 
 func (r *Respondent) action(f Form) string {
 	if f.Action == "" {
-		return r.at
+		return r.at + r.query
 	}
 	return f.Action
 }
 
-func (r *Respondent) get(ctx context.Context, path string) error {
+// Open opens a page of the service by its path.
+func (r *Respondent) Open(ctx context.Context, path string) error {
 	status, err := r.do(ctx, http.MethodGet, path, nil)
 	if err != nil {
 		return err
 	}
 	return r.follow(ctx, status)
-}
-
-func (r *Respondent) post(ctx context.Context, path string, v url.Values) (int, error) {
-	status, err := r.send(ctx, path, v)
-	if err != nil {
-		return 0, err
-	}
-	if status != http.StatusSeeOther {
-		return status, nil
-	}
-	return http.StatusOK, r.follow(ctx, status)
 }
 
 func (r *Respondent) send(ctx context.Context, path string, v url.Values) (int, error) {
@@ -163,7 +178,7 @@ func (r *Respondent) follow(ctx context.Context, status int) error {
 	for range 5 {
 		switch {
 		case status == http.StatusSeeOther:
-			next, err := r.do(ctx, http.MethodGet, r.at, nil)
+			next, err := r.do(ctx, http.MethodGet, r.at+r.query, nil)
 			if err != nil {
 				return err
 			}
@@ -185,7 +200,7 @@ func (r *Respondent) do(ctx context.Context, method, path string, body io.Reader
 	}
 	if body != nil {
 		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		request.Header.Set("Origin", r.Base)
+		request.Header.Set("Origin", r.public())
 	}
 	for name, value := range r.cookies {
 		request.AddCookie(&http.Cookie{Name: name, Value: value})
@@ -199,22 +214,36 @@ func (r *Respondent) do(ctx context.Context, method, path string, body io.Reader
 	if err != nil {
 		return 0, err
 	}
-	for _, c := range response.Cookies() {
-		if c.MaxAge < 0 {
+	r.remember(response.Cookies())
+	if response.StatusCode == http.StatusSeeOther {
+		r.stand(strings.TrimPrefix(response.Header.Get("Location"), r.public()))
+	} else {
+		r.page = page
+		if method == http.MethodGet {
+			r.stand(path)
+		}
+	}
+	return response.StatusCode, nil
+}
+
+// stand notes where the browser is now.
+func (r *Respondent) stand(address string) {
+	path, query, has := strings.Cut(address, "?")
+	r.at, r.query = path, ""
+	if has {
+		r.query = "?" + query
+	}
+}
+
+// remember keeps cookies; one that has expired, by age or date, is forgotten.
+func (r *Respondent) remember(cookies []*http.Cookie) {
+	for _, c := range cookies {
+		if c.MaxAge < 0 || c.MaxAge == 0 && !c.Expires.IsZero() && c.Expires.Before(r.Clock()) {
 			delete(r.cookies, c.Name)
 		} else {
 			r.cookies[c.Name] = c.Value
 		}
 	}
-	if response.StatusCode == http.StatusSeeOther {
-		r.at = strings.TrimPrefix(response.Header.Get("Location"), r.Base)
-	} else {
-		r.page = page
-		if method == http.MethodGet {
-			r.at = path
-		}
-	}
-	return response.StatusCode, nil
 }
 
 // problems is what a page says went wrong, shortened for a message.
@@ -240,4 +269,12 @@ func problems(page []byte) string {
 		}
 	}
 	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+// public is the URL that links begin with and that a browser would name as the origin.
+func (r *Respondent) public() string {
+	if r.Public != "" {
+		return r.Public
+	}
+	return r.Base
 }

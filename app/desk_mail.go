@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+
+	"rondo/app/desk"
+	"rondo/storage"
+)
+
+// deskMail answers the desk's questions about messages.
+type deskMail struct{ *House }
+
+// PlanMail says what queueing would add.
+func (d deskMail) PlanMail(ctx context.Context, label, population, kind string) (desk.Plan, error) {
+	w, err := d.Waves.ByLabel(ctx, label)
+	if err != nil {
+		return desk.Plan{}, err
+	}
+	p, err := d.Outbox.Plan(ctx, w, population, kind)
+	shown := desk.Plan{
+		Population: p.Population, Kind: p.Kind, Number: p.Number, Queue: p.Queue, Already: p.Already,
+		Suppressed: p.Suppressed, Unreachable: p.Unreachable, Languages: p.Languages, Blocked: p.Blocked,
+	}
+	for _, f := range p.Faults {
+		shown.Faults = append(shown.Faults, desk.Fault(f))
+	}
+	return shown, err
+}
+
+// QueueMail queues what is due.
+func (d deskMail) QueueMail(ctx context.Context, label, population, kind string) (int, error) {
+	w, err := d.Waves.ByLabel(ctx, label)
+	if err != nil {
+		return 0, err
+	}
+	added, _, err := d.Outbox.Queue(ctx, w, population, kind)
+	return added, err
+}
+
+// PauseMail stops or lets go on the sending of one wave.
+func (d deskMail) PauseMail(ctx context.Context, label string, paused bool) error {
+	w, err := d.Waves.ByLabel(ctx, label)
+	if err != nil {
+		return err
+	}
+	return d.Store.Identity.SetMailPaused(ctx, w.ID, paused)
+}
+
+// MailState is the state of all messages of a wave.
+func (d deskMail) MailState(ctx context.Context, label string) (desk.MailState, error) {
+	w, err := d.Waves.ByLabel(ctx, label)
+	if err != nil {
+		return desk.MailState{}, err
+	}
+	s, err := d.Outbox.State(ctx, w)
+	if err != nil {
+		return desk.MailState{}, err
+	}
+	shown := desk.MailState{Paused: s.Paused}
+	for _, c := range s.Counts {
+		shown.Rows = append(shown.Rows, desk.MailCount{Population: c.Population, Kind: c.Kind, State: c.State, N: c.N})
+	}
+	for _, t := range s.Trouble {
+		shown.Trouble = append(shown.Trouble, desk.Trouble{
+			ID: t.MessageID, Population: t.Population, Kind: t.Kind, Name: t.Name, Email: t.Email, State: t.State, Code: t.Code,
+		})
+	}
+	return shown, nil
+}
+
+// CountAsSent settles an unknown message as sent.
+func (d deskMail) CountAsSent(ctx context.Context, label, messageID string) error {
+	if err := d.ofWave(ctx, label, messageID); err != nil {
+		return err
+	}
+	return d.Outbox.CountAsSent(ctx, messageID)
+}
+
+// Resend queues a message once more.
+func (d deskMail) Resend(ctx context.Context, label, messageID string) error {
+	if err := d.ofWave(ctx, label, messageID); err != nil {
+		return err
+	}
+	return d.Outbox.Resend(ctx, messageID)
+}
+
+func (d deskMail) ofWave(ctx context.Context, label, messageID string) error {
+	w, err := d.Waves.ByLabel(ctx, label)
+	if err != nil {
+		return err
+	}
+	m, err := d.Store.Identity.MessageByID(ctx, messageID)
+	if err == nil && m.WaveID != w.ID {
+		err = storage.ErrNotFound
+	}
+	return err
+}

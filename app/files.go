@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"rondo/exports/anonymise"
+)
+
+// RiskCommand reports the disclosure risk of any file.
+type RiskCommand struct {
+	Data      string   `required:"" type:"existingfile" help:"CSV with , or ;."`
+	Keys      []string `required:"" help:"Quasi-identifiers, separated by commas."`
+	Weight    string   `help:"Column of sampling weights."`
+	Sensitive string   `help:"Column for l-diversity and t-closeness."`
+	Records   bool     `help:"List every record."`
+	Report    string   `required:"" help:"JSON file to write."`
+}
+
+// Run is the command.
+func (r RiskCommand) Run(_ context.Context, _ *Config, _ Streams) error {
+	began := time.Now()
+	table, err := readTable(r.Data)
+	if err != nil {
+		return err
+	}
+	report, err := anonymise.Risk(table, anonymise.RiskOptions{Keys: r.Keys, Weight: r.Weight, Sensitive: r.Sensitive, Records: r.Records})
+	if err != nil {
+		return err
+	}
+	report.Seconds = time.Since(began).Seconds()
+	return writeFile(r.Report, report.WriteJSON)
+}
+
+// AnonymiseCommand makes any file k-anonymous.
+type AnonymiseCommand struct {
+	Data        string   `required:"" type:"existingfile" help:"CSV with , or ;."`
+	Keys        []string `required:"" help:"Quasi-identifiers, separated by commas."`
+	Hierarchies string   `type:"existingdir" help:"Folder with a file per key: leaf;level1;…;*."`
+	K           int      `required:"" help:"Smallest class."`
+	Method      string   `default:"local" enum:"local,record" help:"Suppress single cells or whole records."`
+	SuppressMax float64  `default:"0.05" help:"Share of the cells of each key (local) or of the records (record)."`
+	Loss        string   `default:"ncp" enum:"ncp,arx-loss,precision,discernibility,aecs,entropy" help:"What is kept small, for method record."`
+	Out         string   `required:"" help:"CSV file to write."`
+	Report      string   `required:"" help:"JSON file to write."`
+}
+
+// Run is the command.
+func (a AnonymiseCommand) Run(_ context.Context, _ *Config, _ Streams) error {
+	began := time.Now()
+	table, err := readTable(a.Data)
+	if err != nil {
+		return err
+	}
+	options := anonymise.Options{Keys: a.Keys, K: a.K, Method: a.Method, SuppressMax: a.SuppressMax, Loss: a.Loss}
+	if a.Hierarchies != "" {
+		if options.Hierarchies, err = anonymise.ReadHierarchies(os.DirFS(a.Hierarchies), a.Keys); err != nil {
+			return err
+		}
+	}
+	out, report, err := anonymise.Run(table, options)
+	if err != nil {
+		return err
+	}
+	report.Seconds = time.Since(began).Seconds()
+	if err := writeFile(a.Out, out.WriteCSV); err != nil {
+		return err
+	}
+	return writeFile(a.Report, report.WriteJSON)
+}
+
+// ProtectCommand is built with the tables.
+type ProtectCommand struct {
+	Data      string   `required:"" type:"existingfile" help:"CSV of cells."`
+	Dims      []string `required:"" help:"Dimensions, separated by commas."`
+	Freq      string   `required:"" help:"Column of counts."`
+	Threshold int      `required:"" help:"Smallest count that may be shown."`
+	Out       string   `required:"" help:"CSV file to write."`
+	Report    string   `required:"" help:"JSON file to write."`
+}
+
+// Run is the command.
+func (ProtectCommand) Run(context.Context, *Config, Streams) error {
+	return errors.New("this version cannot protect tables yet: a suppression whose secondary cells are not audited would only look safe")
+}
+
+// TablesCommand is built with the tables.
+type TablesCommand struct {
+	Wave string `required:"" help:"Label of the wave."`
+	Out  string `required:"" help:"Folder to write."`
+}
+
+// Run is the command.
+func (TablesCommand) Run(context.Context, *Config, Streams) error {
+	return errors.New("this version makes no protected tables yet; datasets leave by `rondo export`")
+}
+
+func readTable(name string) (*anonymise.Table, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	table, err := anonymise.ReadCSV(file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return table, nil
+}
+
+// writeFile writes a file whole or not at all: beside its place first, then renamed.
+func writeFile(name string, write func(io.Writer) error) error {
+	file, err := os.CreateTemp(filepath.Dir(name), ".rondo-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(file.Name()) // gone already when all went well
+	if err := write(file); err != nil {
+		file.Close()
+		return err
+	}
+	if err := errors.Join(file.Sync(), file.Close()); err != nil {
+		return err
+	}
+	if err := os.Chmod(file.Name(), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(file.Name(), name)
+}

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+
+	"rondo/app/mail"
+	"rondo/app/outbox"
+	"rondo/app/wave"
+	"rondo/storage"
+	"rondo/storage/staff"
+)
+
+// operator is who the journal names when a command is run on the machine itself.
+const operator = "operator"
+
+// House is everything a command or the service works with.
+type House struct {
+	Config *Config
+	Store  *storage.Store
+	Waves  *wave.Service
+	Outbox *outbox.Outbox
+	Log    *slog.Logger
+}
+
+// openHouse opens the database, brings it to this version and wires what stands on it.
+func openHouse(ctx context.Context, c *Config, log *slog.Logger) (*House, error) {
+	store, err := storage.Open(ctx, c.database(), c.SecretFile)
+	if err != nil {
+		return nil, err
+	}
+	return newHouse(c, store, log), nil
+}
+
+// newHouse wires an open store.
+func newHouse(c *Config, store *storage.Store, log *slog.Logger) *House {
+	return &House{
+		Config: c, Store: store, Log: log,
+		Waves: &wave.Service{Store: store, PublicURL: c.PublicURL},
+		Outbox: &outbox.Outbox{
+			Identity: store.Identity, DB: store.DB, Secret: store.Secret,
+			Sender:    outbox.NewSender(c.MailFrom, c.BounceDomain, store.Secret),
+			PublicURL: c.PublicURL, Contact: c.Contact,
+		},
+	}
+}
+
+// withStore runs a command on an open house and closes it.
+func withStore(ctx context.Context, c *Config, do func(h *House) error) error {
+	h, err := openHouse(ctx, c, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(h), h.Store.Close())
+}
+
+// journal notes what the operator did.
+func (h *House) journal(ctx context.Context, action, object, detail string) error {
+	return h.Store.Staff.Journal(ctx, staff.Entry{Actor: operator, Action: action, Object: object, Detail: detail})
+}
+
+// transport is where messages go: a relay, or a local folder when none is configured.
+func (h *House) transport() (mail.Transport, error) {
+	if h.Config.SMTP == "" {
+		return mail.Folder{Path: h.Config.mailFolder()}, nil
+	}
+	return mail.NewRelay(h.Config.SMTP, h.Config.SMTPPasswordFile)
+}
+
+// logger writes text to a terminal and JSON elsewhere.
+func logger(c *Config, out io.Writer) *slog.Logger {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.Log)); err != nil {
+		level = slog.LevelInfo
+	}
+	options := &slog.HandlerOptions{Level: level}
+	if file, ok := out.(*os.File); ok {
+		if info, err := file.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
+			return slog.New(slog.NewTextHandler(out, options))
+		}
+	}
+	return slog.New(slog.NewJSONHandler(out, options))
+}
+
+// sentence is an error as one line for a person.
+func sentence(err error) string {
+	text := strings.Join(strings.Fields(err.Error()), " ")
+	if hint, ok := hints(err); ok {
+		return text + ": " + hint
+	}
+	return text
+}
+
+// hints say what to do about errors an operator meets.
+func hints(err error) (string, bool) {
+	for sentinel, hint := range map[error]string{
+		storage.ErrWrongSecret: "use the secret this database was made with (RONDO_SECRET_FILE)",
+		storage.ErrNoSecret:    "set RONDO_SECRET_FILE to a file of mode 0600 that holds 32 random bytes in hex, such as: openssl rand -hex 32",
+		storage.ErrNewer:       "run the newer version",
+		wave.ErrNoWave:         "see `rondo wave status`",
+	} {
+		if errors.Is(err, sentinel) {
+			return hint, true
+		}
+	}
+	return "", false
+}
+
+// confirm refuses an irreversible step that was not confirmed.
+func confirm(yes bool, what string) error {
+	if yes {
+		return nil
+	}
+	return fmt.Errorf("%s cannot be undone; say --yes if you are sure", what)
+}

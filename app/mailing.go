@@ -1,0 +1,213 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"rondo/app/mail"
+	"rondo/app/outbox"
+	"rondo/storage/identity"
+)
+
+// MailCommand groups what concerns messages; only `rondo serve` hands them over.
+type MailCommand struct {
+	Plan   MailPlan   `cmd:"" help:"What queueing would add; renders every message and queues nothing."`
+	Send   MailSend   `cmd:"" help:"Queue what is due; may be repeated, nobody gets anything twice."`
+	Status MailStatus `cmd:"" help:"Messages by kind and state."`
+	Pause  MailPause  `cmd:"" help:"Stop the sending of a wave within seconds."`
+	Resume MailResume `cmd:"" help:"Let the sending go on."`
+	Bounce MailBounce `cmd:"" help:"Take in a message that came back, from standard input."`
+}
+
+// ofWave are the flags of most mail commands.
+type ofWave struct {
+	Wave       string `required:"" help:"Label of the wave."`
+	Kind       string `default:"invitation" enum:"invitation,reminder,thanks,results" help:"invitation, reminder, thanks or results."`
+	Population string `default:"" enum:",office,employer" help:"Only one population."`
+}
+
+// each calls do for every population the command is about.
+func (o ofWave) each(do func(population string) error) error {
+	populations := []string{"office", "employer"}
+	if o.Population != "" {
+		populations = []string{o.Population}
+	}
+	for _, p := range populations {
+		if err := do(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// MailPlan says what would be queued.
+type MailPlan struct {
+	ofWave `embed:""`
+}
+
+// Run is the command.
+func (m MailPlan) Run(ctx context.Context, c *Config, s Streams) error {
+	return withStore(ctx, c, func(h *House) error {
+		w, err := h.Waves.ByLabel(ctx, m.Wave)
+		if err != nil {
+			return err
+		}
+		return m.each(func(population string) error {
+			p, err := h.Outbox.Plan(ctx, w, population, m.Kind)
+			if err != nil {
+				return err
+			}
+			tell(s, p, c.MailRate)
+			return nil
+		})
+	})
+}
+
+// blocks are why nothing may be queued.
+var blocks = map[string]string{
+	"not_open": "its window is not open", "ended": "its window has ended", "not_closed": "it is not closed yet",
+	"not_released": "no release is approved yet", "no_one": "nobody is on the list",
+}
+
+func tell(s Streams, p outbox.Plan, rate float64) {
+	if p.Blocked != "" {
+		fmt.Fprintf(s.Out, "%-9s %s: nothing, because %s\n", p.Population, p.Kind, blocks[p.Blocked])
+		return
+	}
+	fmt.Fprintf(s.Out, "%-9s %s: %d to queue (%s at %g a second), %d have theirs, %d want none, %d without a usable address\n",
+		p.Population, p.Kind, p.Queue, p.Forecast(rate).Round(time.Second), rate, p.Already, p.Suppressed, p.Unreachable)
+	for _, f := range p.Faults {
+		fmt.Fprintf(s.Out, "  fault: message to %s: %s\n", f.Participant, f.Rule)
+	}
+}
+
+// MailSend queues what is due.
+type MailSend struct {
+	ofWave `embed:""`
+	Wait   bool `help:"Wait until everything queued has been handed over."`
+}
+
+// Run is the command.
+func (m MailSend) Run(ctx context.Context, c *Config, s Streams) error {
+	return withStore(ctx, c, func(h *House) error {
+		w, err := h.Waves.ByLabel(ctx, m.Wave)
+		if err != nil {
+			return err
+		}
+		added := 0
+		err = m.each(func(population string) error {
+			n, plan, err := h.Outbox.Queue(ctx, w, population, m.Kind)
+			added += n
+			tell(s, plan, c.MailRate)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if err := h.journal(ctx, "mail.queue", m.Wave, fmt.Sprintf("%s %d", m.Kind, added)); err != nil {
+			return err
+		}
+		fmt.Fprintf(s.Out, "%d messages queued\n", added)
+		if !m.Wait {
+			return nil
+		}
+		return h.wait(ctx, w, s)
+	})
+}
+
+// wait follows the queue of a wave until it is empty.
+func (h *House) wait(ctx context.Context, w identity.Wave, s Streams) error {
+	last := -1
+	return h.Outbox.Wait(ctx, w.ID, func(pending, retry int) {
+		if pending != last {
+			fmt.Fprintf(s.Err, "%d waiting, %d of them for another try\n", pending, retry)
+			last = pending
+		}
+	})
+}
+
+// MailStatus counts messages.
+type MailStatus struct {
+	Wave string `required:"" help:"Label of the wave."`
+}
+
+// Run is the command.
+func (m MailStatus) Run(ctx context.Context, c *Config, s Streams) error {
+	return withStore(ctx, c, func(h *House) error {
+		w, err := h.Waves.ByLabel(ctx, m.Wave)
+		if err != nil {
+			return err
+		}
+		state, err := h.Outbox.State(ctx, w)
+		if err != nil {
+			return err
+		}
+		if state.Paused {
+			fmt.Fprintln(s.Out, "paused")
+		}
+		for _, n := range state.Counts {
+			fmt.Fprintf(s.Out, "%-9s %-10s %-12s %d\n", n.Population, n.Kind, n.State, n.N)
+		}
+		for _, t := range state.Trouble {
+			fmt.Fprintf(s.Out, "to settle: %s %s %s %s\n", t.Kind, t.State, t.Email, t.Code)
+		}
+		return nil
+	})
+}
+
+// MailPause stops sending.
+type MailPause struct {
+	Wave string `required:"" help:"Label of the wave."`
+}
+
+// Run is the command.
+func (m MailPause) Run(ctx context.Context, c *Config, s Streams) error {
+	return pause(ctx, c, s, m.Wave, true)
+}
+
+// MailResume lets sending go on.
+type MailResume struct {
+	Wave string `required:"" help:"Label of the wave."`
+}
+
+// Run is the command.
+func (m MailResume) Run(ctx context.Context, c *Config, s Streams) error {
+	return pause(ctx, c, s, m.Wave, false)
+}
+
+func pause(ctx context.Context, c *Config, s Streams, label string, paused bool) error {
+	return withStore(ctx, c, func(h *House) error {
+		w, err := h.Waves.ByLabel(ctx, label)
+		if err != nil {
+			return err
+		}
+		if err := h.Store.Identity.SetMailPaused(ctx, w.ID, paused); err != nil {
+			return err
+		}
+		action := map[bool]string{true: "mail.pause", false: "mail.resume"}[paused]
+		fmt.Fprintf(s.Out, "%s: wave %s\n", action, label)
+		return h.journal(ctx, action, label, "")
+	})
+}
+
+// MailBounce takes in a bounce.
+type MailBounce struct{}
+
+// Run is the command.
+func (MailBounce) Run(ctx context.Context, c *Config, s Streams) error {
+	return withStore(ctx, c, func(h *House) error {
+		back, err := h.Outbox.Bounce(ctx, s.In)
+		if errors.Is(err, mail.ErrReturn) {
+			return errors.New("this is no message that came back")
+		} else if err != nil {
+			return err
+		}
+		if !back.Known {
+			return errors.New("this belongs to no message of ours")
+		}
+		fmt.Fprintf(s.Out, "%s %s\n", back.Class, back.Code)
+		return nil
+	})
+}

@@ -104,7 +104,7 @@ func (r *Room) SignedOut(c *fiber.Ctx) error {
 }
 
 // Home says what this is to somebody who came without a link.
-func (r *Room) Home(c *fiber.Ctx) error { return r.info("respond/home", "home.title")(c) }
+func (r *Room) Home(c *fiber.Ctx) error { return r.info("respond/home", "respond.home.title")(c) }
 
 // Privacy is the page that names each promise and the test that proves it.
 func (r *Room) Privacy(c *fiber.Ctx) error {

@@ -32,6 +32,9 @@ func (r *Room) Resume(c *fiber.Ctx) error {
 // Page shows one page of questions.
 func (r *Room) Page(c *fiber.Ctx) error {
 	page := c.Params("page")
+	if page == placePrint {
+		return r.Print(c)
+	}
 	v, err := r.visit(c)
 	if err != nil {
 		return err

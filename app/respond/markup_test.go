@@ -21,6 +21,12 @@ func TestEveryControlHasItsLabel(t *testing.T) {
 			b := webtest.NewBrowser(t).Open(h.url + "/r/" + h.tokens[name])
 			sound(t, b)
 			b = h.start(name)
+			b.Open("/answer/print")
+			sound(t, b)
+			if questions := b.Count(".printed .question"); b.Status != 200 || questions < 20 {
+				t.Errorf("the whole questionnaire of %s: %d, %d questions", name, b.Status, questions)
+			}
+			b.Open("/answer")
 			for range 40 {
 				sound(t, b)
 				if b.URL.Path == "/answer/review" {

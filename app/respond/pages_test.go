@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"rondo/app/web/webtest"
+	"rondo/storage/keys"
 )
 
 func TestHardProblemsKeepThePageAndWhatWasTyped(t *testing.T) {
@@ -292,6 +293,48 @@ func TestFixedPagesStandInEveryLanguage(t *testing.T) {
 					t.Errorf("%s in %s: %d %q", path, lang, b.Status, b.Text("h1"))
 				}
 			}
+		}
+	})
+}
+
+func TestLinkAfterTheClose(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		b := h.start("employer")
+		h.toReview(b)
+		b.Form("form#submit").Submit()
+		h.must(h.waves.Close(context.Background(), h.wave.Label, "employer"))
+		for name, want := range map[string]struct {
+			status int
+			state  string
+		}{"employer": {200, "done"}, "other": {410, "closed"}} {
+			late := webtest.NewBrowser(t).Open(h.url + "/r/" + h.tokens[name])
+			if late.Status != want.status || late.Attr("main", "data-state") != want.state {
+				t.Errorf("%s: %d %q, want %d %q", name, late.Status, late.Attr("main", "data-state"), want.status, want.state)
+			}
+		}
+		if b.Open("/answer/e1"); b.Status != 200 || b.Attr("main", "data-state") != "done" {
+			t.Errorf("a page of somebody who is done: %d %q", b.Status, b.Attr("main", "data-state"))
+		}
+	})
+}
+
+func TestNewLinkFindsTheDraftAndEndsTheOldOne(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		b := h.start("employer")
+		b.Form("form#answers").Fill("e_since", "gt5").Submit("_go", "save")
+		p := h.participants["employer"]
+		population, err := h.store.Identity.Population(context.Background(), h.wave.ID, "employer")
+		h.must(err)
+		p.Epoch++
+		token := h.waves.Token(population, p)
+		h.must(h.store.Identity.Reissue(context.Background(), p.ID, keys.HashToken(token), p.Epoch))
+
+		if b.Open("/answer"); b.Status != 403 {
+			t.Errorf("the old link still answers: %d", b.Status)
+		}
+		h.tokens["employer"] = token
+		if got := h.start("employer").Form("form#answers").Values.Get("e_since"); got != "gt5" {
+			t.Errorf("e_since = %q with the new link", got)
 		}
 	})
 }

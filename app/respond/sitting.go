@@ -39,6 +39,7 @@ const (
 const (
 	placeReview = "review"
 	placeLater  = "later"
+	placePrint  = "print"
 )
 
 var errPost = errors.New("the post does not fit the page")
@@ -68,6 +69,11 @@ func (s Sitting) Answer(p Post) (Move, error) {
 	after := s.Draft.clone()
 	for _, variable := range s.Draft.changes(turn) {
 		after.Set[variable] = s.Revision + 1
+	}
+	for _, variable := range turn.Clear {
+		if q := s.Questionnaire.Question(variable); q != nil && q.Default {
+			after.Set[variable] = s.Revision + 1 // its proposal was struck out
+		}
 	}
 	after.Answers = turn.Apply(s.Draft.Answers)
 	s.keepUnread(&after, p, turn.Problems)

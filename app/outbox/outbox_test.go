@@ -3,7 +3,6 @@ package outbox
 import (
 	"context"
 	"errors"
-	"fmt"
 	"regexp"
 	"strings"
 	"sync/atomic"
@@ -312,78 +311,6 @@ func TestAHardBounceBecomesATaskOnce(t *testing.T) {
 			t.Errorf("the same bounce again: %v, %s", err, employer().State)
 		}
 		s.queue(t, "employer", "invitation", 1)
-	})
-}
-
-func TestTheDryRunFindsWhatMustNotGoOut(t *testing.T) {
-	each(t, func(t *testing.T, o *Outbox) {
-		ctx, s := context.Background(), newScene(t, o, 1)
-		pop, err := s.Identity.Population(ctx, s.wave.ID, "employer")
-		if err != nil {
-			t.Fatal(err)
-		}
-		for name, c := range map[string]struct {
-			spoil func(*identity.Entry)
-			want  string
-		}{
-			"nothing":             {func(*identity.Entry) {}, ""},
-			"unknown language":    {func(e *identity.Entry) { e.Participant.Language = "rm" }, "language"},
-			"link of an old time": {func(e *identity.Entry) { e.Participant.Epoch = 7 }, "foreign_link"},
-			"foreign link":        {func(e *identity.Entry) { e.Participant.Name = "https://boese.example" }, "foreign_link"},
-			"another's address":   {func(e *identity.Entry) { e.Participant.Name = "chef@firma.ch" }, "recipient"},
-			"two recipients":      {func(e *identity.Entry) { e.Participant.Email = "a@b.ch, c@d.ch" }, "recipient"},
-			"placeholder":         {func(e *identity.Entry) { e.Participant.Name = "{{.name}}" }, "placeholder"},
-			"salt erased":         {func(e *identity.Entry) { e.Population.LinkSalt = nil }, "unwritable"},
-		} {
-			t.Run(name, func(t *testing.T) {
-				e := identity.Entry{Participant: s.employers[0], Population: pop, Wave: s.wave, Office: &s.office}
-				c.spoil(&e)
-				faults := s.rehearse(identity.Message{Kind: "invitation"}, e, noon)
-				found := c.want == "" && len(faults) == 0
-				for _, f := range faults {
-					found = found || f.Rule == c.want
-				}
-				if !found {
-					t.Errorf("faults %v, want %q", faults, c.want)
-				}
-			})
-		}
-		bad := s.add(t, identity.Participant{Population: "employer", Code: "bad", Name: "www.firma.ch", Email: "x@y.ch", Language: "de"})
-		added, plan, err := s.Queue(ctx, s.wave, "employer", "invitation")
-		if !errors.Is(err, ErrFaulty) || added != 0 || len(plan.Faults) == 0 || plan.Faults[0].Participant != bad.Code {
-			t.Errorf("Queue = %d, %+v, %v", added, plan.Faults, err)
-		}
-	})
-}
-
-func TestEveryMessageIsWordedInEveryLanguage(t *testing.T) {
-	each(t, func(t *testing.T, o *Outbox) {
-		s := newScene(t, o, 0)
-		for _, kind := range Kinds {
-			for _, population := range []string{"office", "employer", "discussion"} {
-				for _, lang := range []string{"de", "fr", "it", "en"} {
-					name := fmt.Sprintf("%s %s %s", kind, population, lang)
-					e := identity.Entry{
-						Participant: identity.Participant{ID: s.office.ID, Code: "x", Population: population, Name: "Name", Email: "a@b.ch", Language: lang},
-						Population:  identity.Population{Name: population, LinkSalt: []byte("s"), Closes: noon}, Office: &s.office,
-					}
-					e.Participant.TokenHash = keys.HashToken(s.Secret.Link(e.Population.LinkSalt, e.Participant.ID, 0))
-					if faults := s.rehearse(identity.Message{Kind: kind}, e, noon); len(faults) > 0 {
-						t.Errorf("%s: %v", name, faults)
-					}
-					m, err := s.word(identity.Message{ID: "x", Kind: kind}, e, noon)
-					if err != nil {
-						t.Errorf("%s: %v", name, err)
-						continue
-					}
-					for _, line := range strings.Split(m.Text, "\n") {
-						if line = strings.TrimSpace(line); line != "" && !strings.Contains(strings.NewReplacer("&#39;", "'", "&#43;", "+", "&#34;", `"`).Replace(m.HTML), line) {
-							t.Errorf("%s: the HTML lacks %q", name, line)
-						}
-					}
-				}
-			}
-		}
 	})
 }
 

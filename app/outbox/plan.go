@@ -49,7 +49,7 @@ func (o *Outbox) Plan(ctx context.Context, w identity.Wave, population, kind str
 	if kind == "reminder" {
 		plan.Number = reminder
 	}
-	all, err := o.Identity.Participants(ctx, w.ID, "")
+	entries, err := o.entries(ctx, w, pop)
 	if err != nil {
 		return plan, err
 	}
@@ -57,35 +57,43 @@ func (o *Outbox) Plan(ctx context.Context, w identity.Wave, population, kind str
 	if err != nil {
 		return plan, err
 	}
-	due := later(now, pop.Opens)
-	sent, offices := histories(messages), map[string]identity.Participant{}
-	for _, p := range all {
-		if p.Population == "office" {
-			offices[p.ID] = p
-		}
-	}
-	for _, p := range all {
-		if p.Population != population {
-			continue
-		}
-		entry := identity.Entry{Participant: p, Population: pop, Wave: w}
-		if office, ok := offices[p.OfficeID]; ok && p.OfficeID != "" {
-			entry.Office = &office
-		}
-		number, isDue := sent[p.ID].number(kind, p, reminder)
+	due, sent := later(now, pop.Opens), histories(messages)
+	for _, e := range entries {
+		number, isDue := sent[e.Participant.ID].number(kind, e.Participant, reminder)
 		if !isDue {
 			plan.Already++
 			continue
 		}
-		if err := o.consider(ctx, &plan, entry, number, due); err != nil {
+		if err := o.consider(ctx, &plan, e, number, due); err != nil {
 			return plan, err
 		}
 	}
 	plan.Queue = len(plan.messages)
-	if plan.Queue+plan.Already+plan.Suppressed+plan.Unreachable == 0 {
+	if len(entries) == 0 {
 		plan.Blocked = "no_one"
 	}
 	return plan, nil
+}
+
+// entries are the participants of a population, each with its office.
+func (o *Outbox) entries(ctx context.Context, w identity.Wave, pop identity.Population) ([]identity.Entry, error) {
+	all, err := o.Identity.Participants(ctx, w.ID, "")
+	if err != nil {
+		return nil, err
+	}
+	offices := map[string]*identity.Participant{}
+	for i, p := range all {
+		if p.Population == "office" {
+			offices[p.ID] = &all[i]
+		}
+	}
+	var entries []identity.Entry
+	for _, p := range all {
+		if p.Population == pop.Name {
+			entries = append(entries, identity.Entry{Participant: p, Population: pop, Wave: w, Office: offices[p.OfficeID]})
+		}
+	}
+	return entries, nil
 }
 
 // consider adds one participant's message to the plan, or says why not.

@@ -289,7 +289,7 @@ func TestBuild_no_planted_identity_occurs_in_a_release(t *testing.T) {
 }
 
 func TestBuild_and_verify_agree_on_waves_of_any_size(t *testing.T) {
-	for n := 0; n <= 300; n += 23 {
+	for n := 0; n <= 300; n += 60 {
 		for _, profile := range []string{Scientific, Internal} {
 			m := wave(t, "employer/2", n, uint64(n))
 			var out bytes.Buffer

@@ -1,7 +1,9 @@
 package answers
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"time"
 
 	"rondo/storage/db"
@@ -64,18 +66,29 @@ func (s *Store) SaveDraft(ctx context.Context, waveID, population string, k keys
 		args = []any{body, k.ID(), expect, waveID, population}
 	}
 	n, err := s.db.Exec(ctx, query, args...)
-	if err == nil && n == 0 {
-		err = s.whyNotSaved(ctx, waveID, population, k)
+	if err == nil && n == 1 {
+		return nil
+	}
+	if err == nil || db.Lost(err) {
+		err = s.whyNotSaved(ctx, waveID, population, k, Draft{expect + 1, body}, err)
 	}
 	return wrap("save draft", err)
 }
 
-// whyNotSaved finds the reason after a save that changed nothing.
-func (s *Store) whyNotSaved(ctx context.Context, waveID, population string, k keys.DraftKey) error {
+// whyNotSaved finds the reason after a save that changed nothing, or whose
+// connection broke (lost): nil when this very body is there after all.
+func (s *Store) whyNotSaved(ctx context.Context, waveID, population string, k keys.DraftKey, saved Draft, lost error) error {
 	sitting, err := s.Find(ctx, waveID, population, k)
 	switch {
+	case lost != nil:
+		if err == nil && sitting.Draft != nil && sitting.Draft.Revision == saved.Revision && bytes.Equal(sitting.Draft.Body, saved.Body) {
+			return nil
+		}
+		return lost
+	case errors.Is(err, db.ErrNotFound):
+		return db.ErrClosed
 	case err != nil:
-		return s.closedOr(ctx, waveID, population, err)
+		return err
 	case !sitting.Window.Open(sitting.Now):
 		return db.ErrClosed
 	case sitting.Spent && sitting.Window.Promise == Anonymous:

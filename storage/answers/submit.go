@@ -29,8 +29,14 @@ func (s *Store) Submit(ctx context.Context, sub Submission) error {
 	default:
 		err = s.submitSQLite(ctx, sub)
 	}
-	if errors.Is(err, errNothing) || errors.Is(db.Refusal(err), db.ErrDuplicate) {
+	switch {
+	case errors.Is(err, errNothing) || errors.Is(db.Refusal(err), db.ErrDuplicate):
 		err = s.whyNotSubmitted(ctx, sub)
+	case db.Lost(err) && len(sub.ReceiptHash) > 0:
+		// Nobody knows whether the commit was kept: the receipt tells.
+		if _, there := s.ResponseByReceipt(ctx, sub.ReceiptHash); there == nil {
+			err = nil
+		}
 	}
 	return wrap("submit", err)
 }

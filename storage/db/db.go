@@ -206,7 +206,3 @@ func NewSalt() []byte {
 	_, _ = rand.Read(b) // never fails
 	return b
 }
-
-func itoa(n int) string { return strconv.Itoa(n) }
-
-func contains(s, part string) bool { return strings.Contains(s, part) }

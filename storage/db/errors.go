@@ -2,8 +2,13 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"io"
+	"net"
+	"strconv"
+	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"gorm.io/gorm"
@@ -32,8 +37,8 @@ var (
 	ErrDurability = errors.New("the database is not set to keep what it acknowledged")
 	// ErrURL means that a database URL cannot be understood.
 	ErrURL = errors.New("the database must be sqlite:PATH or postgres://…")
-	// ErrBusy means that the database did not answer in time; nothing was stored.
-	ErrBusy = errors.New("the database is busy")
+	// ErrBusy means that the database does not answer now: busy, full, restarting or gone.
+	ErrBusy = errors.New("the database does not answer now")
 	// ErrWrongSecret means that the database was made with a different master secret.
 	ErrWrongSecret = errors.New("this database was made with a different secret")
 	// ErrNoSecret means that the master secret is not named or not there.
@@ -49,20 +54,47 @@ const immutableMark = "rondo: immutable"
 // Refusal gives the sentinel for an error of either database, joined with it;
 // other errors and nil come back unchanged.
 func Refusal(err error) error {
-	if err == nil {
-		return nil
+	sentinel := error(nil)
+	switch {
+	case err == nil || errors.Is(err, context.Canceled):
+	case errors.Is(err, gorm.ErrRecordNotFound):
+		sentinel = ErrNotFound
+	case errors.Is(err, gorm.ErrDuplicatedKey), code(err) == "23505", code(err) == "1555", code(err) == "2067":
+		sentinel = ErrDuplicate
+	case immutable(err):
+		sentinel = ErrImmutable
+	case away(err):
+		sentinel = ErrBusy
 	}
-	for sentinel, is := range map[error]bool{
-		ErrNotFound:  errors.Is(err, gorm.ErrRecordNotFound),
-		ErrDuplicate: errors.Is(err, gorm.ErrDuplicatedKey) || code(err) == "23505" || code(err) == "1555" || code(err) == "2067",
-		ErrImmutable: immutable(err),
-		ErrBusy:      code(err) == "5" || code(err) == "55P03" || code(err) == "40P01" || code(err) == "40001" || code(err) == "53300",
-	} {
-		if is && !errors.Is(err, sentinel) {
-			return errors.Join(sentinel, err)
-		}
+	if sentinel == nil || errors.Is(err, sentinel) {
+		return err
 	}
-	return err
+	return errors.Join(sentinel, err)
+}
+
+// awayCodes are answers of a database that cannot work now: full, locked, too
+// many at once, shutting down. SQLite's are primary result codes.
+var awayCodes = map[string]bool{
+	"5": true, "6": true, "9": true, "10": true, "13": true,
+	"40001": true, "40P01": true, "53100": true, "53200": true, "53300": true, "55P03": true, "57014": true, "57P01": true, "57P02": true, "57P03": true,
+}
+
+func away(err error) bool {
+	var lite *sqlite3.Error
+	if errors.As(err, &lite) {
+		return awayCodes[strconv.Itoa(lite.Code()&0xff)]
+	}
+	var unreachable *pgconn.ConnectError
+	return awayCodes[code(err)] || errors.As(err, &unreachable) || errors.Is(err, context.DeadlineExceeded) || Lost(err)
+}
+
+// Lost says whether the connection broke, so that nobody knows whether what was
+// sent last was kept: the caller reads again before it answers.
+func Lost(err error) bool {
+	var network *net.OpError
+	return strings.HasPrefix(code(err), "08") || code(err) == "57P01" || code(err) == "57P02" ||
+		errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) ||
+		errors.Is(err, net.ErrClosed) || errors.As(err, &network) || errors.Is(err, context.DeadlineExceeded)
 }
 
 // code is the PostgreSQL SQLSTATE or the SQLite result code in decimal.
@@ -73,7 +105,7 @@ func code(err error) string {
 	}
 	var lite *sqlite3.Error
 	if errors.As(err, &lite) {
-		return itoa(lite.Code())
+		return strconv.Itoa(lite.Code())
 	}
 	return ""
 }
@@ -84,14 +116,5 @@ func immutable(err error) bool {
 		return pg.Message == immutableMark
 	}
 	var lite *sqlite3.Error
-	return errors.As(err, &lite) && lite.Code() == 1811 && contains(lite.Error(), immutableMark)
-}
-
-// Lost says whether the connection broke, so that nobody knows whether a commit
-// was kept: the caller reads again before it answers.
-func Lost(err error) bool {
-	if err == nil || errors.Is(err, context.Canceled) {
-		return false
-	}
-	return errors.Is(err, driver.ErrBadConn) || pgconn.Timeout(err) || code(err) == "57P01" || code(err) == "08006" || code(err) == "08003"
+	return errors.As(err, &lite) && lite.Code() == 1811 && strings.Contains(lite.Error(), immutableMark)
 }

@@ -54,10 +54,10 @@ func start(t *testing.T) (*paper, *browser) {
 func testKit(t testing.TB) *web.Kit {
 	t.Helper()
 	kit, err := web.NewKit(web.Config{PublicURL: "http://127.0.0.1:8080", Uploads: []string{UploadPath}, Refusals: []web.Refusal{
-		{Err: auth.ErrDenied, Status: 403, Key: "desk.refused.denied"}, {Err: auth.ErrTag, Status: 409, Key: "desk.refused.tag"},
-		{Err: auth.ErrLink, Status: 410, Key: "desk.refused.link"}, {Err: auth.ErrBusy, Status: 503, Key: "desk.refused.busy"},
-		{Err: staff.ErrOwn, Status: 403, Key: "desk.refused.own"}, {Err: db.ErrNotFound, Status: 404},
-		{Err: db.ErrState, Status: 409, Key: "desk.refused.step"}}})
+		{Err: auth.ErrDenied, Status: 403, Key: "refusal.denied"}, {Err: auth.ErrTag, Status: 409, Key: "refusal.session"},
+		{Err: auth.ErrLink, Status: 410, Key: "refusal.link"}, {Err: auth.ErrBusy, Status: 503},
+		{Err: staff.ErrOwn, Status: 403, Key: "refusal.own"}, {Err: db.ErrNotFound, Status: 404},
+		{Err: db.ErrState, Status: 409, Key: "refusal.state"}}})
 	if err != nil {
 		t.Fatal(err)
 	}

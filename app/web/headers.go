@@ -7,7 +7,7 @@ const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; 
 
 const noPermissions = "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), " +
 	"geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), " +
-	"publickey-credentials-get=(self), screen-wake-lock=(), usb=(), web-share=(), xr-spatial-tracking=()"
+	"publickey-credentials-get=(self), screen-wake-lock=(), usb=(), xr-spatial-tracking=()"
 
 // setHeaders sets what every response carries. The referrer policy is
 // strict-origin because with no-referrer a browser sends "Origin: null" on our

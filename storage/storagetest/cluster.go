@@ -14,7 +14,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
@@ -28,7 +27,6 @@ type cluster struct {
 	folder string // socket, data and log
 	bin    string
 	as     string // account it runs as; "" is our own
-	alive  *os.File
 }
 
 const template = "rondo_template"
@@ -59,10 +57,11 @@ func startCluster() (*cluster, error) {
 	if err := c.run("initdb", "-D", c.folder+"/data", "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"); err != nil {
 		return nil, err
 	}
-	if err := c.watch(); err != nil {
+	stop := c.command(context.Background(), "pg_ctl", "-D", c.folder+"/data", "-m", "fast", "-w", "stop")
+	if err := clearUp(c.folder, stop.Args); err != nil {
 		return nil, err
 	}
-	options := "-c listen_addresses='' -c max_connections=200 -c unix_socket_directories=" + c.folder
+	options := "-c listen_addresses='' -c max_connections=200 -c dynamic_shared_memory_type=mmap -c unix_socket_directories=" + c.folder
 	if err := c.run("pg_ctl", "-D", c.folder+"/data", "-w", "-t", "60", "-l", c.folder+"/log", "-o", options, "start"); err != nil {
 		return nil, err
 	}
@@ -85,14 +84,6 @@ func binaries() (string, error) {
 func version(initdb string) int {
 	n, _ := strconv.Atoi(filepath.Base(filepath.Dir(filepath.Dir(initdb))))
 	return n
-}
-
-// shortTemp is a folder in memory if there is one; a socket's path may not be long.
-func shortTemp() string {
-	if info, err := os.Stat("/dev/shm"); err == nil && info.IsDir() {
-		return "/dev/shm"
-	}
-	return "/tmp"
 }
 
 func (c *cluster) own() error {
@@ -133,24 +124,6 @@ func (c *cluster) run(name string, args ...string) error {
 		return fmt.Errorf("%s: %w\n%s", name, err, said)
 	}
 	return nil
-}
-
-// watch starts the shell that clears up when this process ends.
-func (c *cluster) watch() error {
-	read, write, err := os.Pipe()
-	if err != nil {
-		return err
-	}
-	stop := c.command(context.Background(), "pg_ctl", "-D", c.folder+"/data", "-m", "immediate", "-w", "stop")
-	cmd := exec.Command("/bin/sh", "-c", `cat >/dev/null; "$@" >/dev/null 2>&1; rm -rf "$0"`, c.folder)
-	cmd.Args = append(cmd.Args, stop.Args...)
-	cmd.Stdin, cmd.Dir = read, "/"
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	if err := cmd.Start(); err != nil {
-		return err
-	}
-	c.alive = write // closed by the system when this process ends
-	return read.Close()
 }
 
 func (c *cluster) url(database string) string {

@@ -2,7 +2,6 @@ package storagetest
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 	"testing"
 
@@ -58,15 +57,4 @@ func EmptyURL(t testing.TB, dialect string) string {
 func SecretFile(t testing.TB) string {
 	t.Helper()
 	return filepath.Join(t.TempDir(), "secret")
-}
-
-// folder is a temporary folder in memory if there is one, removed with the test.
-func folder(t testing.TB) string {
-	t.Helper()
-	name, err := os.MkdirTemp(shortTemp(), "rondo-lite-")
-	if err != nil {
-		return t.TempDir()
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(name) })
-	return name
 }

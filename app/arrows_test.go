@@ -48,8 +48,9 @@ var arrows = map[string][]string{
 	"rondo/app/office":  {"storage", "storage/db", "storage/keys", "storage/identity", "questionnaires", "app/wave", "app/nominate", "app/outbox", "app/mail", "app/web", "app/i18n", "app/views"},
 	"rondo/app/desk":    {"storage", "storage/db", "storage/keys", "storage/identity", "storage/staff", "questionnaires", "app/auth", "app/wave", "app/nominate", "app/outbox", "app/mail", "app/web", "app/i18n", "app/views"},
 
-	"rondo/app/browsertest": {},
-	"rondo/app/loadtest":    {"storage", "storage/db", "storage/keys", "storage/identity", "storage/answers", "questionnaires", "app/web/webtest"},
+	"rondo/app/browsertest":         {},
+	"rondo/app/loadtest/respondent": {"questionnaires"},
+	"rondo/app/loadtest":            {"app/loadtest/respondent", "storage", "storage/db", "storage/keys", "storage/identity", "storage/answers", "questionnaires", "app/web/webtest"},
 }
 
 // testOnly are the packages that nothing but tests may import.

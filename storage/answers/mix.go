@@ -11,25 +11,44 @@ import (
 const mixFrom = 10
 
 // Mix writes responses and markers anew, each in an order of its own, when a
-// window has at least ten new markers since the last time, or force is set. It
-// says whether it did. It writes nothing when there is nothing to mix.
+// window has at least ten new markers since the last time, or force is set, and
+// clears what the old rows left on disk. It says whether it did all that; what
+// could not be cleared (ErrBusy: somebody reads for long) is mixed again next
+// time. It writes nothing when there is nothing to mix. It opens its own
+// transaction and must not be called inside one.
+//
+// It rewrites both tables, so it costs as much as they are long: call it once a
+// minute, not after each response.
 func (s *Store) Mix(ctx context.Context, force bool) (mixed bool, err error) {
 	due, err := s.mixingDue(ctx)
 	if err != nil || !due && !force {
 		return false, wrap("mix", err)
 	}
-	err = s.db.InTx(ctx, func(tx *db.DB) error {
+	var counts []markers
+	err = s.db.InTx(ctx, func(tx *db.DB) (err error) {
 		for _, query := range mixSQL(tx.Postgres()) {
 			if _, err := tx.Exec(ctx, query); err != nil {
 				return err
 			}
 		}
-		return nil
+		counts, err = db.Query[markers](ctx, tx, "SELECT wave_id, population, COUNT(*) AS n FROM spent GROUP BY wave_id, population")
+		return err
 	})
 	if err == nil {
-		err = s.clear(ctx)
+		err = s.Clear(ctx)
+	}
+	for _, c := range counts {
+		if err == nil {
+			_, err = s.db.Exec(ctx, "UPDATE windows SET mixed = ? WHERE wave_id = ? AND population = ? AND mixed <> ?", c.N, c.WaveID, c.Population, c.N)
+		}
 	}
 	return err == nil, wrap("mix", err)
+}
+
+// markers is how many markers a window has.
+type markers struct {
+	WaveID, Population string
+	N                  int64
 }
 
 func (s *Store) mixingDue(ctx context.Context) (bool, error) {
@@ -39,7 +58,7 @@ func (s *Store) mixingDue(ctx context.Context) (bool, error) {
 }
 
 // mixSQL copies both tables aside, empties them and fills them again. The copies
-// are temporary tables, which PostgreSQL does not log and SQLite keeps in memory.
+// are temporary tables, in key order on SQLite and never logged on PostgreSQL.
 func mixSQL(postgres bool) []string {
 	var out []string
 	if postgres {
@@ -59,17 +78,7 @@ func mixSQL(postgres bool) []string {
 			"INSERT INTO "+t.table+" ("+t.columns+") SELECT "+t.columns+" FROM mixing ORDER BY "+order,
 			"DROP TABLE mixing")
 	}
-	return append(out, `UPDATE windows SET mixed = (SELECT COUNT(*) FROM spent m
-		WHERE m.wave_id = windows.wave_id AND m.population = windows.population) WHERE answer_salt IS NOT NULL`)
-}
-
-// clear removes what the old rows left on disk. It runs outside a transaction;
-// inside one the caller commits first and calls Clear.
-func (s *Store) clear(ctx context.Context) error {
-	if s.db.InsideTx() {
-		return nil
-	}
-	return s.Clear(ctx)
+	return out
 }
 
 // Clear removes what erased rows left on disk: dead rows on PostgreSQL, the log

@@ -11,6 +11,7 @@ import (
 
 	"rondo/storage"
 	"rondo/storage/answers"
+	"rondo/storage/db"
 	"rondo/storage/storagetest"
 )
 
@@ -60,6 +61,16 @@ func correlation(places []int) float64 {
 	return 1 - 6*d/(n*(n*n-1))
 }
 
+// ranks gives the place of each number among all.
+func ranks(numbers []int) []int {
+	sorted := slices.Sorted(slices.Values(numbers))
+	out := make([]int, len(numbers))
+	for i, n := range numbers {
+		out[i], _ = slices.BinarySearch(sorted, n)
+	}
+	return out
+}
+
 func TestMixLeavesNoOrder(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
 		f := open(t, s)
@@ -74,8 +85,16 @@ func TestMixLeavesNoOrder(t *testing.T) {
 		for i, place := range inResponses {
 			between[place] = inSpent[i]
 		}
+		onDisk := storagetest.RawBytes(t, s)
+		var inFile []int
+		for i, body := range bodies {
+			if n := bytes.Count(onDisk, []byte(body)); n != 1 {
+				t.Fatalf("body %d is %d times on disk, want once", i, n)
+			}
+			inFile = append(inFile, bytes.Index(onDisk, []byte(body)))
+		}
 		// At chance the correlation has a standard deviation of 1/√199 = 0.07.
-		for name, r := range map[string]float64{"responses": correlation(inResponses), "markers": correlation(inSpent), "responses to markers": correlation(between)} {
+		for name, r := range map[string]float64{"responses": correlation(inResponses), "markers": correlation(inSpent), "responses to markers": correlation(between), "bytes in the files": correlation(ranks(inFile))} {
 			if math.Abs(r) > 0.32 {
 				t.Errorf("order on disk of %s still tells the order of submission: %.2f", name, r)
 			}
@@ -136,6 +155,30 @@ func TestMixWaitsForTenNew(t *testing.T) {
 		mix(true)
 		mix(false)
 	})
+}
+
+func TestMixIsRepeatedUntilTheLogIsCleared(t *testing.T) {
+	s := storagetest.Open(t, "sqlite")
+	f, ctx := open(t, s), t.Context()
+	f.submitMany(t, 20)
+	err := s.DB.InSnapshot(ctx, func(tx *db.DB) error { // somebody who reads for long
+		if _, err := tx.CountRows(ctx, "responses"); err != nil {
+			return err
+		}
+		mixed, err := f.Answers.Mix(ctx, false)
+		if mixed {
+			t.Error("Mix says that it is done although the log still tells the order")
+		}
+		wantErr(t, "mix beside a long reader", err, storage.ErrBusy)
+		return nil
+	})
+	wantErr(t, "the reader", err, nil)
+	if mixed, err := f.Answers.Mix(ctx, false); err != nil || !mixed {
+		t.Errorf("Mix afterwards = %v, %v", mixed, err)
+	}
+	if mixed, err := f.Answers.Mix(ctx, false); err != nil || mixed {
+		t.Errorf("Mix once more = %v, %v", mixed, err)
+	}
 }
 
 // raw is what is on disk of a quiet SQLite database; PostgreSQL writes in the

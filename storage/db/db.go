@@ -37,28 +37,12 @@ func (d *DB) Dialect() string { return d.dialect }
 // Postgres says whether the dialect is PostgreSQL's.
 func (d *DB) Postgres() bool { return d.dialect == PostgreSQL }
 
-// InsideTx says whether this handle is a transaction.
-func (d *DB) InsideTx() bool { return d.inTx }
-
 // Bytes is the dialect's name for the type of byte strings.
 func (d *DB) Bytes() string {
 	if d.Postgres() {
 		return "BYTEA"
 	}
 	return "BLOB"
-}
-
-// Checkpoint brings SQLite's log into the file and truncates it, waiting for
-// readers; on PostgreSQL it does nothing.
-func (d *DB) Checkpoint(ctx context.Context) error {
-	if d.Postgres() {
-		return nil
-	}
-	result, err := One[struct{ Busy int }](ctx, d, "PRAGMA wal_checkpoint(TRUNCATE)")
-	if err == nil && result.Busy != 0 {
-		err = ErrBusy
-	}
-	return err
 }
 
 // File is the path of the SQLite database; empty on PostgreSQL.

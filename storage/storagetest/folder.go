@@ -1,6 +1,7 @@
 package storagetest
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"sync"
@@ -30,7 +31,7 @@ func clearUp(folder string, command []string) error {
 	if err != nil {
 		return err
 	}
-	cmd := exec.Command("/bin/sh", "-c", `cat >/dev/null; "$@" >/dev/null 2>&1; rm -rf "$0"`, folder)
+	cmd := exec.CommandContext(context.Background(), "/bin/sh", "-c", `cat >/dev/null; "$@" >/dev/null 2>&1; rm -rf "$0"`, folder)
 	if len(command) == 0 {
 		command = []string{"true"}
 	}

@@ -5,14 +5,17 @@ import (
 	"crypto/rand"
 	"encoding/csv"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"math"
 	mathrand "math/rand/v2"
 	"net"
+	"net/http"
 	"net/url"
 	"os"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"rondo/app/loadtest/respondent"
@@ -23,13 +26,14 @@ type Run struct {
 	URL         string `required:"" help:"Where the service is; an address of this machine."`
 	Links       string `required:"" type:"existingfile" help:"CSV as written by rondo links."`
 	Concurrency int    `default:"32" help:"How many answer at the same time."`
-	Database    string `help:"Database of the service: every acknowledgement is checked against it."`
-	SecretFile  string `help:"Master secret of the service, to read answers with (default: beside the SQLite file)."`
+	Database    string `env:"RONDO_DATABASE" help:"Database of the service: every acknowledgement is checked against it."`
+	SecretFile  string `env:"RONDO_SECRET_FILE" help:"Master secret of the service, to read answers with (default: beside the SQLite file)."`
 }
 
 // Outcome is what one run measured.
 type Outcome struct {
 	Completions, Errors int
+	Requests            int64
 	Seconds             float64
 	Saves               []time.Duration // of each page save, sorted
 	Acknowledged        []string        // the marks typed into completed questionnaires
@@ -77,6 +81,9 @@ func (o Outcome) print() {
 
 func round(d time.Duration) time.Duration { return d.Round(100 * time.Microsecond) }
 
+// errUsed is the error of a link whose questionnaire was submitted before.
+var errUsed = errors.New("the link was answered before")
+
 // load lets n people at a time answer the questionnaires behind the links.
 func load(ctx context.Context, base string, links []string, n int) Outcome {
 	work := make(chan string)
@@ -84,29 +91,16 @@ func load(ctx context.Context, base string, links []string, n int) Outcome {
 	var outcome Outcome
 	var all sync.WaitGroup
 	client := respondent.Client(n)
+	counter := &counting{next: client.Transport}
+	client.Transport = counter
 	began := time.Now()
 	for i := range n {
 		all.Go(func() {
 			random := mathrand.New(mathrand.NewPCG(uint64(i), 7))
 			for link := range work {
-				mark := mark()
-				var saves []time.Duration
-				person := respondent.Respondent{
-					Base: base, HTTP: client, Clock: time.Now,
-					Fill:  respondent.Any(random, map[string]string{"e_comment": mark}),
-					Saved: func(_ string, _ url.Values, took time.Duration) { saves = append(saves, took) },
-				}
-				_, err := person.Answer(ctx, link)
+				one := answer(ctx, client, random, base, link)
 				lock.Lock()
-				outcome.Saves = append(outcome.Saves, saves...)
-				if err != nil {
-					if outcome.Errors++; outcome.FirstError == nil {
-						outcome.FirstError = err
-					}
-				} else {
-					outcome.Completions++
-					outcome.Acknowledged = append(outcome.Acknowledged, mark)
-				}
+				outcome.add(one)
 				lock.Unlock()
 			}
 		})
@@ -117,8 +111,57 @@ func load(ctx context.Context, base string, links []string, n int) Outcome {
 	close(work)
 	all.Wait()
 	outcome.Seconds = time.Since(began).Seconds()
+	outcome.Requests = counter.n.Load()
 	slices.Sort(outcome.Saves)
 	return outcome
+}
+
+// answered is one questionnaire.
+type answered struct {
+	mark      string // typed into it
+	saves     []time.Duration
+	submitted bool // and acknowledged
+	err       error
+}
+
+// answer answers one questionnaire.
+func answer(ctx context.Context, client *http.Client, random *mathrand.Rand, base, link string) answered {
+	one := answered{mark: mark()}
+	person := respondent.Respondent{
+		Base: base, HTTP: client, Clock: time.Now,
+		Fill:      respondent.Any(random, map[string]string{typedInto: one.mark}),
+		Saved:     func(_ string, _ url.Values, took time.Duration) { one.saves = append(one.saves, took) },
+		Submitted: func() { one.submitted = true },
+	}
+	if _, one.err = person.Answer(ctx, link); one.err == nil && !one.submitted {
+		one.err = errUsed
+	}
+	return one
+}
+
+// add counts one questionnaire.
+func (o *Outcome) add(one answered) {
+	o.Saves = append(o.Saves, one.saves...)
+	if one.submitted {
+		o.Acknowledged = append(o.Acknowledged, one.mark)
+	}
+	if one.err == nil {
+		o.Completions++
+	} else if o.Errors++; o.FirstError == nil {
+		o.FirstError = one.err
+	}
+}
+
+// counting counts the requests that pass through it.
+type counting struct {
+	next http.RoundTripper
+	n    atomic.Int64
+}
+
+// RoundTrip passes a request on.
+func (c *counting) RoundTrip(request *http.Request) (*http.Response, error) {
+	c.n.Add(1)
+	return c.next.RoundTrip(request)
 }
 
 // mark is a text that nobody else types.

@@ -70,13 +70,25 @@ func Any(r *rand.Rand, texts map[string]string) Answerer {
 				v.Set(field.Name, field.Values[r.IntN(len(field.Values))])
 			case field.Type == "checkbox":
 				v.Set(field.Name, field.Values[r.IntN(min(len(field.Values), 3))])
-			case field.Type == "select" && rank < 3 && slices.Contains(field.Values, strconv.Itoa(rank+1)):
-				rank++
-				v.Set(field.Name, strconv.Itoa(rank))
+			case field.Type == "select" && strings.Contains(field.Name, "."): // one rank of a ranking
+				if rank++; rank <= 3 {
+					v.Set(field.Name, strconv.Itoa(rank))
+				}
+			case field.Type == "select":
+				v.Set(field.Name, chosen(r, field.Values))
 			}
 		}
 		return v
 	}
+}
+
+// chosen is one of the values by chance, but not the empty one that says "please choose".
+func chosen(r *rand.Rand, values []string) string {
+	values = slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "" })
+	if len(values) == 0 {
+		return ""
+	}
+	return values[r.IntN(len(values))]
 }
 
 func hidden(f Form) url.Values {

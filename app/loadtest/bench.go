@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"time"
+
+	"rondo/storage/db"
+)
+
+// Bench starts the service on each database and measures it.
+type Bench struct {
+	Employers   int           `default:"600" help:"How many employers answer."`
+	Concurrency int           `default:"32" help:"How many answer at the same time."`
+	Database    string        `default:"both" enum:"sqlite,postgres,both" help:"sqlite, postgres or both."`
+	Folder      string        `type:"existingdir" help:"Where the databases are put meanwhile; default: the temporary folder. In memory the bound means nothing."`
+	During      time.Duration `default:"3s" help:"How long each bound is measured."`
+	Binary      string        `type:"existingfile" help:"Service to measure; default: built from this source."`
+	Profile     string        `help:"Folder to write CPU profiles of the service under load to."`
+}
+
+// figures are what one run measured on one database.
+type figures struct {
+	Ready           time.Duration
+	Idle, Loaded    int64         // bytes
+	Service, Client time.Duration // processor time under load, of the service and of us
+	Outcome         Outcome
+	Commits, Assets float64 // the bounds, per second
+}
+
+// Run is the command.
+func (b Bench) Run(ctx context.Context) error {
+	folder, err := os.MkdirTemp(b.Folder, "rondo-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	if err := os.Chmod(folder, 0o711); err != nil { // the account of PostgreSQL passes through
+		return err
+	}
+	if b.Binary == "" {
+		b.Binary = filepath.Join(folder, "rondo")
+		build := exec.CommandContext(ctx, "go", "build", "-o", b.Binary, "rondo/app")
+		build.Env = append(os.Environ(), "CGO_ENABLED=0")
+		build.Stderr = os.Stderr
+		if err := build.Run(); err != nil {
+			return fmt.Errorf("go build: %w", err)
+		}
+	}
+	fmt.Printf("%d cores shared by service, database and %d virtual respondents\n", runtime.NumCPU(), b.Concurrency)
+	for _, dialect := range []string{db.SQLite, db.PostgreSQL} {
+		if b.Database != "both" && b.Database != dialect {
+			continue
+		}
+		fmt.Printf("\n%s\n", dialectName(dialect))
+		f, err := b.measure(ctx, folder, dialect)
+		if err != nil {
+			return fmt.Errorf("%s: %w", dialectName(dialect), err)
+		}
+		if err := f.print(os.Stdout); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// measure makes a site, measures it and takes it away.
+func (b Bench) measure(ctx context.Context, folder, dialect string) (f figures, err error) {
+	s, err := newSite(ctx, folder, b.Binary, dialect)
+	if err != nil {
+		return f, err
+	}
+	defer func() { err = errors.Join(err, s.stop()) }()
+	links, err := s.field(ctx, b.Employers)
+	if err != nil {
+		return f, err
+	}
+	if f.Commits, err = commits(ctx, s.database, b.Concurrency, b.During); err != nil {
+		return f, err
+	}
+	up, err := s.serve(ctx)
+	if err != nil {
+		return f, err
+	}
+	err = b.load(ctx, s, up, dialect, links, &f)
+	if err := errors.Join(err, up.stop()); err != nil {
+		return f, err
+	}
+	return f, check(ctx, s.database, s.secret, f.Outcome)
+}
+
+// load measures a running service.
+func (b Bench) load(ctx context.Context, s *site, up *server, dialect string, links []string, f *figures) error {
+	f.Ready = up.ready
+	time.Sleep(2 * time.Second) // what a start leaves behind is done
+	var err error
+	if f.Idle, err = up.memory("VmRSS"); err != nil {
+		return err
+	}
+	if f.Assets, err = assets(ctx, s.url(), b.Concurrency, b.During); err != nil {
+		return err
+	}
+	var profile sync.WaitGroup
+	var profiled error
+	if b.Profile != "" {
+		profile.Go(func() { profiled = s.profile(ctx, filepath.Join(b.Profile, dialect+".pprof")) })
+	}
+	service, client := up.cmd.Process.Pid, os.Getpid()
+	f.Service, f.Client = -processor(service), -processor(client)
+	f.Outcome = load(ctx, s.url(), links, b.Concurrency)
+	f.Service, f.Client = f.Service+processor(service), f.Client+processor(client)
+	if f.Outcome.FirstError != nil {
+		fmt.Println("first error:", f.Outcome.FirstError)
+	}
+	profile.Wait()
+	f.Loaded, err = up.memory("VmHWM")
+	return errors.Join(err, profiled)
+}
+
+// profile keeps what the service spends its time on.
+func (s *site) profile(ctx context.Context, name string) error {
+	out, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	status, err := fetch(ctx, "http://"+s.internal+"/debug/pprof/profile?seconds=5", out)
+	if err == nil && status != 200 {
+		err = fmt.Errorf("the profile answered %d", status)
+	}
+	return errors.Join(err, out.Close())
+}

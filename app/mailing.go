@@ -117,15 +117,27 @@ func (m MailSend) Run(ctx context.Context, c *Config, s Streams) error {
 	})
 }
 
-// wait follows the queue of a wave until it is empty.
+// errPaused says that waiting would never end.
+var errPaused = errors.New("the sending of this wave is paused: `rondo mail resume` lets it go on")
+
+// wait follows the queue of a wave until it is empty, or until somebody pauses it.
 func (h *House) wait(ctx context.Context, w identity.Wave, s Streams) error {
+	waiting, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
 	last := -1
-	return h.Outbox.Wait(ctx, w.ID, func(pending, retry int) {
+	err := h.Outbox.Wait(waiting, w.ID, func(pending, retry int) {
 		if pending != last {
 			fmt.Fprintf(s.Err, "%d waiting, %d of them for another try\n", pending, retry)
 			last = pending
 		}
+		if now, err := h.Store.Identity.WaveByID(ctx, w.ID); err == nil && now.MailPaused && pending > 0 {
+			stop(errPaused)
+		}
 	})
+	if cause := context.Cause(waiting); errors.Is(cause, errPaused) {
+		return cause
+	}
+	return err
 }
 
 // MailStatus counts messages.

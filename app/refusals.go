@@ -43,6 +43,7 @@ var refusals = slices.Concat(respond.Refusals, office.Refusals, []web.Refusal{
 	{Err: exports.ErrTooFew, Status: 409, Key: "refusal.too_few"},
 	{Err: exports.ErrUnreachable, Status: 409, Key: "refusal.unreachable"},
 	{Err: exports.ErrNoRole, Status: 409, Key: "refusal.no_role"},
+	{Err: exports.ErrSnapshot, Status: 409, Key: "refusal.nothing"},
 	{Err: exports.ErrProfile, Status: 409, Key: "refusal.profile"},
 	{Err: errUnapproved, Status: 403, Key: "refusal.unapproved"},
 })

@@ -32,6 +32,7 @@ type Manifest struct {
 	Snapshot      string              `json:"snapshot,omitempty"` // hash; profile internal only
 	Synthetic     bool                `json:"synthetic"`
 	Records       int                 `json:"records"`
+	Invited       int                 `json:"invited,omitempty"` // confidential populations only
 	K             int                 `json:"k,omitempty"`
 	Keys          []string            `json:"keys,omitempty"`
 	Files         []ManifestFile      `json:"files"`
@@ -166,6 +167,9 @@ func manifest(s Snapshot, plan Plan, sh *sheet, about formats.About, files []for
 	}
 	if !plan.Profile.Release() {
 		m.Snapshot = s.Hash
+	}
+	if s.Confidential() {
+		m.Invited = s.Invited
 	}
 	for _, j := range sh.keys() {
 		m.Keys = append(m.Keys, sh.choices[j].Column.Name)

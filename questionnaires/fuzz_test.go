@@ -1,6 +1,7 @@
 package questionnaires
 
 import (
+	"errors"
 	"net/url"
 	"testing"
 )
@@ -22,7 +23,7 @@ func FuzzReadPage(f *testing.F) {
 		p := q.Pages[int(page)%len(q.Pages)]
 		turn, err := q.ReadPage(p.Code, form, Answers{"e_contact": code("1")}, someSetting)
 		if err != nil {
-			if _, ok := err.(*FieldError); !ok || len(turn.Set) > 0 {
+			if refused := new(FieldError); !errors.As(err, &refused) || len(turn.Set) > 0 {
 				t.Fatalf("error %v, set %v", err, turn.Set)
 			}
 			return

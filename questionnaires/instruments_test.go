@@ -273,8 +273,8 @@ func bare(condition string) string {
 }
 
 // condition gives when a question is asked, as the definitions would say it.
-func (x *item) condition() string {
-	m := regexp.MustCompile(`ask if (\w+ (?:in|has any of) \([^)]*\)|\w+ = \w+)`).FindStringSubmatch(x.kind)
+func (q *item) condition() string {
+	m := regexp.MustCompile(`ask if (\w+ (?:in|has any of) \([^)]*\)|\w+ = \w+)`).FindStringSubmatch(q.kind)
 	if m == nil {
 		return ""
 	}
@@ -290,8 +290,8 @@ func (x *item) condition() string {
 }
 
 // limits gives kind and limits of a question in the form of describe.
-func (x *item) limits() string {
-	head, rest, _ := strings.Cut(x.kind, ";")
+func (q *item) limits() string {
+	head, rest, _ := strings.Cut(q.kind, ";")
 	kind := regexp.MustCompile(`^(integer per row|text per row|\w+)`).FindString(head)
 	kind = map[string]string{"integer per row": "numbers", "text per row": "texts"}[kind] + strings.TrimSuffix(kind, " per row")
 	kind = strings.NewReplacer("numbersinteger", "numbers", "textstext", "texts").Replace(kind)
@@ -301,7 +301,7 @@ func (x *item) limits() string {
 			out += ", " + name + " " + strings.ReplaceAll(m[1], ",", "")
 		}
 	}
-	both := x.kind
+	both := q.kind
 	if kind != "ranking" && kind != "single" && kind != "multi" {
 		first(`\((\d+)-\d+`, "min", head)
 		first(`\(\d+-(\d+)`, "max", head)

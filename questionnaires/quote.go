@@ -6,17 +6,17 @@ import (
 )
 
 // Fill gives words in one language with the placeholders {ref_from}, {ref_to}
-// and {office} replaced by what the wave sets.
+// and {office} replaced by what the wave sets; what no wave has set stays as it is.
 func (q *Questionnaire) Fill(t Text, lang string, s Setting) string {
 	words := t.In(lang)
 	if !strings.Contains(words, "{") {
 		return words
 	}
-	return strings.NewReplacer(
-		"{ref_from}", strconv.Itoa(s.RefFrom),
-		"{ref_to}", strconv.Itoa(s.RefTo),
-		"{office}", s.Office.In(lang),
-	).Replace(words)
+	pairs := []string{"{office}", s.Office.In(lang)}
+	if s.RefFrom != 0 {
+		pairs = append(pairs, "{ref_from}", strconv.Itoa(s.RefFrom), "{ref_to}", strconv.Itoa(s.RefTo))
+	}
+	return strings.NewReplacer(pairs...).Replace(words)
 }
 
 // NoAnswer stands where a question has none, on review pages.

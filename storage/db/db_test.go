@@ -266,7 +266,7 @@ func TestIDsAreRandom(t *testing.T) {
 		}
 		seen[id] = true
 	}
-	if string(db.NewSalt()) == string(db.NewSalt()) || len(db.NewSalt()) != 32 {
+	if one, two := db.NewSalt(), db.NewSalt(); string(one) == string(two) || len(one) != 32 {
 		t.Error("salts are not 32 random bytes")
 	}
 }

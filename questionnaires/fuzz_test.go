@@ -17,7 +17,7 @@ func FuzzReadPage(f *testing.F) {
 	f.Fuzz(func(t *testing.T, which, page uint8, body string) {
 		form, err := url.ParseQuery(body)
 		if err != nil {
-			t.Skip()
+			return
 		}
 		q := Builtins()[int(which)%len(Builtins())]
 		p := q.Pages[int(page)%len(q.Pages)]

@@ -2,7 +2,10 @@ package main
 
 import (
 	"go/ast"
+	"go/parser"
+	"go/token"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -88,4 +91,34 @@ func numbers(version string) (n [3]int) {
 		}
 	}
 	return n
+}
+
+// The sizes of the house: a noun hides in a longer file, a verb in a longer function.
+const (
+	longestFile     = 400 // lines
+	longestFunction = 60
+)
+
+func TestNoFileAndNoFunctionIsTooLong(t *testing.T) {
+	for _, p := range packages(t) {
+		for _, name := range append(append(p.GoFiles, p.TestGoFiles...), p.XTestGoFiles...) {
+			set := token.NewFileSet()
+			file, err := parser.ParseFile(set, filepath.Join(p.Dir, name), nil, parser.SkipObjectResolution)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n := set.Position(file.End()).Line; n > longestFile {
+				t.Errorf("%s/%s has %d lines", p.ImportPath, name, n)
+			}
+			for _, d := range file.Decls {
+				f, ok := d.(*ast.FuncDecl)
+				if !ok {
+					continue
+				}
+				if n := set.Position(f.End()).Line - set.Position(f.Pos()).Line + 1; n > longestFunction {
+					t.Errorf("%s/%s: %s has %d lines", p.ImportPath, name, f.Name.Name, n)
+				}
+			}
+		}
+	}
 }

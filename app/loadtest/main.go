@@ -1,8 +1,3 @@
-// Loadtest answers whole employer questionnaires, page by page, over HTTP, and says how fast
-// and how surely they were kept. It sends only to this machine.
-//
-//	loadtest --url http://127.0.0.1:8080 --links links.csv --concurrency 32 [--database URL]
-//	loadtest bench
 package main
 
 import (
@@ -10,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/debug"
+	"syscall"
 
 	"github.com/alecthomas/kong"
 )
@@ -20,7 +17,8 @@ type cli struct {
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	debug.SetGCPercent(400) // the cores belong to the service that is measured
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	var c cli
 	call := kong.Parse(&c, kong.Name("loadtest"), kong.Description("Answers questionnaires under load and checks what was acknowledged."))

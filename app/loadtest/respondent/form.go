@@ -49,7 +49,7 @@ func forms(page []byte) []Form {
 	var form *Form
 	var choice *Field // the select being read
 	area := ""        // the textarea being read
-	for z := html.NewTokenizer(bytes.NewReader(page)); ; {
+	for z := html.NewTokenizer(bytes.NewReader(between(page))); ; {
 		switch z.Next() {
 		case html.ErrorToken:
 			return list
@@ -121,10 +121,25 @@ func (f *Form) input(a map[string]string) {
 	f.Fields = append(f.Fields, field)
 }
 
+// between is the page from its first form to the end of its last: reading the rest takes time.
+func between(page []byte) []byte {
+	first, last := bytes.Index(page, []byte("<form")), bytes.LastIndex(page, []byte("</form>"))
+	if first < 0 || last < first {
+		return nil
+	}
+	return page[first : last+len("</form>")]
+}
+
+// tag is the name of an element and, where it is part of a form, its attributes.
 func tag(z *html.Tokenizer) (string, map[string]string) {
 	name, more := z.TagName()
 	n := string(name)
-	attributes := map[string]string{}
+	switch n {
+	case "form", "select", "option", "textarea", "button", "input":
+	default:
+		return n, nil
+	}
+	attributes := make(map[string]string, 8)
 	for more {
 		var k, v []byte
 		k, v, more = z.TagAttr()

@@ -67,11 +67,14 @@ func (s *Service) populations(ctx context.Context, waveID string) (map[string]id
 
 // Close ends the answering of a population: the window closes, everybody who has submitted is
 // marked done at once, drafts and the employers' link salt are erased, responses are mixed. A
-// wave is closed when its populations are.
+// wave is closed when its populations are. Called again after a crash it does what is left.
 func (s *Service) Close(ctx context.Context, label, name string) error {
 	w, p, err := s.population(ctx, label, name)
 	if err != nil {
 		return err
+	}
+	if p.State == "closed" && w.State == "running" {
+		return s.afterClose(ctx, w.ID)
 	}
 	if p.State != "open" {
 		return ErrNotOpen
@@ -93,10 +96,36 @@ func (s *Service) Close(ctx context.Context, label, name string) error {
 	if err := s.Store.ClosePopulation(ctx, w.ID, name, ids); err != nil {
 		return fmt.Errorf("close %s: %w", name, err)
 	}
-	if _, err := s.Store.Answers.Mix(ctx, true); err != nil {
-		return fmt.Errorf("mix: %w", err)
+	return s.afterClose(ctx, w.ID)
+}
+
+// afterClose mixes what closed populations have not had mixed yet, and closes the wave once all
+// its populations are closed.
+func (s *Service) afterClose(ctx context.Context, waveID string) error {
+	all, err := s.populations(ctx, waveID)
+	if err != nil {
+		return err
 	}
-	return s.closeWave(ctx, w.ID)
+	for name, p := range all {
+		if p.State != "closed" {
+			continue
+		}
+		window, err := s.Store.Answers.Window(ctx, waveID, name)
+		if err != nil {
+			return fmt.Errorf("window: %w", err)
+		}
+		_, spent, err := s.Store.Answers.Count(ctx, waveID, name)
+		if err != nil {
+			return err
+		}
+		if window.Mixed >= spent {
+			continue
+		}
+		if _, err := s.Store.Answers.Mix(ctx, true); err != nil {
+			return fmt.Errorf("mix: %w", err)
+		}
+	}
+	return s.closeWave(ctx, waveID)
 }
 
 // closeWave closes the wave once all its populations are.
@@ -120,8 +149,9 @@ func (s *Service) closeWave(ctx context.Context, waveID string) error {
 // closed by itself (design §4).
 const grace = 14 * 24 * time.Hour
 
-// CloseOverdue closes the populations whose window ended more than 14 days ago. It changes
-// nothing when there is none, and says how many it closed.
+// CloseOverdue closes the populations whose window ended more than 14 days ago, and finishes a
+// closing that a crash interrupted. It changes nothing when there is none, and says how many it
+// closed.
 func (s *Service) CloseOverdue(ctx context.Context) (int, error) {
 	now, err := s.Store.DB.Now(ctx)
 	if err != nil {
@@ -147,6 +177,9 @@ func (s *Service) CloseOverdue(ctx context.Context) (int, error) {
 				}
 				n++
 			}
+		}
+		if err := s.afterClose(ctx, w.ID); err != nil {
+			return n, err
 		}
 	}
 	return n, nil

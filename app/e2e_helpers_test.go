@@ -70,7 +70,7 @@ func (s *site) flags() []string {
 // run runs one command in this process.
 func (s *site) run(args ...string) (code int, out, err string) {
 	var stdout, stderr bytes.Buffer
-	code = run(context.Background(), append(args, s.flags()...), nil, Streams{In: strings.NewReader(""), Out: &stdout, Err: &stderr})
+	code = run(context.Background(), append(s.flags(), args...), nil, Streams{In: strings.NewReader(""), Out: &stdout, Err: &stderr})
 	return code, stdout.String(), stderr.String()
 }
 

@@ -74,7 +74,7 @@ func (a AnonymiseCommand) Run(_ context.Context, _ *Config, _ Streams) error {
 	return writeFile(a.Report, report.WriteJSON)
 }
 
-// ProtectCommand is built with the tables.
+// ProtectCommand protects a table of counts.
 type ProtectCommand struct {
 	Data      string   `required:"" type:"existingfile" help:"CSV of cells."`
 	Dims      []string `required:"" help:"Dimensions, separated by commas."`
@@ -85,8 +85,21 @@ type ProtectCommand struct {
 }
 
 // Run is the command.
-func (ProtectCommand) Run(context.Context, *Config, Streams) error {
-	return errors.New("this version cannot protect tables yet: a suppression whose secondary cells are not audited would only look safe")
+func (p ProtectCommand) Run(_ context.Context, _ *Config, _ Streams) error {
+	began := time.Now()
+	table, err := readTable(p.Data)
+	if err != nil {
+		return err
+	}
+	out, report, err := anonymise.Protect(table, anonymise.ProtectOptions{Dims: p.Dims, Freq: p.Freq, Threshold: p.Threshold})
+	if err != nil {
+		return err
+	}
+	report.Seconds = time.Since(began).Seconds()
+	if err := writeFile(p.Out, out.WriteCSV); err != nil {
+		return err
+	}
+	return writeFile(p.Report, report.WriteJSON)
 }
 
 // TablesCommand is built with the tables.

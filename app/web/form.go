@@ -48,14 +48,33 @@ func readForm(c *fiber.Ctx) error {
 }
 
 func readFields(c *fiber.Ctx) error {
-	if len(c.Body()) > MaxForm {
+	body := string(c.Body()) // string() copies
+	if strings.Count(body, "&") >= MaxFields {
 		return ErrTooLarge
 	}
-	values, err := url.ParseQuery(string(c.Body())) // string() copies
+	values, err := url.ParseQuery(body)
 	if err != nil {
 		return fmt.Errorf("%w: malformed", ErrForm)
 	}
-	return keepForm(c, values)
+	if err := keepForm(c, values); err != nil {
+		return err
+	}
+	if written(values) > MaxForm {
+		return ErrTooLarge // kept already: the page of the refusal gives it back to be shortened
+	}
+	return nil
+}
+
+// written is how many bytes somebody typed or chose. On its way each byte of a letter with an
+// accent takes three, which is not theirs to know.
+func written(values url.Values) int {
+	n := 0
+	for name, list := range values {
+		for _, v := range list {
+			n += len(name) + len(v)
+		}
+	}
+	return n
 }
 
 func readMultipart(c *fiber.Ctx) error {

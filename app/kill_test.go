@@ -185,13 +185,16 @@ func killAnswering(t *testing.T, base string, crowd []*killed) (stop func()) {
 	for i := range killBrowsers {
 		random, mine := rand.New(rand.NewPCG(uint64(i), 9)), crowd[i*each:(i+1)*each]
 		all.Go(func() {
-			for n := 0; !stopping.Load(); n++ {
+			for n := 0; !stopping.Load(); {
 				err := mine[n/4%each].visit(base, client, random, &stopping) // some visits by one person, then the next
 				if isDown(err) {
 					time.Sleep(20 * time.Millisecond)
-				} else if err != nil {
+					continue
+				}
+				if err != nil {
 					t.Errorf("browser %d: %v", i, err)
 				}
+				n++
 			}
 		})
 	}

@@ -59,7 +59,7 @@ func (p *killed) visit(base string, client *http.Client, random *rand.Rand, stop
 			if err := p.save(ctx, b); err != nil {
 				return err
 			}
-		case p.number%3 == 0 || random.IntN(2) == 0:
+		case p.number%3 == 2 || random.IntN(2) == 0:
 			if err := b.Open(ctx, "/answer/e1"); err != nil { // answers everything once more
 				return err
 			}

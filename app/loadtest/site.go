@@ -79,7 +79,7 @@ func (s *site) command(ctx context.Context, args ...string) *exec.Cmd {
 		}
 	}
 	cmd.Env = append(cmd.Env, "RONDO_DATABASE="+s.database, "RONDO_SECRET_FILE="+s.secret,
-		"RONDO_LISTEN="+s.listen, "RONDO_INTERNAL_LISTEN="+s.internal, "RONDO_LOG=warn")
+		"RONDO_LISTEN="+s.listen, "RONDO_INTERNAL_LISTEN="+s.internal)
 	return cmd
 }
 

@@ -21,11 +21,12 @@ type DemoCommand struct {
 
 // Run is the command.
 func (d DemoCommand) Run(ctx context.Context, c *Config, s Streams) error {
+	folder, err := os.MkdirTemp("", "rondo-demo-")
+	if err != nil {
+		return err
+	}
+	c.SMTP, c.MailFolder = "", filepath.Join(folder, "mail") // made-up people get no real messages
 	if c.Database == "" {
-		folder, err := os.MkdirTemp("", "rondo-demo-")
-		if err != nil {
-			return err
-		}
 		c.Database = "sqlite:" + filepath.Join(folder, "rondo.db")
 	}
 	h, err := openHouse(ctx, c, logger(&Config{Log: "warn"}, s.Err))

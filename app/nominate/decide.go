@@ -42,6 +42,9 @@ func Decide(list []Employer, verdicts []Verdict, frame Frame) []Verdict {
 		} else if other, found := firms.like(self); found && e.Name != "" {
 			v.Problems = append(v.Problems, Problem{Field: "name", Rule: "similar", Args: map[string]any{"other": other.label}, Soft: true})
 		}
+		if !v.Good() {
+			named[e.Office]-- // a line that cannot be taken uses up nothing of the quota
+		}
 		if email != "" && seen[email] == 0 {
 			seen[email] = e.Line
 		}

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
-	"time"
 
 	"github.com/go-playground/validator/v10"
 )
@@ -84,9 +83,6 @@ func (c *Config) check() error {
 	}
 	return nil
 }
-
-// rate is the pause between two messages.
-func (c Config) rate() time.Duration { return time.Duration(float64(time.Second) / c.MailRate) }
 
 // proxies are the trusted proxies, one per entry.
 func (c Config) proxies() []string {

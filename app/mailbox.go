@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"html/template"
 	"io"
 	"mime"
@@ -109,7 +110,7 @@ func readLetter(file string) (letter, error) {
 	}
 	for {
 		part, err := message.NextPart()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return l, nil
 		} else if err != nil {
 			return l, err

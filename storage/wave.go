@@ -81,7 +81,7 @@ func (s *Store) SetQuestionnaire(ctx context.Context, waveID, population, ref, h
 // all given participants as done at once, drafts and receipt hashes go, and with
 // an anonymous promise the link salt, after which nobody can tell again which
 // marker was whose. done is computed after Answers.CloseWindow, which it repeats.
-// The caller mixes (Answers.Mix, force) when this has returned. ErrState.
+// The caller mixes (Answers.Mix, force) and scrubs (Scrub) when this has returned. ErrState.
 func (s *Store) ClosePopulation(ctx context.Context, waveID, population string, done []string) error {
 	return s.DB.InTx(ctx, func(tx *db.DB) error {
 		t := s.With(tx)
@@ -132,6 +132,26 @@ func (s *Store) Archive(ctx context.Context, waveID string) error {
 	if err != nil {
 		return fmt.Errorf("archive: %w", err)
 	}
-	_, err = s.Answers.Mix(ctx, true) // rewrites the tables, so that nothing erased stays on disk
-	return err
+	if _, err = s.Answers.Mix(ctx, true); err != nil { // rewrites the tables, so that nothing erased stays on disk
+		return err
+	}
+	return s.Scrub(ctx)
+}
+
+// Scrub rewrites the tables from which close and archive erase salts, drafts and contact data:
+// PostgreSQL keeps the old rows in the file, and samples of them in its statistics, until then.
+// SQLite overwrites what it deletes; only its log has to go. It waits for requests under way.
+func (s *Store) Scrub(ctx context.Context) error {
+	if !s.DB.Postgres() {
+		return s.DB.Checkpoint(ctx)
+	}
+	for _, query := range []string{
+		"VACUUM (FULL, ANALYZE) drafts, populations, windows, participants, nominations, messages",
+		"VACUUM (FULL) pg_statistic", // the samples of before
+	} {
+		if _, err := s.DB.Exec(ctx, query); err != nil {
+			return fmt.Errorf("scrub: %w", err)
+		}
+	}
+	return nil
 }

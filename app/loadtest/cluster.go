@@ -119,7 +119,7 @@ func (c *cluster) keep() error {
 	if err != nil {
 		return err
 	}
-	c.keeper = exec.Command("/bin/sh", "-c", `cat >/dev/null; "$@" >/dev/null 2>&1; rm -rf "$0"`, c.folder)
+	c.keeper = exec.CommandContext(context.Background(), "/bin/sh", "-c", `cat >/dev/null; "$@" >/dev/null 2>&1; rm -rf "$0"`, c.folder)
 	c.keeper.Args = append(c.keeper.Args, c.arguments("pg_ctl", "-D", filepath.Join(c.folder, "data"), "-m", "immediate", "-w", "stop")...)
 	c.keeper.Stdin, c.keeper.Dir = read, "/"
 	c.keeper.SysProcAttr = &syscall.SysProcAttr{Setsid: true}

@@ -113,7 +113,7 @@ func (r *Room) admit(v visit, post Post) error {
 	return v.answering()
 }
 
-// keep saves a draft as the next revision; answering takes back a refusal.
+// keep saves a draft as the next revision; an office's answering takes back its refusal.
 func (r *Room) keep(c *fiber.Ctx, v visit, d Draft) error {
 	ctx := web.Context(c)
 	plain, err := json.Marshal(d)
@@ -134,7 +134,9 @@ func (r *Room) keep(c *fiber.Ctx, v visit, d Draft) error {
 		return fmt.Errorf("save draft: %w", err)
 	}
 
-	if p := v.entry.Participant; p.State == "refused" || p.State == "wrong_person" {
+	// The row of an anonymous participant stays as it is until close writes all of them: changed
+	// now, it would be as young as the draft, and soon the response, that came next.
+	if p := v.entry.Participant; v.confidential() && (p.State == "refused" || p.State == "wrong_person") {
 		err := r.store.Identity.SetParticipantState(ctx, p.ID, []string{p.State}, "open")
 		if err != nil && !errors.Is(err, storage.ErrState) {
 			return fmt.Errorf("take back the refusal: %w", err)

@@ -10,7 +10,6 @@ import (
 	"rondo/app/i18n"
 	"rondo/app/web"
 	"rondo/storage"
-	"rondo/storage/identity"
 )
 
 // donePage is templates/respond/done.html.
@@ -62,7 +61,7 @@ func (r *Room) showDone(c *fiber.Ctx, v visit) error {
 	return r.kit.Show(c, fiber.StatusOK, "respond/done", p)
 }
 
-// Panel notes, on the identity side only, that an employer may be asked again.
+// Panel notes that an employer may be asked again; the panel itself hears of it at close.
 func (r *Room) Panel(c *fiber.Ctx) error {
 	form := web.ReadForm(c)
 	v, err := r.visit(c)
@@ -76,11 +75,11 @@ func (r *Room) Panel(c *fiber.Ctx) error {
 		return web.SeeOther(c, "/answer/done")
 	}
 
-	p := v.entry.Participant
-	err = r.store.Identity.AddPanel(web.Context(c), identity.PanelMember{
-		Name: p.Name, Email: p.Email, Language: v.lang, Year: v.entry.Wave.RefTo,
-	})
-	if err != nil && !errors.Is(err, storage.ErrDuplicate) {
+	err = r.waves.WishPanel(web.Context(c), v.entry.Population, v.entry.Participant, v.lang)
+	switch {
+	case errors.Is(err, storage.ErrClosed):
+		return web.SeeOther(c, "/answer/done")
+	case err != nil:
 		return fmt.Errorf("note panel: %w", err)
 	}
 	return web.SeeOther(c, "/answer/done?panel=yes")

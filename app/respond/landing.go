@@ -92,7 +92,7 @@ func (r *Room) link(c *fiber.Ctx) (visit, error) {
 }
 
 // decline notes on the identity side that somebody does not take part or is not
-// the right person. Answering takes it back.
+// the right person. Answering takes it back: at close, who has submitted is done.
 func (r *Room) decline(c *fiber.Ctx, v visit, wish string) error {
 	if v.kept.Spent {
 		return r.showLanding(c, v, false)
@@ -126,7 +126,7 @@ func (r *Room) showLanding(c *fiber.Ctx, v visit, noted bool) error {
 			p.Notes = append(p.Notes, text)
 		}
 	}
-	if s := v.entry.Participant.State; s == "refused" || s == "wrong_person" {
+	if s := v.entry.Participant.State; (noted || v.kept.Draft == nil) && (s == "refused" || s == "wrong_person") {
 		p.Declined = s
 	}
 	if v.kept.Spent && !(v.confidential() && v.open() == nil) {

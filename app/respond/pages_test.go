@@ -239,8 +239,17 @@ func TestDecliningCanBeTakenBackByAnswering(t *testing.T) {
 			t.Errorf("pressing Start changed the state to %s", state())
 		}
 		b.Form("form#answers").Fill("e_contact", "1").Submit("_go", "save")
-		if state() != "open" {
-			t.Errorf("after answering: %s", state())
+		if state() != declined {
+			t.Errorf("answering changed the row of an anonymous participant to %s", state())
+		}
+		if b.Open(h.url + "/r/" + h.tokens["employer"]); b.Has("main .notice") {
+			t.Errorf("somebody who is answering is told that they declined: %s", b.Text("main .notice"))
+		}
+		h.toReview(b.Open("/answer/e1"))
+		b.Form("form#submit").Submit()
+		h.must(h.waves.Close(context.Background(), "2026", "employer"))
+		if state() != "done" {
+			t.Errorf("after close: %s", state())
 		}
 	})
 }
@@ -267,7 +276,7 @@ func TestPageRequestMakesFewStatements(t *testing.T) {
 	})
 }
 
-func TestPanelIsNotedOnTheIdentitySideOnly(t *testing.T) {
+func TestPanelIsJoinedAtClose(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		b := h.start("employer")
 		h.toReview(b)
@@ -276,6 +285,10 @@ func TestPanelIsNotedOnTheIdentitySideOnly(t *testing.T) {
 		if b.Status != 200 || b.Has("form#panel") || b.Text("#receipt") == "" {
 			t.Errorf("after yes: %d %s", b.Status, b.Text("main"))
 		}
+		if panel, err := h.store.Identity.Panel(context.Background()); err != nil || len(panel) != 0 {
+			t.Errorf("the panel hears before close who has just submitted: %v, %v", panel, err)
+		}
+		h.must(h.waves.Close(context.Background(), "2026", "employer"))
 		panel, err := h.store.Identity.Panel(context.Background())
 		if err != nil || len(panel) != 1 || panel[0].Email != h.participants["employer"].Email {
 			t.Errorf("panel: %v, %v", panel, err)

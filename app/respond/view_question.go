@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"rondo/app/i18n"
+	"rondo/app/views"
 	"rondo/questionnaires"
 )
 
@@ -29,11 +30,7 @@ type questionView struct {
 	Day        []rowView // day, month, year
 }
 
-type optionView struct {
-	ID, Value, Label string
-	Chosen           bool
-	Apart            bool // an answer outside the scale
-}
+type optionView = views.Choice
 
 type rowView struct {
 	ID, Name, Label string
@@ -143,12 +140,16 @@ func (v visit) rows(qu *questionnaires.Question, order []int, fields map[string]
 
 // ranks makes one choice of ranks for each option.
 func (v visit) ranks(view *questionView, qu *questionnaires.Question, order []int, fields map[string][]string) {
+	labels := make([]string, qu.Top)
+	for i := range labels {
+		labels[i] = i18n.T(v.lang, "respond.rank", map[string]any{"rank": strconv.Itoa(i + 1)})
+	}
 	for _, i := range order {
 		name := qu.Code + "." + qu.Options[i].Code
 		row := rowView{ID: name, Name: name, Label: v.fill(qu.Options[i].Label), Value: first(fields, name)}
 		for rank := 1; rank <= qu.Top; rank++ {
 			n := strconv.Itoa(rank)
-			row.Options = append(row.Options, optionView{Value: n, Label: n, Chosen: row.Value == n})
+			row.Options = append(row.Options, optionView{Value: n, Label: labels[rank-1], Chosen: row.Value == n})
 		}
 		view.Rows = append(view.Rows, row)
 	}

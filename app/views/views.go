@@ -134,6 +134,7 @@ func functions(lang string) map[string]any {
 		"number":   func(x any) (string, error) { return number(lang, x) },
 		"asset":    Asset,
 		"part":     part,
+		"choices":  choices,
 	}
 }
 

@@ -68,7 +68,7 @@ func TestAClosingThatACrashInterruptedIsFinished(t *testing.T) {
 		must(t, store.ClosePopulation(ctx, w.ID, "employer", ids)) // and here the process died: nothing was mixed
 		before, err := store.Answers.Window(ctx, w.ID, "employer")
 		must(t, err)
-		if before.Mixed != 0 {
+		if before.Mixed >= 0 { // closing has noted that mixing is due
 			t.Fatalf("%d were mixed before", before.Mixed)
 		}
 		_, err = s.CloseOverdue(ctx)

@@ -79,6 +79,13 @@ func (s *Service) Close(ctx context.Context, label, name string) error {
 	if p.State != "open" {
 		return ErrNotOpen
 	}
+	members, err := s.wishes(ctx, w, p) // closing the window erases them with the drafts
+	if err != nil {
+		return err
+	}
+	if err := s.joinPanel(ctx, members); err != nil {
+		return fmt.Errorf("join panel: %w", err)
+	}
 	// The window first: nobody can submit between counting and marking.
 	if err := s.Store.Answers.CloseWindow(ctx, w.ID, name); err != nil {
 		return fmt.Errorf("close window: %w", err)
@@ -123,6 +130,9 @@ func (s *Service) afterClose(ctx context.Context, waveID string) error {
 		}
 		if _, err := s.Store.Answers.Mix(ctx, true); err != nil {
 			return fmt.Errorf("mix: %w", err)
+		}
+		if err := s.Store.Scrub(ctx); err != nil {
+			return err
 		}
 	}
 	return s.closeWave(ctx, waveID)

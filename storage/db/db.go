@@ -99,9 +99,19 @@ func (d *DB) Exec(ctx context.Context, query string, args ...any) (int64, error)
 
 // Query reads all rows of one statement with ? parameters into a slice of T.
 func Query[T any](ctx context.Context, d *DB, query string, args ...any) ([]T, error) {
-	var rows []T
-	err := d.Gorm(ctx).Raw(query, whole(args)...).Scan(&rows).Error
-	return rows, Refusal(err)
+	// GORM reads the rows, but does not build the statement: it would go through it
+	// letter by letter each time.
+	g := d.Gorm(ctx)
+	rows, err := g.Statement.ConnPool.QueryContext(ctx, d.numbered(query), args...)
+	if err != nil {
+		return nil, Refusal(err)
+	}
+	defer rows.Close()
+	var out []T
+	if rows.Next() {
+		err = g.ScanRows(rows, &out)
+	}
+	return out, Refusal(errors.Join(err, rows.Err()))
 }
 
 // One reads the only row of one statement with ? parameters; ErrNotFound if there is none.

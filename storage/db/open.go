@@ -86,7 +86,7 @@ func sqliteAddress(path string, readOnly bool) string {
 	pragmas := []string{
 		fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()),
 		"journal_mode(WAL)", "synchronous(FULL)", "secure_delete(ON)", "foreign_keys(ON)",
-		"cache_size(-16384)",
+		"cache_size(-2048)",
 	}
 	query := url.Values{"_txlock": {"immediate"}, "_timezone": {"UTC"}}
 	if readOnly { // its transactions are snapshots and must not ask for the write lock

@@ -14,16 +14,22 @@ import (
 type pool struct {
 	write, read *sql.DB
 	count       *atomic.Int64
+	prepared    prepared // SQLite only
 }
 
 func (p *pool) handle(query string) *sql.DB {
-	if p.write == p.read {
-		return p.write
-	}
-	if words := strings.Fields(query[:min(len(query), 64)]); len(words) > 0 && strings.EqualFold(words[0], "select") {
+	if p.lite() && isSelect(query) {
 		return p.read
 	}
 	return p.write
+}
+
+// lite says whether this is SQLite, which has handles of its own for reading.
+func (p *pool) lite() bool { return p.write != p.read }
+
+func isSelect(query string) bool {
+	words := strings.Fields(query[:min(len(query), 64)])
+	return len(words) > 0 && strings.EqualFold(words[0], "select")
 }
 
 func (p *pool) PrepareContext(ctx context.Context, query string) (*sql.Stmt, error) {
@@ -32,11 +38,21 @@ func (p *pool) PrepareContext(ctx context.Context, query string) (*sql.Stmt, err
 
 func (p *pool) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	p.count.Add(1)
+	if p.lite() && !isSelect(query) {
+		if stmt := p.prepared.find(ctx, p.write, query); stmt != nil {
+			return stmt.ExecContext(ctx, args...)
+		}
+	}
 	return p.write.ExecContext(ctx, query, args...)
 }
 
 func (p *pool) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	p.count.Add(1)
+	if p.lite() {
+		if stmt := p.prepared.find(ctx, p.handle(query), query); stmt != nil {
+			return stmt.QueryContext(ctx, args...)
+		}
+	}
 	return p.handle(query).QueryContext(ctx, query, args...)
 }
 

@@ -81,6 +81,9 @@ func (s *Store) Backup(ctx context.Context, w io.Writer) error {
 	}
 	out := &backupWriter{to: bufio.NewWriterSize(w, 1<<16), sum: sha256.New()}
 	err = s.DB.InSnapshot(ctx, func(tx *db.DB) error {
+		if err := waitForMixing(ctx, tx); err != nil {
+			return err
+		}
 		if err := out.line(backupLine{Rondo: &backupHead{version}}); err != nil {
 			return err
 		}
@@ -101,6 +104,16 @@ func (s *Store) Backup(ctx context.Context, w io.Writer) error {
 		return fmt.Errorf("backup: %w", err)
 	}
 	return nil
+}
+
+// waitForMixing keeps mixing away while the backup reads, before its snapshot is taken: mixing
+// empties tables in a way that an older snapshot sees at once.
+func waitForMixing(ctx context.Context, tx *db.DB) error {
+	if !tx.Postgres() {
+		return nil
+	}
+	_, err := tx.Exec(ctx, "LOCK TABLE drafts, responses, spent IN ACCESS SHARE MODE") // takes no snapshot
+	return err
 }
 
 type backupWriter struct {
@@ -136,8 +149,8 @@ func (b *backupWriter) table(ctx context.Context, tx *db.DB, table string) error
 	})
 }
 
-// Restore puts a backup into an empty database and leaves the sending of mail
-// paused, because some of what is queued may have been sent since. The secret the
+// Restore puts a backup into an empty database. What was still to be sent is unknown
+// from then on, because it may have been sent since, and sending is paused. The secret the
 // backup was made with must be in its file: ErrNoSecret, ErrWrongSecret.
 // ErrNotEmpty when the database holds anything; ErrBackup when the backup is
 // damaged, and then nothing is kept.
@@ -173,7 +186,11 @@ func Restore(ctx context.Context, address, secretFile string, r io.Reader) error
 		if err := checkSecret(ctx, tx, secret, path); err != nil {
 			return err
 		}
-		return newStore(tx, secret).Identity.PauseAllMail(ctx)
+		who := newStore(tx, secret).Identity
+		if err := who.DoubtMessages(ctx); err != nil {
+			return err
+		}
+		return who.PauseAllMail(ctx)
 	})
 	if err != nil {
 		return fmt.Errorf("restore: %w", err)

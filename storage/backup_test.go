@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 	"testing"
 
@@ -37,7 +38,7 @@ func filled(t *testing.T, dialect, secret string) *storage.Store {
 		s.Identity.AddPanel(ctx, identity.PanelMember{Name: "P", Email: "p@firm.example", Language: "it", Year: 2026}),
 		s.Answers.Submit(ctx, answers.Submission{WaveID: w.ID, Population: "employer", Key: key(1), Body: []byte{0, 255}, ReceiptHash: []byte("r")}),
 		s.Answers.SaveDraft(ctx, w.ID, "employer", key(2), 0, []byte("draft")),
-		s.ClosePopulation(ctx, w.ID, "discussion", nil),
+		s.ClosePopulation(ctx, w.ID, "discussion", nil, nil),
 		s.Staff.Journal(ctx, staff.Entry{Actor: "a", Action: "b"}), s.Staff.Journal(ctx, staff.Entry{Actor: "c", Action: "d"}),
 		s.Staff.SetSetting(ctx, "k", "v"),
 		s.Staff.Publish(ctx, staff.Questionnaire{Ref: "employer/9", Hash: "h", Files: "{}", PublishedBy: "x"}),
@@ -77,7 +78,7 @@ func TestBackupCanBeRestoredAnywhere(t *testing.T) {
 			t.Run(from+"_to_"+to, func(t *testing.T) {
 				ctx, secret := t.Context(), storagetest.SecretFile(t)
 				s := filled(t, from, secret)
-				if err := s.Identity.PauseAllMail(ctx); err != nil { // as a restore does
+				if err := errors.Join(s.Identity.PauseAllMail(ctx), s.Identity.DoubtMessages(ctx)); err != nil { // as a restore does
 					t.Fatal(err)
 				}
 				var backup bytes.Buffer
@@ -119,7 +120,7 @@ func backedUp(t *testing.T, s *storage.Store) []string {
 	return all
 }
 
-func TestRestorePausesMail(t *testing.T) {
+func TestRestorePausesMailAndDoubtsWhatWasQueued(t *testing.T) {
 	secret := storagetest.SecretFile(t)
 	s := filled(t, "sqlite", secret)
 	var backup bytes.Buffer
@@ -136,6 +137,10 @@ func TestRestorePausesMail(t *testing.T) {
 	w, err := restored.Identity.WaveByLabel(t.Context(), "2026")
 	if err != nil || !w.MailPaused {
 		t.Errorf("mail is not paused after a restore: %v", err)
+	}
+	counts, err := restored.Identity.MessageCounts(t.Context(), w.ID)
+	if err != nil || counts["invitation"]["queued"] != 0 || counts["invitation"]["unknown"] == 0 {
+		t.Errorf("what was queued may have been sent since, yet it is %v (%v)", counts, err)
 	}
 }
 

@@ -127,8 +127,8 @@ func TestClosePopulation(t *testing.T) {
 			t.Fatalf("Population = %+v, %v", employer, err)
 		}
 		wantErr(t, "archive a running wave", s.Archive(ctx, w.ID), storage.ErrState)
-		wantErr(t, "close", s.ClosePopulation(ctx, w.ID, "employer", []string{people[1].ID, people[3].ID}), nil)
-		wantErr(t, "close again", s.ClosePopulation(ctx, w.ID, "employer", nil), storage.ErrState)
+		wantErr(t, "close", s.ClosePopulation(ctx, w.ID, "employer", []string{people[1].ID, people[3].ID}, nil), nil)
+		wantErr(t, "close again", s.ClosePopulation(ctx, w.ID, "employer", nil, nil), storage.ErrState)
 
 		states := map[string]string{}
 		list, err := s.Identity.Participants(ctx, w.ID, "")
@@ -142,7 +142,7 @@ func TestClosePopulation(t *testing.T) {
 		if err != nil || employer.State != "closed" || employer.LinkSalt != nil {
 			t.Errorf("after close the population is %+v, %v; want closed and without salt", employer, err)
 		}
-		wantErr(t, "close offices", s.ClosePopulation(ctx, w.ID, "office", nil), nil)
+		wantErr(t, "close offices", s.ClosePopulation(ctx, w.ID, "office", nil, nil), nil)
 		office, err := s.Identity.Population(ctx, w.ID, "office")
 		if err != nil || office.LinkSalt == nil {
 			t.Errorf("the offices' salt is gone at close, %v", err)
@@ -163,7 +163,7 @@ func TestArchiveForgets(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, name := range []string{"office", "employer", "discussion"} {
-			wantErr(t, "close", s.ClosePopulation(ctx, w.ID, name, nil), nil)
+			wantErr(t, "close", s.ClosePopulation(ctx, w.ID, name, nil, nil), nil)
 		}
 		wantErr(t, "close wave", s.Identity.SetWaveState(ctx, w.ID, "running", "closed"), nil)
 		wantErr(t, "archive", s.Archive(ctx, w.ID), nil)

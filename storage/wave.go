@@ -78,11 +78,12 @@ func (s *Store) SetQuestionnaire(ctx context.Context, waveID, population, ref, h
 }
 
 // ClosePopulation ends a population for good: nobody can save any more, done marks
-// all given participants as done at once, drafts and receipt hashes go, and with
-// an anonymous promise the link salt, after which nobody can tell again which
-// marker was whose. done is computed after Answers.CloseWindow, which it repeats.
-// The caller mixes (Answers.Mix, force) and scrubs (Scrub) when this has returned. ErrState.
-func (s *Store) ClosePopulation(ctx context.Context, waveID, population string, done []string) error {
+// all given participants as done at once, joining become members of the panel, drafts
+// and receipt hashes go, and with an anonymous promise the link salt, after which nobody
+// can tell again which marker was whose. done and joining are computed after
+// Answers.CloseWindow, which it repeats. The caller scrubs (Scrub) and mixes
+// (Answers.Mix, force) when this has returned. ErrState.
+func (s *Store) ClosePopulation(ctx context.Context, waveID, population string, done []string, joining []identity.PanelMember) error {
 	return s.DB.InTx(ctx, func(tx *db.DB) error {
 		t := s.With(tx)
 		if err := t.Answers.CloseWindow(ctx, waveID, population); err != nil {
@@ -92,6 +93,14 @@ func (s *Store) ClosePopulation(ctx context.Context, waveID, population string, 
 			return err
 		}
 		if err := t.Identity.MarkDone(ctx, waveID, population, done); err != nil {
+			return err
+		}
+		for _, m := range joining {
+			if err := t.Identity.AddPanel(ctx, m); err != nil {
+				return err
+			}
+		}
+		if err := t.Answers.EraseDrafts(ctx, waveID, population); err != nil {
 			return err
 		}
 		w, err := t.Answers.Window(ctx, waveID, population)
@@ -140,17 +149,26 @@ func (s *Store) Archive(ctx context.Context, waveID string) error {
 
 // Scrub rewrites the tables from which close and archive erase salts, drafts and contact data:
 // PostgreSQL keeps the old rows in the file, and samples of them in its statistics, until then.
-// SQLite overwrites what it deletes; only its log has to go. It waits for requests under way.
+// SQLite overwrites what it deletes; only its log has to go. It gives up with ErrBusy where
+// somebody reads for long.
 func (s *Store) Scrub(ctx context.Context) error {
 	if !s.DB.Postgres() {
 		return s.DB.Checkpoint(ctx)
 	}
+	conn, err := s.DB.Conn().Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("scrub: %w", db.Refusal(err))
+	}
+	defer conn.Close()
 	for _, query := range []string{
+		"SET lock_timeout = '2s'", // who waits for these locks keeps everybody behind it waiting
 		"VACUUM (FULL, ANALYZE) drafts, populations, windows, participants, nominations, messages",
 		"VACUUM (FULL) pg_statistic", // the samples of before
+		"RESET lock_timeout",
 	} {
-		if _, err := s.DB.Exec(ctx, query); err != nil {
-			return fmt.Errorf("scrub: %w", err)
+		if _, err := conn.ExecContext(ctx, query); err != nil {
+			_, reset := conn.ExecContext(context.WithoutCancel(ctx), "RESET lock_timeout")
+			return fmt.Errorf("scrub: %w", errors.Join(db.Refusal(err), reset))
 		}
 	}
 	return nil

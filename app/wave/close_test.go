@@ -3,8 +3,11 @@ package wave
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"rondo/storage"
 	"rondo/storage/answers"
@@ -65,7 +68,7 @@ func TestAClosingThatACrashInterruptedIsFinished(t *testing.T) {
 		for id := range done {
 			ids = append(ids, id)
 		}
-		must(t, store.ClosePopulation(ctx, w.ID, "employer", ids)) // and here the process died: nothing was mixed
+		must(t, store.ClosePopulation(ctx, w.ID, "employer", ids, nil)) // and here the process died: nothing was mixed
 		before, err := store.Answers.Window(ctx, w.ID, "employer")
 		must(t, err)
 		if before.Mixed >= 0 { // closing has noted that mixing is due
@@ -117,4 +120,80 @@ func TestPopulationsOpenInTheirOrder(t *testing.T) {
 			t.Errorf("opening %s: %v, want %v", name, got, want)
 		}
 	}
+}
+
+func TestUpkeepWritesNothingWhenThereIsNothingToDo(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, store *storage.Store) {
+		ctx := context.Background()
+		s := &Service{Store: store}
+		field(t, s, 3)
+		must(t, s.Close(ctx, "2026", "employer")) // nobody has answered
+		before := storagetest.Dump(t, store)
+		statements := store.DB.Statements()
+		_, err := s.CloseOverdue(ctx)
+		must(t, err)
+		if n := store.DB.Statements() - statements; n > 8 {
+			t.Errorf("upkeep with nothing to do makes %d statements", n)
+		}
+		if diff := cmp.Diff(before, storagetest.Dump(t, store)); diff != "" {
+			t.Errorf("upkeep with nothing to do changed (-before +after):\n%s", diff)
+		}
+	})
+}
+
+func TestRepeatingAMadeUpWaveMakesAMadeUpWave(t *testing.T) {
+	store := storagetest.Open(t, "sqlite")
+	ctx := context.Background()
+	s := &Service{Store: store}
+	now, err := store.DB.Now(ctx)
+	must(t, err)
+	plan := Plan{Label: "2015", RefFrom: 2010, RefTo: 2015, Opens: now, Closes: now.AddDate(0, 1, 0), Rehearsal: true}
+	_, err = s.Create(ctx, plan)
+	must(t, err)
+	plan.Label, plan.Rehearsal = "2021", false
+	next, err := s.Repeat(ctx, "2015", plan)
+	must(t, err)
+	if !next.Synthetic || !next.Rehearsal {
+		t.Errorf("the wave after a rehearsal is %+v", next)
+	}
+}
+
+func TestEmployersWhoComeWhileTheirPopulationOpensAreSettledWithTheFrame(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, store *storage.Store) {
+		ctx := context.Background()
+		s := &Service{Store: store}
+		now, err := store.DB.Now(ctx)
+		must(t, err)
+		w, err := s.Create(ctx, Plan{Label: "2026", RefFrom: 2021, RefTo: 2026, Opens: now.Add(-time.Hour), Closes: now.AddDate(0, 1, 0)})
+		must(t, err)
+		must(t, s.AddOffices(ctx, "2026", []identity.Participant{{Code: "ZH", Name: "Zürich", Email: "zh@example.ch", Language: "de"}}))
+		offices, err := store.Identity.Participants(ctx, w.ID, "office")
+		must(t, err)
+		must(t, s.Open(ctx, "2026", "office"))
+		var all sync.WaitGroup
+		add := func(n int) error {
+			var employers []identity.Participant
+			for range n {
+				employers = append(employers, identity.Participant{Name: "Muster AG", Email: "a@example.ch", Language: "de", OfficeID: offices[0].ID})
+			}
+			return s.AddEmployers(ctx, "2026", employers)
+		}
+		must(t, add(12))
+		for range 4 {
+			all.Go(func() {
+				if err := add(1); err != nil && !errors.Is(err, storage.ErrState) && !errors.Is(err, storage.ErrBusy) {
+					t.Error(err)
+				}
+			})
+		}
+		must(t, s.Open(ctx, "2026", "employer"))
+		all.Wait()
+		employers, err := store.Identity.Participants(ctx, w.ID, "employer")
+		must(t, err)
+		for _, e := range employers {
+			if e.Stratum["group"] == "" {
+				t.Errorf("an employer of %d carries %v alone", len(employers), e.Stratum)
+			}
+		}
+	})
 }

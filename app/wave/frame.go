@@ -9,24 +9,32 @@ import (
 	"rondo/storage/identity"
 )
 
-// fixFrame decides the feedback groups and the strata of all invited employers.
+// fixFrame decides the feedback groups and the strata of all invited employers, and keeps the
+// class of each office, which later answers of the office do not change.
 func (s *Service) fixFrame(ctx context.Context, w identity.Wave) error {
+	p, err := s.Store.Identity.Population(ctx, w.ID, "employer")
+	if err != nil {
+		return fmt.Errorf("population employer: %w", err)
+	}
 	offices, employers, err := s.frame(ctx, w.ID)
 	if err != nil {
 		return err
 	}
 	group(offices, employers)
-	full, err := s.attributes(ctx, w.ID, offices, employers)
+	class, err := s.classes(ctx, p, offices)
 	if err != nil {
 		return err
 	}
-	for i, stratum := range Assign(full) {
+	for i := range offices {
+		offices[i].Stratum = class[offices[i].ID]
+	}
+	for i, stratum := range Assign(attributesOf(class, employers)) {
 		employers[i].Stratum = stratum
 	}
 	if err := s.Store.Identity.SetGroups(ctx, offices); err != nil {
 		return fmt.Errorf("keep feedback groups: %w", err)
 	}
-	if err := s.Store.Identity.SetStrata(ctx, employers); err != nil {
+	if err := s.Store.Identity.SetStrata(ctx, append(offices, employers...)); err != nil {
 		return fmt.Errorf("keep strata: %w", err)
 	}
 	return nil
@@ -61,24 +69,16 @@ func group(offices, employers []identity.Participant) {
 }
 
 // attributes are the frame attributes of each employer before any is given up: its office's
-// group, size class and written strategy, and how it was selected.
-func (s *Service) attributes(ctx context.Context, waveID string, offices, employers []identity.Participant) ([]map[string]string, error) {
-	p, err := s.Store.Identity.Population(ctx, waveID, "office")
+// group, size class and written strategy, and how it was selected. p is the employers' population.
+func (s *Service) attributes(ctx context.Context, p identity.Population, offices, employers []identity.Participant) ([]map[string]string, error) {
+	class, err := s.classes(ctx, p, offices)
 	if err != nil {
-		return nil, fmt.Errorf("population office: %w", err)
+		return nil, err
 	}
-	class := map[string]map[string]string{}
-	for _, o := range offices {
-		known, ok := OfficeByCode(o.Code)
-		c := map[string]string{"group": o.Group}
-		if ok {
-			c["office_size"] = map[bool]string{true: "large", false: "small"}[known.Large]
-		}
-		if c["office_strategy"], err = s.strategy(ctx, p, o); err != nil {
-			return nil, err
-		}
-		class[o.ID] = c
-	}
+	return attributesOf(class, employers), nil
+}
+
+func attributesOf(class map[string]map[string]string, employers []identity.Participant) []map[string]string {
 	full := make([]map[string]string, len(employers))
 	for i, e := range employers {
 		full[i] = map[string]string{"selection": e.Selection}
@@ -86,7 +86,32 @@ func (s *Service) attributes(ctx context.Context, waveID string, offices, employ
 			full[i][name] = v
 		}
 	}
-	return full, nil
+	return full
+}
+
+// classes are the class variables of each office: as they were fixed when employers opened,
+// before that as they are now.
+func (s *Service) classes(ctx context.Context, employers identity.Population, offices []identity.Participant) (map[string]map[string]string, error) {
+	p, err := s.Store.Identity.Population(ctx, employers.WaveID, "office")
+	if err != nil {
+		return nil, fmt.Errorf("population office: %w", err)
+	}
+	class := map[string]map[string]string{}
+	for _, o := range offices {
+		if employers.State != "planned" {
+			class[o.ID] = o.Stratum
+			continue
+		}
+		c := map[string]string{"group": o.Group}
+		if known, ok := OfficeByCode(o.Code); ok {
+			c["office_size"] = map[bool]string{true: "large", false: "small"}[known.Large]
+		}
+		if c["office_strategy"], err = s.strategy(ctx, p, o); err != nil {
+			return nil, err
+		}
+		class[o.ID] = c
+	}
+	return class, nil
 }
 
 // strategy is the class variable "written strategy" of an office, from what it has submitted so
@@ -159,7 +184,7 @@ func (s *Service) Preview(ctx context.Context, waveID string) ([]GroupPreview, e
 	}
 	if p.State == "planned" {
 		group(offices, employers)
-		full, err := s.attributes(ctx, waveID, offices, employers)
+		full, err := s.attributes(ctx, p, offices, employers)
 		if err != nil {
 			return nil, err
 		}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"rondo/storage"
-	"rondo/storage/db"
 	"rondo/storage/identity"
 	"rondo/storage/keys"
 )
@@ -66,19 +65,4 @@ func (s *Service) wishes(ctx context.Context, w identity.Wave, p identity.Popula
 		members = append(members, identity.PanelMember{Name: one.Name, Email: one.Email, Language: string(lang), Year: w.RefTo})
 	}
 	return members, nil
-}
-
-// joinPanel brings the new members into the panel, all at once.
-func (s *Service) joinPanel(ctx context.Context, members []identity.PanelMember) error {
-	if len(members) == 0 {
-		return nil
-	}
-	return s.Store.DB.InTx(ctx, func(tx *db.DB) error {
-		for _, m := range members {
-			if err := s.Store.Identity.With(tx).AddPanel(ctx, m); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }

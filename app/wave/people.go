@@ -62,10 +62,13 @@ func (s *Service) AddEmployers(ctx context.Context, label string, employers []id
 		}
 		employers[i] = s.linked(p, employers[i])
 	}
-	if employers, err = s.late(ctx, w, p, employers); err != nil {
-		return err
-	}
-	return s.Store.Identity.AddParticipants(ctx, employers)
+	return s.alone(ctx, p, func(t *Service) error {
+		settled, err := t.late(ctx, w, p, employers)
+		if err != nil {
+			return err
+		}
+		return t.Store.Identity.AddParticipants(ctx, settled)
+	})
 }
 
 // linked gives a participant its id and the hash of its link.
@@ -89,7 +92,7 @@ func (s *Service) late(ctx context.Context, w identity.Wave, p identity.Populati
 	if err != nil {
 		return nil, err
 	}
-	full, err := s.attributes(ctx, w.ID, offices, employers)
+	full, err := s.attributes(ctx, p, offices, employers)
 	if err != nil {
 		return nil, err
 	}
@@ -132,16 +135,16 @@ func (s *Service) Approve(ctx context.Context, label string, ids []string) (int,
 	if len(employers) == 0 {
 		return 0, nil
 	}
-	if employers, err = s.late(ctx, w, p, employers); err != nil {
-		return 0, err
-	}
-	err = s.Store.DB.InTx(ctx, func(tx *db.DB) error {
-		in := s.Store.Identity.With(tx)
-		if err := in.AddParticipants(ctx, employers); err != nil {
+	err = s.alone(ctx, p, func(t *Service) error {
+		settled, err := t.late(ctx, w, p, employers)
+		if err != nil {
+			return err
+		}
+		if err := t.Store.Identity.AddParticipants(ctx, settled); err != nil {
 			return err
 		}
 		for i, n := range nominations {
-			if err := in.SetNominationState(ctx, n.ID, "proposed", "approved", "", employers[i].ID); err != nil {
+			if err := t.Store.Identity.SetNominationState(ctx, n.ID, "proposed", "approved", "", settled[i].ID); err != nil {
 				return err
 			}
 		}
@@ -170,6 +173,8 @@ func (s *Service) Repeat(ctx context.Context, label string, next Plan) (identity
 	if before.State == "archived" {
 		return identity.Wave{}, ErrArchived // its offices' addresses are erased
 	}
+	// Made-up offices and addresses make a made-up wave.
+	next.Synthetic, next.Rehearsal = next.Synthetic || before.Synthetic, next.Rehearsal || before.Rehearsal
 	offices, err := s.Store.Identity.Participants(ctx, before.ID, "office")
 	if err != nil {
 		return identity.Wave{}, fmt.Errorf("offices: %w", err)

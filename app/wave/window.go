@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"rondo/storage"
+	"rondo/storage/db"
 	"rondo/storage/identity"
 )
 
@@ -25,32 +26,50 @@ func ready(name string, all map[string]identity.Population, invited int) error {
 }
 
 // Open opens the window of a population; it sends nothing. When employers open, the feedback
-// groups and what each response will carry are fixed for the whole frame (design §3.8).
+// groups and what each response will carry are fixed for the whole frame (design §3.8), in the
+// same transaction: nobody joins the frame in between.
 func (s *Service) Open(ctx context.Context, label, name string) error {
-	w, _, err := s.population(ctx, label, name)
+	w, p, err := s.population(ctx, label, name)
 	if err != nil {
 		return err
 	}
-	all, err := s.populations(ctx, w.ID)
-	if err != nil {
-		return err
+	if p.State != "planned" {
+		return ErrNotPlanned
 	}
-	invited, err := s.Store.Identity.Participants(ctx, w.ID, name)
-	if err != nil {
-		return fmt.Errorf("participants: %w", err)
-	}
-	if err := ready(name, all, len(invited)); err != nil {
-		return err
-	}
-	if name == "employer" {
-		if err := s.fixFrame(ctx, w); err != nil {
+	return s.alone(ctx, p, func(t *Service) error {
+		all, err := t.populations(ctx, w.ID)
+		if err != nil {
 			return err
 		}
-	}
-	if err := s.Store.OpenPopulation(ctx, w.ID, name); err != nil {
-		return fmt.Errorf("open %s: %w", name, err)
-	}
-	return nil
+		invited, err := t.Store.Identity.Participants(ctx, w.ID, name)
+		if err != nil {
+			return fmt.Errorf("participants: %w", err)
+		}
+		if err := ready(name, all, len(invited)); err != nil {
+			return err
+		}
+		if name == "employer" {
+			if err := t.fixFrame(ctx, w); err != nil {
+				return err
+			}
+		}
+		if err := t.Store.OpenPopulation(ctx, w.ID, name); err != nil {
+			return fmt.Errorf("open %s: %w", name, err)
+		}
+		return nil
+	})
+}
+
+// alone runs do in one transaction that holds the row of a population, so that nobody opens or
+// closes it, or joins its frame, meanwhile. storage.ErrState where its state is no longer that of p.
+func (s *Service) alone(ctx context.Context, p identity.Population, do func(t *Service) error) error {
+	return s.Store.DB.InTx(ctx, func(tx *db.DB) error {
+		t := &Service{Store: s.Store.With(tx), PublicURL: s.PublicURL}
+		if err := t.Store.Identity.SetPopulationState(ctx, p.WaveID, p.Name, p.State, p.State); err != nil {
+			return err
+		}
+		return do(t)
+	})
 }
 
 func (s *Service) populations(ctx context.Context, waveID string) (map[string]identity.Population, error) {
@@ -79,13 +98,6 @@ func (s *Service) Close(ctx context.Context, label, name string) error {
 	if p.State != "open" {
 		return ErrNotOpen
 	}
-	members, err := s.wishes(ctx, w, p) // closing the window erases them with the drafts
-	if err != nil {
-		return err
-	}
-	if err := s.joinPanel(ctx, members); err != nil {
-		return fmt.Errorf("join panel: %w", err)
-	}
 	// The window first: nobody can submit between counting and marking.
 	if err := s.Store.Answers.CloseWindow(ctx, w.ID, name); err != nil {
 		return fmt.Errorf("close window: %w", err)
@@ -100,7 +112,11 @@ func (s *Service) Close(ctx context.Context, label, name string) error {
 			ids = append(ids, id)
 		}
 	}
-	if err := s.Store.ClosePopulation(ctx, w.ID, name, ids); err != nil {
+	members, err := s.wishes(ctx, w, p)
+	if err != nil {
+		return err
+	}
+	if err := s.Store.ClosePopulation(ctx, w.ID, name, ids, members); err != nil {
 		return fmt.Errorf("close %s: %w", name, err)
 	}
 	return s.afterClose(ctx, w.ID)
@@ -128,11 +144,12 @@ func (s *Service) afterClose(ctx context.Context, waveID string) error {
 		if window.Mixed >= spent {
 			continue
 		}
-		if _, err := s.Store.Answers.Mix(ctx, true); err != nil {
-			return fmt.Errorf("mix: %w", err)
-		}
+		// Mixing last: it sets the mark that all this is done.
 		if err := s.Store.Scrub(ctx); err != nil {
 			return err
+		}
+		if _, err := s.Store.Answers.Mix(ctx, true); err != nil {
+			return fmt.Errorf("mix: %w", err)
 		}
 	}
 	return s.closeWave(ctx, waveID)

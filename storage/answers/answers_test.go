@@ -247,6 +247,10 @@ func TestCloseErases(t *testing.T) {
 		wantErr(t, "submit", f.Answers.Submit(ctx, f.submission("employer", "b")), nil)
 		wantErr(t, "close", f.Answers.CloseWindow(ctx, f.wave, "employer"), nil)
 		wantErr(t, "close again", f.Answers.CloseWindow(ctx, f.wave, "employer"), nil)
+		if f.find(t, "employer", "a").Draft == nil {
+			t.Error("closing the window took the draft away before anybody could read the wishes in it")
+		}
+		wantErr(t, "erase", f.Answers.EraseDrafts(ctx, f.wave, "employer"), nil)
 
 		if f.find(t, "employer", "a").Draft != nil {
 			t.Error("the draft outlives the close")
@@ -353,6 +357,7 @@ func TestNothingArrivesAfterClose(t *testing.T) {
 		}
 		time.Sleep(50 * time.Millisecond)
 		wantErr(t, "close", f.Answers.CloseWindow(ctx, f.wave, "employer"), nil)
+		wantErr(t, "erase", f.Answers.EraseDrafts(ctx, f.wave, "employer"), nil)
 		at, _, err := f.Answers.Count(ctx, f.wave, "employer")
 		if err != nil {
 			t.Error(err)

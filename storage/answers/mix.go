@@ -31,7 +31,8 @@ func (s *Store) Mix(ctx context.Context, force bool) (mixed bool, err error) {
 				return err
 			}
 		}
-		counts, err = db.Query[markers](ctx, tx, "SELECT wave_id, population, COUNT(*) AS n FROM spent GROUP BY wave_id, population")
+		counts, err = db.Query[markers](ctx, tx, `SELECT w.wave_id, w.population,
+			(SELECT COUNT(*) FROM spent m WHERE m.wave_id = w.wave_id AND m.population = w.population) AS n FROM windows w`)
 		return err
 	})
 	if err == nil {
@@ -62,7 +63,8 @@ func (s *Store) mixingDue(ctx context.Context) (bool, error) {
 func mixSQL(postgres bool) []string {
 	var out []string
 	if postgres {
-		out = append(out, "LOCK TABLE drafts, responses, spent IN ACCESS EXCLUSIVE MODE")
+		// Who waits for this lock keeps everybody behind it waiting: a backup may read for long.
+		out = append(out, "SET LOCAL lock_timeout = '2s'", "LOCK TABLE drafts, responses, spent IN ACCESS EXCLUSIVE MODE")
 	}
 	for _, t := range []struct{ table, columns, key string }{
 		{"responses", "id, wave_id, population, receipt, body", "id"},

@@ -199,6 +199,7 @@ func TestErasedLeavesNoBytes(t *testing.T) {
 			wantErr(t, "save", err, nil)
 		}
 		wantErr(t, "close", f.Answers.CloseWindow(ctx, f.wave, "employer"), nil)
+		wantErr(t, "erase", f.Answers.EraseDrafts(ctx, f.wave, "employer"), nil)
 		if _, err := f.Answers.Mix(ctx, true); err != nil {
 			t.Fatal(err)
 		}
@@ -246,8 +247,8 @@ func TestFreeze(t *testing.T) {
 		parts := [][]byte{[]byte("one"), []byte("two"), make([]byte, 1<<20)}
 		_, err := f.Answers.Freeze(ctx, f.wave, "employer", "hash", 2, parts)
 		wantErr(t, "freeze an open window", err, storage.ErrState)
-		wantErr(t, "close", s.ClosePopulation(ctx, f.wave, "employer", nil), nil)
-		wantErr(t, "close", s.ClosePopulation(ctx, f.wave, "office", nil), nil)
+		wantErr(t, "close", s.ClosePopulation(ctx, f.wave, "employer", nil, nil), nil)
+		wantErr(t, "close", s.ClosePopulation(ctx, f.wave, "office", nil, nil), nil)
 
 		frozen, err := f.Answers.Freeze(ctx, f.wave, "employer", "hash", 2, parts)
 		if err != nil || frozen.N != 2 || frozen.Hash != "hash" {

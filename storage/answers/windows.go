@@ -59,10 +59,10 @@ func (s *Store) OpenWindow(ctx context.Context, waveID, population string) error
 		"UPDATE windows SET state = 'open' WHERE wave_id = ? AND population = ? AND state = 'planned'", waveID, population)
 }
 
-// CloseWindow shuts an open window for good: it waits for the saves under way,
-// then erases the drafts and the receipt hashes, and notes that mixing is due (Mixed
-// is -1), also where nothing was submitted since the last time. Closing again is no error;
-// ErrState when the window was never open.
+// CloseWindow shuts an open window for good: it waits for the saves under way, then erases the
+// receipt hashes and notes that mixing is due (Mixed is -1), also where nothing was submitted
+// since the last time. Drafts stay until EraseDrafts. Closing again is no error; ErrState when
+// the window was never open.
 func (s *Store) CloseWindow(ctx context.Context, waveID, population string) error {
 	err := s.db.InTx(ctx, func(tx *db.DB) error {
 		if err := lockSaves(ctx, tx); err != nil {
@@ -71,9 +71,6 @@ func (s *Store) CloseWindow(ctx context.Context, waveID, population string) erro
 		t := s.With(tx)
 		if err := t.changeWindow(ctx, "close window",
 			"UPDATE windows SET state = 'closed', mixed = -1 WHERE wave_id = ? AND population = ? AND state <> 'planned'", waveID, population); err != nil {
-			return err
-		}
-		if err := t.EraseDrafts(ctx, waveID, population); err != nil {
 			return err
 		}
 		_, err := tx.Exec(ctx, "UPDATE responses SET receipt = NULL WHERE wave_id = ? AND population = ?", waveID, population)

@@ -138,6 +138,14 @@ func (s *Store) ReapLeases(ctx context.Context) (requeued, unknown int, err erro
 	return requeued, unknown, wrap("reap leases", err)
 }
 
+// DoubtMessages makes unknown whatever had not come to an end, as after a restore: nobody can
+// know what has been sent since the backup was made, and nothing is sent twice by machine.
+func (s *Store) DoubtMessages(ctx context.Context) error {
+	_, err := s.db.Exec(ctx, `UPDATE messages SET state = 'unknown', code = 'restored', owner = '', lease_until = 0
+		WHERE state IN ('queued', 'retry', 'claimed', 'transmitting')`)
+	return wrap("doubt messages", err)
+}
+
 // CancelMessages cancels what of a kind has not begun to leave, and says how
 // many; kind "" means every kind.
 func (s *Store) CancelMessages(ctx context.Context, waveID, kind string) (int, error) {

@@ -66,7 +66,7 @@ func (s *Sealer) Open(sealed, aad []byte) ([]byte, error) {
 }
 
 const (
-	leastPadded = 4 << 10
+	leastPadded = 8 << 10 // a whole questionnaire with its longest comment
 	stepPadded  = 64 << 10
 )
 

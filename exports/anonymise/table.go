@@ -120,13 +120,25 @@ func pick(commas, semicolons int) rune {
 	return ','
 }
 
+// header writes the names so that the separator is found again: a name with either of the two
+// in it stands in quotes, which encoding/csv would spare.
+func header(names []string, comma rune) string {
+	cells := make([]string, len(names))
+	for i, name := range names {
+		if cells[i] = name; strings.ContainsAny(name, ",;\"\r\n") || strings.TrimSpace(name) != name {
+			cells[i] = `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
+		}
+	}
+	return strings.Join(cells, string(comma)) + "\n"
+}
+
 // WriteCSV writes the table in UTF-8 with LF line ends and its own separator.
 func (t *Table) WriteCSV(w io.Writer) error {
 	cw := csv.NewWriter(w)
 	if t.Comma != 0 {
 		cw.Comma = t.Comma
 	}
-	if err := cw.Write(t.Names); err != nil {
+	if _, err := io.WriteString(w, header(t.Names, cw.Comma)); err != nil {
 		return fmt.Errorf("write table: %w", err)
 	}
 	for _, row := range t.Rows {

@@ -26,6 +26,9 @@ func TestEmployerAnswersFromLinkToReceipt(t *testing.T) {
 		if b.Status != 200 || b.Attr("main", "data-state") != "done" || len(strings.ReplaceAll(receipt, "-", "")) != 24 {
 			t.Fatalf("done: %d, state %q, receipt %q", b.Status, b.Attr("main", "data-state"), receipt)
 		}
+		if n := len(b.Cookie("rondo-receipt")); n == 0 || n > 1000 { // browsers drop cookies over 4096 bytes
+			t.Errorf("the cookie with the receipt has %d bytes", n)
+		}
 		if submit.Submit(); b.Text("#receipt") != receipt {
 			t.Errorf("the same submit again: %d, receipt %q, want %q", b.Status, b.Text("#receipt"), receipt)
 		}

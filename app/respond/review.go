@@ -2,15 +2,10 @@ package respond
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base32"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -167,67 +162,6 @@ func (r *Room) openRecord(body []byte, v *visit) (questionnaires.Record, error) 
 		return record, fmt.Errorf("response: %w", err)
 	}
 	return record, nil
-}
-
-// newReceipt draws a receipt of 120 bits and seals it for this participant.
-func (r *Room) newReceipt(v visit) (string, error) {
-	var raw [15]byte
-	if _, err := rand.Read(raw[:]); err != nil {
-		return "", fmt.Errorf("draw receipt: %w", err)
-	}
-	sealer, err := r.store.Secret.Sealer(v.kept.Window.AnswerSalt)
-	if err != nil {
-		return "", fmt.Errorf("seal receipt: %w", err)
-	}
-	receipt := base32.StdEncoding.EncodeToString(raw[:])
-	return base64.RawURLEncoding.EncodeToString(sealer.Seal([]byte(receipt), receiptPlace(v))), nil
-}
-
-// readReceipt opens a sealed receipt; "" where it is none of this participant.
-func (r *Room) readReceipt(v visit, sealed string) (receipt, same string) {
-	body, err := base64.RawURLEncoding.DecodeString(sealed)
-	if err != nil || len(v.kept.Window.AnswerSalt) == 0 {
-		return "", ""
-	}
-	sealer, err := r.store.Secret.Sealer(v.kept.Window.AnswerSalt)
-	if err != nil {
-		return "", ""
-	}
-	plain, err := sealer.Open(body, receiptPlace(v))
-	if err != nil {
-		return "", ""
-	}
-	return string(plain), sealed
-}
-
-func receiptPlace(v visit) []byte { return append([]byte("receipt "), v.key.ID()...) }
-
-// receiptHash is what the answer side keeps of a receipt, however it is typed.
-func receiptHash(receipt string) []byte {
-	plain := strings.Map(func(c rune) rune {
-		switch {
-		case c >= 'a' && c <= 'z':
-			return c - 'a' + 'A'
-		case c >= 'A' && c <= 'Z', c >= '2' && c <= '7':
-			return c
-		case c == '0':
-			return 'O'
-		case c == '1':
-			return 'I'
-		}
-		return -1
-	}, receipt)
-	sum := sha256.Sum256([]byte("receipt\x00" + plain))
-	return sum[:]
-}
-
-// grouped writes a receipt in groups of four.
-func grouped(receipt string) string {
-	var groups []string
-	for len(receipt) > 4 {
-		groups, receipt = append(groups, receipt[:4]), receipt[4:]
-	}
-	return strings.Join(append(groups, receipt), "-")
 }
 
 func (r *Room) showReview(c *fiber.Ctx, status int, v visit, problems []questionnaires.Problem, changed bool) error {

@@ -94,6 +94,9 @@ func (b *battlefield) browser(one identity.Participant, button string) *webtest.
 	b.t.Helper()
 	at := webtest.NewBrowser(b.t)
 	at.Fetch("POST", b.url+"/r/"+b.Store.Secret.Link(b.salt, one.ID, one.Epoch), url.Values{"_go": {button}})
+	if button != "" {
+		at.Form("form#decline").Fill("sure", "yes").Send()
+	}
 	if at.Status >= 400 {
 		b.t.Fatalf("%q on the landing page: %d", button, at.Status)
 	}

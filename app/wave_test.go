@@ -239,6 +239,7 @@ func (c *course) employersAnswer() {
 	b := webtest.NewBrowser(c.t)
 	b.Open(c.employers[c.declined])
 	b.Form("form#refused").Submit("_go", "refused")
+	b.Form("form#decline").Fill("sure", "yes").Submit()
 	shows(c.t, b, http.StatusOK)
 
 	spoken := map[string]int{}

@@ -29,7 +29,7 @@ func (q *Questionnaire) Quote(qu *Question, lang string, a Answers, s Setting) [
 	switch qu.Kind {
 	case Matrix, Numbers, Texts:
 		for i, r := range qu.Rows {
-			lines = append(lines, q.Fill(r.Label, lang, s)+": "+q.say(qu, lang, a[qu.Variables()[i]], s)[0])
+			lines = append(lines, strings.TrimSuffix(q.Fill(r.Label, lang, s), ".")+": "+q.say(qu, lang, a[qu.Variables()[i]], s)[0])
 		}
 	case Ranking:
 		lines = q.quoteRanks(qu, lang, a, s)

@@ -76,12 +76,13 @@ func TestQuoteGivesEveryKindOfAnswerInWords(t *testing.T) {
 			qu.Rows[i].Label = Text{"de": qu.Rows[i].Code}
 		}
 	}
+	q.Question("n").Rows[0].Label = Text{"de": "Ein ganzer Satz."}
 	q.Question("i").Unit = Text{"de": "Tage"}
 	a := Answers{"s": code("other"), "s_other": {Text: "sonst"}, "m": code("a", "c"), "x__r1": code("3"), "x__r2": {Missing: NotApplicable},
 		"i": number(5), "t": {Text: "frei"}, "r__c": number(1), "r__a": number(2), "day": {Text: "2020-01-02"}, "n__r1": number(40)}
 	want := map[string][]string{
 		"s": {"<other>: sonst"}, "m": {"<a>", "<c>"}, "x": {"r1: <3>", "r2: <90>"}, "i": {"5 Tage"}, "d": {NoAnswer}, "t": {"frei"},
-		"r": {"1. <c>", "2. <a>"}, "y": {NoAnswer}, "day": {"02.01.2020"}, "n": {"r1: 40", "r2: –"}, "w": {"r1: –", "r2: –"},
+		"r": {"1. <c>", "2. <a>"}, "y": {NoAnswer}, "day": {"02.01.2020"}, "n": {"Ein ganzer Satz: 40", "r2: –"}, "w": {"r1: –", "r2: –"},
 	}
 	for name, w := range want {
 		if got := q.Quote(q.Question(name), "de", a, Setting{}); !slices.Equal(got, w) {

@@ -3,7 +3,8 @@
 //
 // # Promise
 //
-// GET changes nothing. What was typed is never lost silently: good values are
+// GET changes nothing, and no single form declines for somebody: that takes a
+// second page and a tick. What was typed is never lost silently: good values are
 // kept even when others have problems, an entry that cannot be read is kept as
 // typed, and where two windows or two people set the same answer, both values
 // are shown and a person chooses. A page request makes at most four statements.

@@ -2,7 +2,6 @@ package respond
 
 import (
 	"errors"
-	"fmt"
 	"net/url"
 	"strings"
 	"time"
@@ -44,8 +43,8 @@ func (r *Room) Landing(c *fiber.Ctx) error {
 	return r.showLanding(c, v, false)
 }
 
-// Start lets a browser in, or notes that somebody does not take part. It may be
-// sent any number of times, also by a program that checks links in mails.
+// Start lets a browser in, or asks whether somebody really does not take part. It
+// may be sent any number of times, also by a program that checks links in mails.
 func (r *Room) Start(c *fiber.Ctx) error {
 	form := web.ReadForm(c)
 	v, err := r.link(c)
@@ -53,8 +52,8 @@ func (r *Room) Start(c *fiber.Ctx) error {
 		return err
 	}
 
-	if wish := form.First("_go"); wish == "refused" || wish == "wrong_person" {
-		return r.decline(c, v, wish)
+	if wish := form.First("_go"); wish == refused || wish == wrongPerson {
+		return r.decline(c, v, wish, form)
 	}
 	if err := r.drawOrder(c); err != nil {
 		return err
@@ -91,26 +90,6 @@ func (r *Room) link(c *fiber.Ctx) (visit, error) {
 	return v, err
 }
 
-// decline notes on the identity side that somebody does not take part or is not
-// the right person. Answering takes it back: at close, who has submitted is done.
-func (r *Room) decline(c *fiber.Ctx, v visit, wish string) error {
-	if v.kept.Spent {
-		return r.showLanding(c, v, false)
-	}
-	if err := v.open(); err != nil {
-		return err
-	}
-	p := v.entry.Participant
-	if p.State != wish {
-		err := r.store.Identity.SetParticipantState(web.Context(c), p.ID, []string{"open", "undeliverable", "refused", "wrong_person"}, wish)
-		if err != nil && !errors.Is(err, storage.ErrState) {
-			return fmt.Errorf("note %s: %w", wish, err)
-		}
-	}
-	v.entry.Participant.State = wish
-	return r.showLanding(c, v, true)
-}
-
 func (r *Room) showLanding(c *fiber.Ctx, v visit, noted bool) error {
 	q := v.Questionnaire
 	p := &landingPage{
@@ -126,7 +105,7 @@ func (r *Room) showLanding(c *fiber.Ctx, v visit, noted bool) error {
 			p.Notes = append(p.Notes, text)
 		}
 	}
-	if s := v.entry.Participant.State; (noted || v.kept.Draft == nil) && (s == "refused" || s == "wrong_person") {
+	if s := v.entry.Participant.State; (noted || v.kept.Draft == nil) && (s == refused || s == wrongPerson) {
 		p.Declined = s
 	}
 	if v.kept.Spent && !(v.confidential() && v.open() == nil) {

@@ -193,11 +193,11 @@ func (r *Room) reopen(c *fiber.Ctx, v *visit) error {
 }
 
 // settle fixes language and setting once the draft is known: what somebody
-// picked in this browser comes first, then what they picked before.
+// picked for this link comes first, then what they picked before, then their own.
 func (r *Room) settle(c *fiber.Ctx, v *visit) {
 	lang, chosen := web.ChosenLanguage(c)
 	switch {
-	case chosen:
+	case chosen && r.pickedHere(c, v.token):
 	case i18n.Known(v.Draft.Language):
 		lang = v.Draft.Language
 	case i18n.Known(v.entry.Participant.Language):
@@ -208,6 +208,13 @@ func (r *Room) settle(c *fiber.Ctx, v *visit) {
 	v.Draft.Language = lang
 	v.Setting = r.waves.Setting(v.entry, v.kept.Now)
 	v.Setting.Shuffle = v.Draft.Order
+}
+
+// pickedHere says whether the language was picked for this very link. The cookie
+// that keeps it is the whole browser's, and the next person may use the same one.
+func (r *Room) pickedHere(c *fiber.Ctx, token string) bool {
+	here, ok := keys.ParseToken(r.kit.Cookie(c, web.ParticipantCookie))
+	return i18n.Known(c.Query("lang")) || ok && here == token
 }
 
 // order gives the permutation this browser has drawn.

@@ -3,6 +3,7 @@ package respond
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"rondo/app/i18n"
 	"rondo/app/views"
@@ -171,7 +172,9 @@ func (v visit) hint(qu *questionnaires.Question) string {
 	number := func(x *float64) string { return i18n.Number(v.lang, *x) }
 	switch qu.Kind {
 	case questionnaires.Multi:
-		return say("multi", nil)
+		if !v.saysSeveral(qu) {
+			return say("multi", nil)
+		}
 	case questionnaires.Ranking:
 		return say("ranking", map[string]any{"top": qu.Top})
 	case questionnaires.Integer, questionnaires.Decimal, questionnaires.Numbers:
@@ -187,6 +190,18 @@ func (v visit) hint(qu *questionnaires.Question) string {
 		}
 	}
 	return ""
+}
+
+// saysSeveral says whether the question's own words tell that several answers are
+// possible, in the hint's words or in the shorter ones of the questionnaires.
+func (v visit) saysSeveral(qu *questionnaires.Question) bool {
+	label := strings.ToLower(v.fill(qu.Label))
+	for _, key := range []string{"respond.hint.multi", "respond.hint.multi_said"} {
+		if strings.Contains(label, strings.ToLower(strings.TrimSuffix(i18n.T(v.lang, key, nil), "."))) {
+			return true
+		}
+	}
+	return false
 }
 
 // blame puts the problems of the question beside what they are about.

@@ -3,7 +3,7 @@ package auth
 import "errors"
 
 var (
-	// ErrDenied refuses what the role of the account does not allow.
+	// ErrDenied refuses what the role of the account does not allow, and a second factor in the place of another.
 	ErrDenied = errors.New("the role does not allow this")
 	// ErrTag refuses a form of another or an ended session.
 	ErrTag = errors.New("the form belongs to another session")

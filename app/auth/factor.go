@@ -32,8 +32,12 @@ const (
 // form and is what the database keeps.
 type NewFactor struct{ Secret, Address, Sealed string }
 
-// ProposeFactor makes a new secret for an account; nothing is kept yet.
-func (d *Door) ProposeFactor(a Account) (NewFactor, error) {
+// ProposeFactor makes a new secret for an account; nothing is kept yet. ErrDenied where the account has a second factor: whoever
+// sits down at an open session must not replace it.
+func (d *Door) ProposeFactor(ctx context.Context, a Account) (NewFactor, error) {
+	if err := d.withoutFactor(ctx, a.ID); err != nil {
+		return NewFactor{}, err
+	}
 	raw := make([]byte, secretLength)
 	if _, err := rand.Read(raw); err != nil {
 		return NewFactor{}, fmt.Errorf("read random secret: %w", err)
@@ -69,8 +73,12 @@ func (d *Door) SameFactor(a Account, sealed string) (NewFactor, error) {
 	return NewFactor{secret, appAddress(a, secret), sealed}, nil
 }
 
-// KeepFactor sets the proposed second factor once its first code fits, and ends the account's sessions; ErrCode otherwise.
+// KeepFactor sets the proposed second factor once its first code fits, and ends the account's sessions; ErrCode otherwise, ErrDenied
+// where the account has one, which is removed first, with a code of it.
 func (d *Door) KeepFactor(ctx context.Context, a Account, f NewFactor, code string) error {
+	if err := d.withoutFactor(ctx, a.ID); err != nil {
+		return err
+	}
 	step, ok := fits(f.Secret, code, d.Now())
 	if !ok {
 		return ErrCode
@@ -89,6 +97,18 @@ func (d *Door) KeepFactor(ctx context.Context, a Account, f NewFactor, code stri
 func (d *Door) HasFactor(ctx context.Context, id string) (bool, error) {
 	sealed, err := d.Records.Factor(ctx, id)
 	return len(sealed) > 0, err
+}
+
+// withoutFactor refuses an account that has a second factor with ErrDenied.
+func (d *Door) withoutFactor(ctx context.Context, id string) error {
+	has, err := d.HasFactor(ctx, id)
+	if err != nil {
+		return fmt.Errorf("find second factor: %w", err)
+	}
+	if has {
+		return ErrDenied
+	}
+	return nil
 }
 
 // RemoveFactor removes one's own second factor, given a code of it; ErrCode.

@@ -52,7 +52,7 @@ func (r *Room) changeFactor(c *fiber.Ctx) error {
 	form, me := web.ReadForm(c), auth.Me(c)
 	switch form.First("do") {
 	case "propose":
-		proposed, err := r.Door.ProposeFactor(me)
+		proposed, err := r.Door.ProposeFactor(web.Context(c), me)
 		if err != nil {
 			return err
 		}
@@ -79,8 +79,11 @@ func (r *Room) confirmFactor(c *fiber.Ctx, form web.Form) error {
 		return err
 	}
 	err = r.Door.KeepFactor(web.Context(c), me, proposed, form.First("code"))
-	if errors.Is(err, auth.ErrCode) {
+	switch {
+	case errors.Is(err, auth.ErrCode):
 		return r.me(c, fiber.StatusUnprocessableEntity, &proposed, []Problem{{Field: "code", Key: "code"}})
+	case errors.Is(err, auth.ErrDenied):
+		return err // journalled as every denied change
 	}
 	if err := r.did(c, "staff.factor", me.Email, "set", err); err != nil {
 		return err

@@ -91,3 +91,36 @@ func TestSecondFactor_is_removed_with_a_code_or_by_an_administrator(t *testing.T
 		t.Errorf("journal %v", e)
 	}
 }
+
+func TestSecondFactor_is_not_replaced_without_a_code_of_it(t *testing.T) {
+	p, b := start(t)
+	tag := b.as(p, auth.Lead)
+	page := b.post("/desk/me", "_tag", tag, "do", "propose").body // at an open session, before the owner sets up theirs
+	secret := strings.ReplaceAll(secretShown.FindStringSubmatch(page)[1], " ", "")
+	sealed := sealedField.FindStringSubmatch(page)[1]
+	owned := b.withFactor(p, auth.Lead)
+
+	p.now = p.now.Add(time.Minute)
+	tag = b.tag(b.get("/desk/sign-in").body)
+	b.post("/desk/sign-in", "_tag", tag, "email", "lead@bsv.example", "password", testPassword, "code", codeAt(t, owned, p.now))
+	tag = b.tag(b.get("/desk/me").body)
+	before := string(p.accounts["a1"].factor)
+	for rule, form := range map[string][]string{
+		"proposing another":  {"do", "propose"},
+		"confirming another": {"do", "confirm", "sealed", sealed, "code", codeAt(t, secret, p.now)},
+	} {
+		entries := len(p.entries)
+		if a := b.post("/desk/me", append([]string{"_tag", tag}, form...)...); a.status != 403 || secretShown.MatchString(a.body) {
+			t.Errorf("%s = %d, want 403", rule, a.status)
+		}
+		if got := string(p.accounts["a1"].factor); got != before {
+			t.Errorf("%s changed the second factor", rule)
+		}
+		if added := p.entries[entries:]; len(added) != 1 || added[0].Detail != "refused" {
+			t.Errorf("%s is journalled as %v", rule, added)
+		}
+	}
+	if a := b.get("/desk/me"); a.status != 200 || !strings.Contains(a.body, `value="remove"`) || strings.Contains(a.body, `value="propose"`) {
+		t.Errorf("afterwards the page = %d offers something else than removing", a.status)
+	}
+}

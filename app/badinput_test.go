@@ -232,7 +232,7 @@ func TestTwoLinksInOneBrowserAreNeverMixed(t *testing.T) {
 		b.Open(second).Form("form#start").Submit()
 		before := f.stored()
 		form.Send("_go", "continue")
-		says(t, b, http.StatusConflict, "fr", "respond.refusal.tag") // the language this browser began in
+		says(t, b, http.StatusConflict, "it", "respond.refusal.tag") // the language of whoever opened the second link
 		kept := b.Form("form#kept")
 		if kept.Values.Get("e_since") != "lt1" {
 			t.Errorf("what was typed is lost: %v", kept.Values)

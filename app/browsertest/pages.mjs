@@ -80,6 +80,7 @@ async function employer(lang, link, width, judge) {
   await shoot(page, `review-${lang}-${width}`);
   await page.locator('main form[action$="/answer/submit"] button').click();
   must((await page.getAttribute('main', 'data-state')) === 'done', `submitting in ${lang} did not end at the receipt`);
+  must(((await page.textContent('#receipt')) || '').trim().length > 20, `the page after submitting in ${lang} shows no receipt`);
   await audit(context, page, `done ${lang} ${width}`, judge);
   await shoot(page, `done-${lang}-${width}`);
   await context.close();

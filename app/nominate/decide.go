@@ -10,7 +10,7 @@ import (
 type Frame struct {
 	Offices map[string]Allowance // the wave's offices by code
 	Taken   []Taken              // employers proposed, approved or invited
-	Quotas  bool                 // whether quotas count: not for a list of staff
+	Quotas  bool                 // an office's own list: quotas count, other offices' employers are not told; false for staff
 }
 
 // Allowance is how many employers an office may name, 0 for any number, and how
@@ -24,11 +24,11 @@ type Taken struct{ Office, Name, Email, Town string }
 // unknown offices, duplicates in the list and in the wave, quotas. Both slices
 // have one entry for each line, in the same order.
 func Decide(list []Employer, verdicts []Verdict, frame Frame) []Verdict {
-	taken, firms := map[string]Taken{}, &neighbours{}
+	taken, firms := map[string]Taken{}, neighbourhoods{apart: frame.Quotas, by: map[string]*neighbours{}}
 	for _, t := range frame.Taken {
 		email := mail.Normal(t.Email)
 		taken[email] = t
-		firms.add(firm{name: bare(t.Name), town: bare(t.Town), label: t.Name, email: email})
+		firms.of(t.Office).add(firm{name: bare(t.Name), town: bare(t.Town), label: t.Name, email: email})
 	}
 	seen, named := map[string]int{}, map[string]int{}
 	out := make([]Verdict, len(list))
@@ -39,7 +39,7 @@ func Decide(list []Employer, verdicts []Verdict, frame Frame) []Verdict {
 		self := firm{name: bare(e.Name), town: bare(e.Town), label: strconv.Itoa(e.Line), email: email}
 		if duplicate := repeated(e, email, seen, taken); duplicate != nil {
 			v.Problems = append(v.Problems, *duplicate)
-		} else if other, found := firms.like(self); found && e.Name != "" {
+		} else if other, found := firms.of(e.Office).like(self); found && e.Name != "" {
 			v.Problems = append(v.Problems, Problem{Field: "name", Rule: "similar", Args: map[string]any{"other": other.label}, Soft: true})
 		}
 		if !v.Good() {
@@ -49,7 +49,7 @@ func Decide(list []Employer, verdicts []Verdict, frame Frame) []Verdict {
 			seen[email] = e.Line
 		}
 		self.label = e.Name
-		firms.add(self)
+		firms.of(e.Office).add(self)
 		out[i] = v
 	}
 	return out

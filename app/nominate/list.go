@@ -101,7 +101,8 @@ func (r row) cell(at map[string]int, field string) string {
 }
 
 // Understand turns what was typed for one employer into codes and says what is
-// wrong with it. Values that are wrong stay as typed. own as in ReadEmployers.
+// wrong with it. Values that are wrong stay as typed, but the office is own where
+// there is one. own as in ReadEmployers.
 func Understand(typed Employer, own string) (Employer, []Problem) {
 	e := typed
 	var problems []Problem
@@ -112,6 +113,7 @@ func Understand(typed Employer, own string) (Employer, []Problem) {
 	case own != "" && (e.Office == "" || strings.EqualFold(e.Office, own)):
 		e.Office = own
 	case own != "":
+		e.Office = own // the wave is asked about this office, whatever stands in the column
 		wrong("office", "other_office", nil)
 	case e.Office == "":
 		wrong("office", "missing", nil)

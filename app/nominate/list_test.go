@@ -110,6 +110,33 @@ func TestAValueIsReadInManySpellings(t *testing.T) {
 	}
 }
 
+func TestOnlyStaffAndTheOfficeItselfAreToldOfALikeName(t *testing.T) {
+	huber := Employer{Name: "Schreinerei Huber", Email: "neu@huber.ch", Language: "de", Size: "1-9", Branch: "C", Town: "Wil"}
+	for _, c := range []struct {
+		own    string
+		quotas bool
+		told   bool
+	}{{"BE", true, true}, {"ZH", true, false}, {"", false, true}} {
+		frame, e := testFrame(), huber
+		frame.Quotas = c.quotas
+		if c.own == "" {
+			e.Office = "ZH"
+		}
+		_, problems := DecideOne(e, c.own, frame)
+		told := len(problems) == 1 && problems[0].Rule == "similar" && problems[0].Args["other"] == "Schreinerei Huber AG"
+		if told != c.told || (!told && len(problems) > 0) {
+			t.Errorf("%q: problems %v", c.own, problems)
+		}
+	}
+}
+
+func TestAnOfficeIsNotToldWhoHasAnAddressAlready(t *testing.T) {
+	_, problems := DecideOne(Employer{Name: "X", Email: "info@huber.ch", Language: "de", Size: "1-9", Branch: "C"}, "ZH", testFrame())
+	if len(problems) != 1 || problems[0].Rule != "duplicate_in_wave" || len(problems[0].Args) != 0 {
+		t.Errorf("problems %v", problems)
+	}
+}
+
 func TestStaffListsAreOutsideQuotas(t *testing.T) {
 	frame := testFrame()
 	frame.Quotas = false

@@ -88,6 +88,25 @@ type neighbours struct {
 	byPart map[string][]firm
 }
 
+// neighbourhoods are the firms among which a like one is looked for: all of them
+// together, or apart by office, so that no hint tells an office whom another has
+// proposed, nor does a crowd of theirs hide its own.
+type neighbourhoods struct {
+	apart bool
+	by    map[string]*neighbours
+}
+
+// of gives the neighbours of an office's firms.
+func (h neighbourhoods) of(office string) *neighbours {
+	if !h.apart {
+		office = ""
+	}
+	if h.by[office] == nil {
+		h.by[office] = &neighbours{}
+	}
+	return h.by[office]
+}
+
 // crowd is from how many firms on a part of a name tells nothing any more.
 const crowd = 200
 

@@ -307,9 +307,16 @@ func TestAStopLinkActsOnPostOnly(t *testing.T) {
 			h.Fetch("GET", address, nil)
 		}
 		h.Fetch("HEAD", address, nil)
-		h.Fetch("POST", address, url.Values{})
-		if h.Status != 200 || stopped() || !strings.Contains(h.Open(address).Body, "a…@firma.example.ch") {
+		for _, form := range []url.Values{{}, {"_go": {"stop"}}, {"sure": {""}}, {"sure": {"no"}}, {"List-Unsubscribe": {"no"}}} {
+			if h.Fetch("POST", address, form); h.Status != 422 || stopped() || !h.Has(`a[href="#sure"]`) || !h.Has("#error-sure") {
+				t.Errorf("POST %v: %d, stopped %t", form, h.Status, stopped())
+			}
+		}
+		if h.Open(address); h.Status != 200 || stopped() || !strings.Contains(h.Body, "a…@firma.example.ch") {
 			t.Fatalf("looking stopped it: %d", h.Status)
+		}
+		if h.Form("main form").Submit(); h.Status != 422 || stopped() { // as a mail scanner submits it
+			t.Fatalf("the form as it stands stopped it: %d", h.Status)
 		}
 
 		h.Headers.Set("Sec-Fetch-Site", "cross-site")
@@ -322,6 +329,26 @@ func TestAStopLinkActsOnPostOnly(t *testing.T) {
 		}
 		if h.Fetch("GET", h.url+"/u/"+strings.Repeat("a", 58), nil); h.Status != 404 {
 			t.Errorf("forged link: %d", h.Status)
+		}
+	})
+}
+
+func TestATickAndTheButtonStopMessages(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		address := h.box.StopURL(h.employer.ID)
+		for _, lang := range []string{"de", "fr", "it", "en"} {
+			h.Open(address + "?lang=" + lang)
+			if h.Text(`label[for="sure"]`) == "" || !h.Has(`input[required]`) || h.Has(`input[checked]`) || strings.Contains(h.Body, "office.stop") {
+				t.Errorf("%s: %q", lang, h.Text("main"))
+			}
+		}
+		h.Form("main form").Fill("sure", "yes").Submit()
+		stopped, err := h.Identity.Suppressed(context.Background(), outbox.EmailHash(h.Secret, h.employer.Email))
+		if err != nil || h.Status != 200 || !stopped || h.Attr("main", "data-state") != "done" {
+			t.Errorf("ticked: %d, stopped %t, %v", h.Status, stopped, err)
+		}
+		if h.Fetch("POST", address, url.Values{}); h.Status != 200 || h.Attr("main", "data-state") != "done" {
+			t.Errorf("afterwards: %d", h.Status)
 		}
 	})
 }

@@ -4,22 +4,24 @@ import (
 	"context"
 
 	"rondo/app/desk"
+	"rondo/app/outbox"
 	"rondo/storage"
 )
 
 // deskMail answers the desk's questions about messages.
 type deskMail struct{ *House }
 
-// PlanMail says what queueing would add.
+// PlanMail says what queueing would add, as far as the desk may know it.
 func (d deskMail) PlanMail(ctx context.Context, label, population, kind string) (desk.Plan, error) {
 	w, err := d.Waves.ByLabel(ctx, label)
 	if err != nil {
 		return desk.Plan{}, err
 	}
-	p, err := d.Outbox.Plan(ctx, w, population, kind)
+	plan, err := d.Outbox.Plan(ctx, w, population, kind)
+	p := plan.Told()
 	shown := desk.Plan{
 		Population: p.Population, Kind: p.Kind, Number: p.Number, Queue: p.Queue, Already: p.Already,
-		Suppressed: p.Suppressed, Unreachable: p.Unreachable, Languages: p.Languages, Blocked: p.Blocked,
+		Suppressed: p.Suppressed, Unreachable: p.Unreachable, Languages: p.Languages, Blocked: p.Blocked, Floored: p.Floored,
 	}
 	for _, f := range p.Faults {
 		shown.Faults = append(shown.Faults, desk.Fault(f))
@@ -27,14 +29,15 @@ func (d deskMail) PlanMail(ctx context.Context, label, population, kind string) 
 	return shown, err
 }
 
-// QueueMail queues what is due.
+// QueueMail queues what is due; the number is told as far as the desk may know it.
 func (d deskMail) QueueMail(ctx context.Context, label, population, kind string) (int, error) {
 	w, err := d.Waves.ByLabel(ctx, label)
 	if err != nil {
 		return 0, err
 	}
 	added, _, err := d.Outbox.Queue(ctx, w, population, kind)
-	return added, err
+	told, _ := outbox.Told(population, kind, added)
+	return told, err
 }
 
 // PauseMail stops or lets go on the sending of one wave.
@@ -58,11 +61,11 @@ func (d deskMail) MailState(ctx context.Context, label string) (desk.MailState, 
 	}
 	shown := desk.MailState{Paused: s.Paused}
 	for _, c := range s.Counts {
-		shown.Rows = append(shown.Rows, desk.MailCount{Population: c.Population, Kind: c.Kind, State: c.State, N: c.N})
+		shown.Rows = append(shown.Rows, desk.MailCount(c))
 	}
 	for _, t := range s.Trouble {
 		shown.Trouble = append(shown.Trouble, desk.Trouble{
-			ID: t.MessageID, Population: t.Population, Kind: t.Kind, Name: t.Name, Email: t.Email, State: t.State, Code: t.Code,
+			ID: t.MessageID, Population: t.Population, Kind: t.Kind, Name: t.Name, Email: t.Email, State: t.State, Code: t.Code, Again: t.Again,
 		})
 	}
 	return shown, nil

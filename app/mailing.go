@@ -4,6 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"rondo/app/mail"
@@ -59,7 +63,7 @@ func (m MailPlan) Run(ctx context.Context, c *Config, s Streams) error {
 			if err != nil {
 				return err
 			}
-			tell(s, p, c.MailRate)
+			tell(s, p.Told(), c.MailRate)
 			return nil
 		})
 	})
@@ -71,9 +75,28 @@ var blocks = map[string]string{
 	"not_released": "no release is approved yet", "no_one": "nobody is on the list",
 }
 
+// amount is a number in words; a floored one stands for up to four more.
+func amount(n int, floored bool) string {
+	switch {
+	case !floored:
+		return strconv.Itoa(n)
+	case n == 0:
+		return "fewer than 5"
+	}
+	return fmt.Sprintf("at least %d", n)
+}
+
+// tell says what a plan comes to; p is as told.
 func tell(s Streams, p outbox.Plan, rate float64) {
 	if p.Blocked != "" {
 		fmt.Fprintf(s.Out, "%-9s %s: nothing, because %s\n", p.Population, p.Kind, blocks[p.Blocked])
+		return
+	}
+	if p.Floored {
+		fmt.Fprintf(s.Out, "%-9s %s: %s to queue\n", p.Population, p.Kind, amount(p.Queue, true))
+		for _, f := range p.Faults {
+			fmt.Fprintf(s.Out, "  fault: %s\n", f.Rule)
+		}
 		return
 	}
 	fmt.Fprintf(s.Out, "%-9s %s: %d to queue (%s at %g a second), %d have theirs, %d want none, %d without a usable address\n",
@@ -96,22 +119,27 @@ func (m MailSend) Run(ctx context.Context, c *Config, s Streams) error {
 		if err != nil {
 			return err
 		}
-		added := 0
+		added, floored := 0, false
 		err = m.each(func(population string) error {
 			n, plan, err := h.Outbox.Queue(ctx, w, population, m.Kind)
-			added += n
-			tell(s, plan, c.MailRate)
+			told, down := outbox.Told(population, m.Kind, n)
+			added, floored = added+told, floored || (down && plan.Blocked == "")
+			tell(s, plan.Told(), c.MailRate)
 			return err
 		})
 		if err != nil {
 			return err
 		}
-		if err := h.journal(ctx, "mail.queue", m.Wave, fmt.Sprintf("%s %d", m.Kind, added)); err != nil {
+		if err := h.journal(ctx, "mail.queue", m.Wave, m.Kind+" "+amount(added, floored)); err != nil {
 			return err
 		}
-		fmt.Fprintf(s.Out, "%d messages queued\n", added)
+		fmt.Fprintf(s.Out, "%s messages queued\n", amount(added, floored))
 		if !m.Wait {
 			return nil
+		}
+		if floored { // following the queue would tell the exact number
+			fmt.Fprintln(s.Err, "waiting until everything is handed over")
+			s.Err = io.Discard
 		}
 		return h.wait(ctx, w, s)
 	})
@@ -160,10 +188,12 @@ func (m MailStatus) Run(ctx context.Context, c *Config, s Streams) error {
 			fmt.Fprintln(s.Out, "paused")
 		}
 		for _, n := range state.Counts {
-			fmt.Fprintf(s.Out, "%-9s %-10s %-12s %d\n", n.Population, n.Kind, n.State, n.N)
+			fmt.Fprintf(s.Out, "%-9s %-10s %-12s %s\n", n.Population, n.Kind, n.State, amount(n.N, n.Floored))
 		}
 		for _, t := range state.Trouble {
-			fmt.Fprintf(s.Out, "to settle: %s %s %s %s\n", t.Kind, t.State, t.Email, t.Code)
+			line := []string{"to settle:", t.Population, t.Kind, t.State, t.Email, t.Code}
+			line = slices.DeleteFunc(line, func(part string) bool { return part == "" }) // no address where it would say who answered
+			fmt.Fprintln(s.Out, strings.Join(line, " "))
 		}
 		return nil
 	})

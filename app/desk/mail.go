@@ -101,7 +101,10 @@ func (r *Room) send(c *fiber.Ctx) error {
 }
 
 // stopped says whether the plan queues nothing.
-func stopped(plan Plan) bool { return plan.Blocked != "" || plan.Queue == 0 || len(plan.Faults) > 0 }
+func stopped(plan Plan) bool { return plan.Blocked != "" || nobody(plan) || len(plan.Faults) > 0 }
+
+// nobody says whether nobody is due. Of a floored plan it is not known: it may always be tried.
+func nobody(plan Plan) bool { return plan.Queue == 0 && !plan.Floored }
 
 // plan finds the wave and the sending a request names.
 func (r *Room) plan(c *fiber.Ctx) (Wave, Plan, error) {
@@ -120,17 +123,12 @@ func (r *Room) plan(c *fiber.Ctx) (Wave, Plan, error) {
 
 func (r *Room) sendingPage(c *fiber.Ctx, w Wave, plan Plan, form web.Form, problems []Problem) error {
 	page := &confirmPage{frame: r.waveFrame(c, w, sendingTitle(c, plan.Population, plan.Kind)), Sentence: say(c, "mail.confirm_text"),
-		Button: say(c, "mail.send_button"), Back: wavePath(w.Label) + "/mail", Final: true, Facts: []fact{
-			{say(c, "mail.queue"), itoa(plan.Queue)}, {say(c, "mail.already"), itoa(plan.Already)},
-			{say(c, "mail.suppressed"), itoa(plan.Suppressed)}, {say(c, "mail.unreachable"), itoa(plan.Unreachable)}}}
-	for _, lang := range i18n.Languages {
-		if n := plan.Languages[lang]; n > 0 {
-			page.Facts = append(page.Facts, fact{web.Names[lang], itoa(n)})
-		}
-	}
-	if plan.Kind == "reminder" {
-		page.Facts = append([]fact{{say(c, "mail.reminder_n"), itoa(plan.Number)}}, page.Facts...)
+		Button: say(c, "mail.send_button"), Back: wavePath(w.Label) + "/mail", Final: true, Facts: planFacts(c, plan)}
+	switch {
+	case plan.Kind == "reminder":
 		page.Note = say(c, "mail.reminder_note")
+	case plan.Floored:
+		page.Note = say(c, "mail.floored")
 	}
 	switch {
 	case plan.Blocked != "":
@@ -138,14 +136,45 @@ func (r *Room) sendingPage(c *fiber.Ctx, w Wave, plan Plan, form web.Form, probl
 	case len(plan.Faults) > 0:
 		page.Stop = say(c, "mail.faulty", "n", len(plan.Faults))
 		for _, f := range plan.Faults[:min(len(plan.Faults), 20)] {
-			page.Faults = append(page.Faults, f.Participant+": "+say(c, "mail.fault."+f.Rule))
+			page.Faults = append(page.Faults, faultLine(c, f))
 		}
-	case plan.Queue == 0:
+	case nobody(plan):
 		page.Stop = say(c, "mail.blocked.no_one")
 	default:
 		page.Fields = countField(c, plan.Queue)
 	}
 	return r.confirm(c, page, form, problems)
+}
+
+// planFacts are the numbers of a plan.
+func planFacts(c *fiber.Ctx, plan Plan) (facts []fact) {
+	if plan.Floored {
+		few := say(c, "mail.below_5")
+		if plan.Queue > 0 {
+			few = say(c, "mail.at_least", "n", itoa(plan.Queue))
+		}
+		return []fact{{say(c, "mail.queue"), few}}
+	}
+	if plan.Kind == "reminder" {
+		facts = append(facts, fact{say(c, "mail.reminder_n"), itoa(plan.Number)})
+	}
+	facts = append(facts, fact{say(c, "mail.queue"), itoa(plan.Queue)}, fact{say(c, "mail.already"), itoa(plan.Already)},
+		fact{say(c, "mail.suppressed"), itoa(plan.Suppressed)}, fact{say(c, "mail.unreachable"), itoa(plan.Unreachable)})
+	for _, lang := range i18n.Languages {
+		if n := plan.Languages[lang]; n > 0 {
+			facts = append(facts, fact{web.Names[lang], itoa(n)})
+		}
+	}
+	return facts
+}
+
+// faultLine says a fault, and whose message has it where the desk may know that.
+func faultLine(c *fiber.Ctx, f Fault) string {
+	rule := say(c, "mail.fault."+f.Rule)
+	if f.Participant == "" {
+		return rule
+	}
+	return f.Participant + ": " + rule
 }
 
 // pauseMail stops the sending of a wave or lets it go on.

@@ -65,12 +65,14 @@ type Lists interface {
 	ImportList(ctx context.Context, lang, label, population, fileName string, content []byte) (Verdicts, error)
 }
 
-// Mail is what the desk asks about messages; app/outbox answers. The desk never sees who was sent a reminder:
-// reminders to employers are made for all and cancelled at claim, so their counts arrive floored to 5 (design §3.9).
+// Mail is what the desk asks about messages; app/outbox answers. The desk never sees who was sent a reminder, thanks or
+// results: reminders to employers are made for all and cancelled at claim, and the counts of all messages to employers but
+// invitations arrive floored to 5 (design §3.9).
 type Mail interface {
 	// PlanMail says what QueueMail would add now; it queues nothing.
 	PlanMail(ctx context.Context, label, population, kind string) (Plan, error)
-	// QueueMail queues what is due, idempotent by wave, participant, kind and number, and says how many messages it added.
+	// QueueMail queues what is due, idempotent by wave, participant, kind and number, and says how many messages it
+	// added: to employers, but for invitations, floored to 5.
 	QueueMail(ctx context.Context, label, population, kind string) (int, error)
 	// PauseMail stops (true) or lets go on (false) the sending of one wave.
 	PauseMail(ctx context.Context, label string, paused bool) error
@@ -78,7 +80,7 @@ type Mail interface {
 	MailState(ctx context.Context, label string) (MailState, error)
 	// CountAsSent settles an unknown message as sent.
 	CountAsSent(ctx context.Context, label, messageID string) error
-	// Resend queues an unknown or failed message once more; it may arrive twice.
+	// Resend queues an unknown or failed message once more; it may arrive twice. It refuses where Trouble.Again is false.
 	Resend(ctx context.Context, label, messageID string) error
 }
 
@@ -199,7 +201,9 @@ type Verdict struct {
 }
 
 // Plan is what a sending would do. Blocked names why nothing may be queued ("" when it may): not_open ended not_closed not_released
-// no_one. Faults are what the dry run found; any of them keeps everything from being queued.
+// no_one. Faults are what the dry run found; any of them keeps everything from being queued. Floored is a plan of thanks or results
+// for employers, whose exact numbers would say how many have answered: Queue is a multiple of 5, and there may be messages where it
+// is 0; Already, Suppressed, Unreachable and Languages are left out, and each fault stands once, without a participant.
 type Plan struct {
 	Population, Kind string
 	Number           int            // which reminder, from 1; 0 for the other kinds
@@ -210,6 +214,7 @@ type Plan struct {
 	Languages        map[string]int // of Queue
 	Blocked          string
 	Faults           []Fault
+	Floored          bool
 }
 
 // Fault is a message that would be wrong: the code of its participant and one of unwritable placeholder language foreign_link link
@@ -223,17 +228,21 @@ type MailState struct {
 	Trouble []Trouble
 }
 
-// MailCount counts the messages of one population, kind and state (queued claimed transmitting sent retry failed unknown cancelled).
-// Reminders to employers are floored to 5 and their cancelled ones are counted with the sent ones.
+// MailCount counts the messages of one population, kind and state (queued claimed transmitting sent retry failed unknown cancelled returned).
+// To employers, those sent and those cancelled are counted together as handled, thanks and results from the moment they are queued.
+// Floored says that N is floored to 5: all counts of messages to employers but of invitations handled or queued.
 type MailCount struct {
 	Population, Kind, State string
 	N                       int
+	Floored                 bool
 }
 
-// Trouble is a message a person must settle: State unknown (the connection broke while it was handed over) or failed.
-// Email is masked; Code is the mail server's word, without an address.
+// Trouble is a message a person must settle: State unknown (the connection broke while it was handed over), failed or
+// returned. Email is masked; it and Name are empty for messages to employers but invitations. Code is the mail server's word, without
+// an address. Again says that it may be sent once more.
 type Trouble struct {
 	ID, Population, Kind, Name, Email, State, Code string
+	Again                                          bool
 }
 
 // Release is one bundle. State: proposed approved rejected internal.

@@ -26,6 +26,9 @@ type paper struct {
 	changes  []string // in words, in order
 	refuse   error    // what the next change answers
 	faults   []Fault  // of reminders
+	bare     []Fault  // of results for employers
+
+	respondents int // multiple of 5
 
 	accounts map[string]kept // by id
 	links    map[string]invited
@@ -78,10 +81,11 @@ func newPaper() *paper {
 		{ID: "r1", Population: "office", Profile: "internal", State: "internal", ProposedBy: "analyst@bsv.example", FileName: "rondo-2015-office-internal.zip",
 			SHA256: "d6e7f8091a2b3c4d5e6f708192a3b4c55f0c7a991a2b3c4d5e6f708192a3b4c5", Size: 41234, Made: morning, Rows: 23, Marks: "synthetic"},
 	}
-	p.mail.Rows = []MailCount{{"office", "invitation", "sent", 26}, {"employer", "invitation", "sent", 1231}, {"employer", "invitation", "unknown", 1},
-		{"employer", "invitation", "failed", 2}, {"employer", "reminder", "queued", 900}}
-	p.mail.Trouble = []Trouble{{"m1", "employer", "invitation", "Muster AG", "v…@muster.example", "unknown", "421"},
-		{"m2", "employer", "invitation", "Sägerei Beispiel & Söhne", "i…@saegerei.example", "failed", "550"}}
+	p.mail.Rows = []MailCount{{"office", "invitation", "sent", 26, false}, {"employer", "invitation", "handled", 1231, false},
+		{"employer", "invitation", "returned", 0, true}, {"employer", "reminder", "queued", 900, true}}
+	p.mail.Trouble = []Trouble{{"m1", "employer", "invitation", "Muster AG", "v…@muster.example", "unknown", "421", true},
+		{"m2", "employer", "invitation", "Sägerei Beispiel & Söhne", "i…@saegerei.example", "failed", "550", true},
+		{"m3", "employer", "reminder", "", "", "failed", "550", false}}
 	for i, role := range auth.Roles {
 		id := fmt.Sprint("a", i)
 		p.accounts[id] = kept{auth.Account{ID: id, Email: string(role) + "@bsv.example", Name: "Vera " + string(role), Role: role}, "", nil, 0}
@@ -202,6 +206,8 @@ func (p *paper) ImportList(ctx context.Context, lang, label, population, fileNam
 func (p *paper) PlanMail(_ context.Context, _, population, kind string) (Plan, error) {
 	plan := Plan{Population: population, Kind: kind, Queue: 26, Already: 3, Suppressed: 1, Unreachable: 2, Languages: map[string]int{"de": 20, "fr": 6}}
 	switch {
+	case kind == "results" && population == "employer":
+		plan = Plan{Population: population, Kind: kind, Queue: p.respondents, Floored: true, Faults: p.bare}
 	case kind == "results":
 		plan.Blocked, plan.Queue = "not_closed", 0
 	case kind == "thanks":

@@ -47,6 +47,8 @@ func decide(kind string, f facts) verdict {
 		return verdict{state: "cancelled", code: codeNotOpen}
 	case !f.now.Before(pop.Closes):
 		return verdict{state: "cancelled", code: codeEnded}
+	case p.State == "undeliverable": // not a decision: with the right address it is queued anew
+		return verdict{state: "cancelled", code: codeAddress}
 	case p.State != "open" || f.done:
 		return verdict{state: "cancelled", code: codeNotNeeded}
 	case f.now.Before(pop.Opens):

@@ -104,6 +104,8 @@ func TestWhatAClaimComesTo(t *testing.T) {
 		{"reminder to one who has not answered", "reminder", func(*facts) {}, "", ""},
 		{"reminder to one who has", "reminder", func(f *facts) { f.done = true }, "cancelled", codeNotNeeded},
 		{"reminder to one who refused looks the same", "reminder", func(f *facts) { f.entry.Participant.State = "refused" }, "cancelled", codeNotNeeded},
+		{"reminder to a wrong address", "reminder", func(f *facts) { f.entry.Participant.State = "undeliverable" }, "cancelled", codeAddress},
+		{"invitation to a wrong address", "invitation", func(f *facts) { f.entry.Participant.State = "undeliverable" }, "cancelled", codeAddress},
 		{"address stopped", "invitation", func(f *facts) { f.suppressed = true }, "cancelled", codeSuppressed},
 		{"contact erased", "invitation", func(f *facts) { f.entry.Participant.Email = "" }, "cancelled", codeAddress},
 		{"window over", "invitation", func(f *facts) { f.now = noon.Add(week) }, "cancelled", codeEnded},

@@ -154,7 +154,7 @@ func TestWhoHasAnsweredGetsNoReminder(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, c := range state.Counts {
-			if c.Population == "employer" && c.Kind == "reminder" && (c.State != "handled" || c.N != 6) {
+			if c.Population == "employer" && c.Kind == "reminder" && (c.State != "handled" || c.N != 5 || !c.Floored) {
 				t.Errorf("the counts tell how many have answered: %+v", c)
 			}
 		}

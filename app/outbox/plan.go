@@ -19,6 +19,7 @@ type Plan struct {
 	Languages        map[string]int // of Queue, by language
 	Blocked          string         // why nothing can be queued: not_open ended not_closed not_released no_one; or ""
 	Faults           []Fault        // what the dry run found; any of them keeps everything from being queued
+	Floored          bool           // see Told
 	messages         []identity.Message
 }
 

@@ -18,20 +18,25 @@ type State struct {
 	Trouble []Trouble
 }
 
-// Count counts the messages of one population, kind and state. Of reminders to
+// Count counts the messages of one population, kind and state. Of messages to
 // employers those sent and those cancelled are counted together, as "handled":
-// apart they would say how many have answered.
+// apart they would say how many have answered; thanks and results are "handled"
+// from the moment they are queued, since following them on their way would too.
+// Floored says that N is rounded down to a multiple of 5.
 type Count struct {
 	Population, Kind, State string
 	N                       int
+	Floored                 bool
 }
 
 // Trouble is a message somebody must settle: failed, unknown, or returned
-// because the address is wrong. Name and Email (masked) are empty for reminders
-// to employers, where they would say who has not answered.
+// because the address is wrong. Name and Email (masked) are empty for all
+// messages to employers but invitations: they would say who has answered, or who
+// has not. Again says that Resend would take it.
 type Trouble struct {
 	MessageID, Population, Kind, State, Code string
 	ParticipantID, Name, Email               string
+	Again                                    bool
 }
 
 // State tells the state of a wave's messages.
@@ -51,22 +56,19 @@ func (o *Outbox) State(ctx context.Context, w identity.Wave) (State, error) {
 	state, counts := State{Paused: w.MailPaused}, map[Count]int{}
 	for _, m := range messages {
 		p := byID[m.ParticipantID]
-		key := Count{Population: p.Population, Kind: m.Kind, State: m.State}
-		hidden := p.Population == "employer" && m.Kind == "reminder"
-		if hidden && (m.State == "sent" || m.State == "cancelled") {
-			key.State = "handled"
-		}
-		if kind, back := strings.CutPrefix(m.Kind, returned("")); back {
-			key.Kind, key.State = kind, "returned"
-		}
+		key := counted(m, p)
 		counts[key]++
-		if trouble, is := troubled(m, p, key, hidden); is {
+		if trouble, is := troubled(m, p, key); is {
 			state.Trouble = append(state.Trouble, trouble)
 		}
 	}
 	for key, n := range counts {
-		key.N = n
-		state.Counts = append(state.Counts, key)
+		if key.N = n; key.Floored {
+			key.N = n - n%step
+		}
+		if key.N > 0 || !toAnswered(key.Population, key.Kind) { // that there is one says that somebody has answered
+			state.Counts = append(state.Counts, key)
+		}
 	}
 	sort.Slice(state.Counts, func(i, j int) bool {
 		a, b := state.Counts[i], state.Counts[j]
@@ -75,15 +77,37 @@ func (o *Outbox) State(ctx context.Context, w identity.Wave) (State, error) {
 	return state, nil
 }
 
-func troubled(m identity.Message, p identity.Participant, key Count, hidden bool) (Trouble, bool) {
+// counted says under what a participant's message is counted; N is 0.
+func counted(m identity.Message, p identity.Participant) Count {
+	key := Count{Population: p.Population, Kind: m.Kind, State: m.State}
+	if kind, back := strings.CutPrefix(m.Kind, returned("")); back {
+		key.Kind, key.State = kind, "returned"
+	}
+	if p.Population != "employer" {
+		return key
+	}
+	switch key.State {
+	case "failed", "unknown", "returned":
+	case "sent", "cancelled":
+		key.State = "handled"
+	default:
+		if toAnswered(key.Population, key.Kind) {
+			key.State = "handled"
+		}
+	}
+	key.Floored = key.Kind != "invitation" || (key.State != "handled" && key.State != "queued")
+	return key
+}
+
+func troubled(m identity.Message, p identity.Participant, key Count) (Trouble, bool) {
 	if m.State != "unknown" && m.State != "failed" {
 		return Trouble{}, false
 	}
 	if key.State == "returned" && p.State != "undeliverable" {
 		return Trouble{}, false // settled: the address was corrected, or more is known
 	}
-	t := Trouble{MessageID: m.ID, Population: p.Population, Kind: key.Kind, State: key.State, Code: m.Code}
-	if !hidden {
+	t := Trouble{MessageID: m.ID, Population: p.Population, Kind: key.Kind, State: key.State, Code: m.Code, Again: resendable(m, p)}
+	if !hidden(p.Population, key.Kind) {
 		t.ParticipantID, t.Name, t.Email = p.ID, p.Name, mail.Masked(p.Email)
 	}
 	return t, true
@@ -94,13 +118,30 @@ func (o *Outbox) CountAsSent(ctx context.Context, messageID string) error {
 	return o.Identity.ResolveMessage(ctx, messageID, "sent", time.Time{})
 }
 
+// resendable reports whether an unknown or failed message may be sent once more.
+// One that came back, and any to an address known to be wrong, waits for the
+// right address and is then queued anew; of reminders the next one follows, whose
+// number a successor would use up.
+func resendable(m identity.Message, p identity.Participant) bool {
+	open := m.State == "unknown" || m.State == "failed"
+	return open && m.Kind != "reminder" && !strings.HasPrefix(m.Kind, returned("")) && p.State != "undeliverable"
+}
+
 // Resend sends an unknown or failed message once more, because somebody decided
-// so: after unknown it may arrive twice. A failed one gets a successor; ErrState
-// for messages in any other state.
+// so: after unknown it may arrive twice. A failed one gets a successor. ErrState
+// for messages in any other state or with a successor, for reminders, and where
+// the address is known to be wrong.
 func (o *Outbox) Resend(ctx context.Context, messageID string) error {
 	m, err := o.Identity.MessageByID(ctx, messageID)
 	if err != nil {
 		return err
+	}
+	p, err := o.Identity.ParticipantByID(ctx, m.ParticipantID)
+	if err != nil {
+		return err
+	}
+	if !resendable(m, p) {
+		return db.ErrState
 	}
 	now, err := o.DB.Now(ctx)
 	if err != nil {
@@ -109,12 +150,12 @@ func (o *Outbox) Resend(ctx context.Context, messageID string) error {
 	if m.State == "unknown" {
 		return o.Identity.ResolveMessage(ctx, messageID, "queued", now.Add(validity))
 	}
-	if m.State != "failed" || strings.HasPrefix(m.Kind, returned("")) {
-		return db.ErrState
-	}
-	_, err = o.Identity.QueueMessages(ctx, []identity.Message{{
+	added, err := o.Identity.QueueMessages(ctx, []identity.Message{{
 		WaveID: m.WaveID, ParticipantID: m.ParticipantID, Kind: m.Kind, Number: m.Number + 1, DueAt: now, NotAfter: now.Add(validity),
 	}})
+	if err == nil && added == 0 {
+		return db.ErrState
+	}
 	return err
 }
 

@@ -135,20 +135,33 @@ func (w *Worker) handle(ctx context.Context, m identity.Message) {
 	defer func() {
 		if r := recover(); r != nil {
 			w.breaker.report(false)
-			w.Log.Error("sending panicked", "message", m.ID, "kind", m.Kind)
+			w.about(m).Error("sending panicked")
 		}
 	}()
 	stop := w.keepLease(ctx, m)
 	defer stop()
 	end, err := w.send(ctx, m)
 	if err != nil {
-		w.Log.Error("send message", "message", m.ID, "kind", m.Kind, "error", err)
+		w.about(m).Error("send message", "error", err)
 	}
 	if end.state == "" { // nothing was handed over: the lease runs out and the message is due again
 		w.breaker.skip()
 		return
 	}
 	w.finish(ctx, m, end)
+}
+
+// named reports whether the log may name messages of a kind, one by one. A
+// reminder goes to those who have not answered, thanks and results to those who
+// have: their lines would say who, and how many.
+func named(kind string) bool { return kind == "invitation" }
+
+// about is the log for what befalls one message.
+func (w *Worker) about(m identity.Message) *slog.Logger {
+	if named(m.Kind) {
+		return w.Log.With("message", m.ID, "kind", m.Kind)
+	}
+	return w.Log.With("kind", m.Kind)
 }
 
 // keepLease renews the claim until the returned function is called.
@@ -179,7 +192,7 @@ func (w *Worker) send(ctx context.Context, m identity.Message) (verdict, error) 
 	message, err := o.word(m, f.entry, f.now)
 	if err != nil {
 		w.breaker.skip()
-		w.Log.Error("write message", "message", m.ID, "kind", m.Kind, "error", err)
+		w.about(m).Error("write message", "error", err)
 		return verdict{state: "failed", code: codeUnwritable}, nil
 	}
 	letter, err := o.Sender.Compose(message)
@@ -193,7 +206,11 @@ func (w *Worker) send(ctx context.Context, m identity.Message) (verdict, error) 
 	if w.breaker.report(outcome.Relay) {
 		w.Log.Error("the mail relay fails: sending pauses", "code", outcome.Code)
 	}
-	w.Log.Info("message", "message", m.ID, "kind", m.Kind, "result", string(outcome.Result), "code", outcome.Code)
+	level := slog.LevelInfo
+	if !named(m.Kind) {
+		level = slog.LevelDebug
+	}
+	w.about(m).Log(ctx, level, "message", "result", string(outcome.Result), "code", outcome.Code)
 	return w.ended(ctx, m, f, outcome)
 }
 
@@ -261,10 +278,10 @@ func (w *Worker) finish(ctx context.Context, m identity.Message, end verdict) {
 			return
 		}
 		if errors.Is(err, db.ErrConflict) || errors.Is(err, db.ErrState) || (ctx.Err() != nil && try > 10) {
-			w.Log.Warn("message was taken over", "message", m.ID, "state", end.state)
+			w.about(m).Warn("message was taken over")
 			return
 		}
-		w.Log.Error("finish message", "message", m.ID, "state", end.state, "error", err)
+		w.about(m).Error("finish message", "error", err)
 		wait(context.WithoutCancel(ctx), time.Second)
 	}
 }

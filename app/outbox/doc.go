@@ -15,9 +15,11 @@
 // # Why
 //
 // Reminders are queued for everybody and cancelled at the claim, so that the
-// queue does not say who has answered; for the same reason reminders to
-// employers are counted together with the cancelled ones. A reminder's number
-// is the week of the window: asked for twice in a week, it is sent once.
+// queue does not say who has answered; for the same reason messages to employers
+// are counted together with the cancelled ones, rounded down to a multiple of 5
+// but for invitations, and neither the list of trouble nor the log names one. A
+// reminder's number is the week of the window: asked for twice in a week, it is
+// sent once, and it is never resent.
 //
 // # Not here
 //

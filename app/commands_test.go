@@ -165,7 +165,7 @@ func TestABackupComesBackOnEitherDatabaseWithSendingPaused(t *testing.T) {
 				again := *s
 				again.database = storagetest.URL(t, other)
 				again.do("restore", s.in("kept.rondo"))
-				if out := again.do("mail", "status", "--wave=2026"); !strings.HasPrefix(out, "paused\n") || !strings.Contains(out, "queued") {
+				if out := again.do("mail", "status", "--wave=2026"); !strings.HasPrefix(out, "paused\n") || !strings.Contains(out, "unknown") {
 					t.Errorf("mail in %s after the restore: %s", other, out)
 				}
 				if out := again.do("links", "--wave=2026", "--population=office"); out != links {

@@ -35,7 +35,7 @@ func (d deskMail) QueueMail(ctx context.Context, label, population, kind string)
 	if err != nil {
 		return 0, err
 	}
-	added, _, err := d.Outbox.Queue(ctx, w, population, kind)
+	added, _, err := d.queue(ctx, w, population, kind)
 	told, _ := outbox.Told(population, kind, added)
 	return told, err
 }

@@ -13,6 +13,7 @@ import (
 	"rondo/app/outbox"
 	"rondo/app/wave"
 	"rondo/storage"
+	"rondo/storage/identity"
 	"rondo/storage/staff"
 )
 
@@ -70,6 +71,18 @@ func (h *House) transport() (mail.Transport, error) {
 		return mail.Folder{Path: h.Config.mailFolder()}, nil
 	}
 	return mail.NewRelay(h.Config.SMTP, h.Config.SMTPPasswordFile)
+}
+
+// queue queues what is due of a kind of message. Before employers are reminded their responses
+// are mixed: which reminders are then handed over says who has answered by now, and must say
+// nothing of whose the latest responses are.
+func (h *House) queue(ctx context.Context, w identity.Wave, population, kind string) (int, outbox.Plan, error) {
+	if population == "employer" && kind == "reminder" {
+		if _, err := h.Store.Answers.Mix(ctx, true); err != nil {
+			return 0, outbox.Plan{}, err
+		}
+	}
+	return h.Outbox.Queue(ctx, w, population, kind)
 }
 
 // logger writes text to a terminal and JSON elsewhere.

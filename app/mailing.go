@@ -121,7 +121,7 @@ func (m MailSend) Run(ctx context.Context, c *Config, s Streams) error {
 		}
 		added, floored := 0, false
 		err = m.each(func(population string) error {
-			n, plan, err := h.Outbox.Queue(ctx, w, population, m.Kind)
+			n, plan, err := h.queue(ctx, w, population, m.Kind)
 			told, down := outbox.Told(population, m.Kind, n)
 			added, floored = added+told, floored || (down && plan.Blocked == "")
 			tell(s, plan.Told(), c.MailRate)

@@ -129,7 +129,7 @@ func One[T any](ctx context.Context, d *DB, query string, args ...any) (T, error
 
 // Each calls do for every row of one statement, without holding all in memory.
 func Each(ctx context.Context, d *DB, do func(scan func(into ...any) error) error, query string, args ...any) error {
-	rows, err := d.Gorm(ctx).Raw(query, whole(args)...).Rows()
+	rows, err := d.Gorm(ctx).Statement.ConnPool.QueryContext(ctx, d.numbered(query), args...)
 	if err != nil {
 		return Refusal(err)
 	}

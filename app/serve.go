@@ -51,8 +51,12 @@ func (ServeCommand) Run(ctx context.Context, c *Config, s Streams) error {
 // drain is how long requests under way may take once the service stops.
 const drain = 20 * time.Second
 
-// gcPercent lets the heap, which is small, grow further before it is swept: less work per page.
-const gcPercent = 150
+// The heap is small: it may grow to several times its size before it is swept, which halves that
+// work, as long as the whole stays within memoryGoal.
+const (
+	gcPercent  = 300
+	memoryGoal = 56 << 20 // bytes; a goal, not a limit
+)
 
 // serve answers until ctx ends, then lets what is under way come to its end.
 func (h *House) serve(ctx context.Context, up func(address string)) error {
@@ -84,6 +88,7 @@ func (h *House) run(ctx context.Context, app *fiber.App, up func(address string)
 		h.background(&all, working, "metrics", h.metrics)
 	}
 	debug.SetGCPercent(gcPercent)
+	debug.SetMemoryLimit(memoryGoal)
 	debug.FreeOSMemory() // migrations and questionnaires were read once; what that took is not needed again
 	served := make(chan error, 1)
 	all.Go(func() { served <- app.Listener(socket) })

@@ -3,11 +3,13 @@ package views
 import (
 	"bytes"
 	"embed"
+	"errors"
 	"fmt"
 	"html/template"
 	"io"
 	"io/fs"
 	"path"
+	"regexp"
 	"strings"
 	"sync"
 	text "text/template"
@@ -92,7 +94,7 @@ func load(area, lang string) (*set, error) {
 		from = append(from, area)
 	}
 	for _, a := range from {
-		if err := s.parse(a); err != nil {
+		if err := s.parse(a, lang); err != nil {
 			return nil, err
 		}
 	}
@@ -100,7 +102,7 @@ func load(area, lang string) (*set, error) {
 	return s, nil
 }
 
-func (s *set) parse(area string) error {
+func (s *set) parse(area, lang string) error {
 	entries, err := fs.ReadDir(files, "templates/"+area)
 	if err != nil {
 		return err
@@ -113,7 +115,10 @@ func (s *set) parse(area string) error {
 		base, kind := strings.TrimSuffix(entry.Name(), path.Ext(entry.Name())), path.Ext(entry.Name())
 		switch kind {
 		case ".html":
-			_, err = s.html.New(area + "/" + base).Parse(string(raw))
+			var said string
+			if said, err = settled(string(raw), lang); err == nil {
+				_, err = s.html.New(area + "/" + base).Parse(said)
+			}
 		case ".txt":
 			_, err = s.text.New(area + "/" + base).Parse(string(raw))
 		}
@@ -122,6 +127,25 @@ func (s *set) parse(area string) error {
 		}
 	}
 	return nil
+}
+
+// fixed are words and asset names that are the same on every page of a language.
+var fixed = regexp.MustCompile(`\{\{(t|asset) "([^"{}]+)"\}\}`)
+
+// settled puts fixed words into a template once instead of at every page: calling a function from
+// a template costs more than anything it says.
+func settled(raw, lang string) (string, error) {
+	var failed error
+	said := fixed.ReplaceAllStringFunc(raw, func(call string) string {
+		part := fixed.FindStringSubmatch(call)
+		text, err := Asset(part[2])
+		if part[1] == "t" {
+			text, err = words(lang, part[2], nil)
+		}
+		failed = errors.Join(failed, err)
+		return template.HTMLEscapeString(text)
+	})
+	return said, failed
 }
 
 // functions are what a template may call besides its data, bound to lang.

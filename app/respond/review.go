@@ -123,7 +123,7 @@ func (r *Room) submit(ctx context.Context, v visit, settled questionnaires.Answe
 	}
 	submission := answers.Submission{
 		WaveID: v.entry.Wave.ID, Population: v.entry.Population.Name, Key: v.key, ID: id, Revision: v.Revision,
-		Body: sealer.Seal(plain, []byte(id)), Replace: v.confidential(),
+		Body: sealer.SealResponse(plain, []byte(id)), Replace: v.confidential(),
 	}
 	if !v.confidential() {
 		submission.ReceiptHash = receiptHash(receipt) // the office corrects instead of withdrawing

@@ -201,6 +201,13 @@ func TestLengthSaysNothing(t *testing.T) {
 	if len(lengths) != 1 {
 		t.Errorf("bodies of up to 4000 bytes have %d different lengths", len(lengths))
 	}
+	whole := map[int]bool{}
+	for _, n := range []int{0, 1500, 2900, 5000, 8000} {
+		whole[len(sealer.SealResponse(make([]byte, n), nil))] = true
+	}
+	if len(whole) != 1 {
+		t.Errorf("responses of up to 8000 bytes have %d different lengths", len(whole))
+	}
 	for _, n := range []int{5000, 70000, 1 << 20} {
 		if got := len(sealer.Seal(make([]byte, n), nil)) - 28; got%4096 != 0 || got < n {
 			t.Errorf("%d bytes are padded to %d", n, got)

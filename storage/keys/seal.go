@@ -43,10 +43,16 @@ func (s Secret) Sealer(answerSalt []byte) (*Sealer, error) {
 	return &Sealer{aead}, nil
 }
 
-// Seal encrypts plain, padded so that its length says nothing; aad names what it
+// Seal encrypts plain, padded so that its length says little; aad names what it
 // is (wave, population, draft or response) and must be the same at Open.
-func (s *Sealer) Seal(plain, aad []byte) []byte {
-	padded := make([]byte, paddedLength(4+len(plain)))
+func (s *Sealer) Seal(plain, aad []byte) []byte { return s.seal(plain, aad, leastPadded) }
+
+// SealResponse is Seal for submitted answers, whose length must not tell one from the
+// other: somebody who knows a respondent's answers would look for it.
+func (s *Sealer) SealResponse(plain, aad []byte) []byte { return s.seal(plain, aad, leastResponse) }
+
+func (s *Sealer) seal(plain, aad []byte, least int) []byte {
+	padded := make([]byte, paddedLength(4+len(plain), least))
 	binary.BigEndian.PutUint32(padded, uint32(len(plain)))
 	copy(padded[4:], plain)
 	return s.aead.Seal(nil, nil, padded, aad)
@@ -66,15 +72,16 @@ func (s *Sealer) Open(sealed, aad []byte) ([]byte, error) {
 }
 
 const (
-	leastPadded = 8 << 10 // a whole questionnaire with its longest comment
-	stepPadded  = 64 << 10
+	leastPadded   = 4 << 10
+	leastResponse = 8 << 10 // a whole questionnaire with its longest comment
+	stepPadded    = 64 << 10
 )
 
-func paddedLength(n int) int {
+func paddedLength(n, least int) int {
 	if n > stepPadded {
 		return (n + stepPadded - 1) / stepPadded * stepPadded
 	}
-	size := leastPadded
+	size := least
 	for size < n {
 		size *= 2
 	}

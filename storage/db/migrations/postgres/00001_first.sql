@@ -245,6 +245,12 @@ CREATE TABLE published (
     published_at BIGINT NOT NULL
 );
 
+-- Sealed and packed bytes cannot be made smaller: PostgreSQL need not try.
+ALTER TABLE drafts ALTER COLUMN body SET STORAGE EXTERNAL;
+ALTER TABLE responses ALTER COLUMN body SET STORAGE EXTERNAL;
+ALTER TABLE snapshot_parts ALTER COLUMN body SET STORAGE EXTERNAL;
+ALTER TABLE release_parts ALTER COLUMN body SET STORAGE EXTERNAL;
+
 -- What was frozen, published, released or journalled stays as it is.
 
 -- +goose StatementBegin

@@ -73,7 +73,9 @@ func (s Sender) Compose(m Message) (Letter, error) {
 	msg.SetGenHeader("Content-Language", m.Language)
 	if m.StopURL != "" {
 		msg.SetListUnsubscribe("<"+m.StopURL+">", "<mailto:"+from.Address+"?subject=unsubscribe>")
-		msg.SetListUnsubscribePost()
+		// RFC 8058. As a plain header: go-mail writes preformatted ones, of which the line above is
+		// one, in the order of a map, and two would come in either order.
+		msg.SetGenHeader(gomail.HeaderListUnsubscribePost, "List-Unsubscribe=One-Click")
 	}
 	msg.SetBodyString(gomail.TypeTextPlain, m.Text)
 	msg.AddAlternativeString(gomail.TypeTextHTML, m.HTML)

@@ -52,6 +52,8 @@ type Questionnaire struct {
 	Pages   []*Page
 	Checks  []Check // plausibility over several questions, in the order declared
 
+	Calculated []*Calculated // variables nobody is asked: indices, sums; in the order declared
+
 	byCode    map[string]*Question
 	byPage    map[string]*Page
 	questions []*Question // of all pages, in order
@@ -101,7 +103,10 @@ type Question struct {
 	Decimals  int      // decimal
 	Unit      Text     // integer, decimal, numbers; may be empty
 	MaxLength int      // text, texts: characters
-	Top       int      // ranking: how many may be ranked
+	Top       int      // ranking: how many may be ranked; `top: all` gives the number of options
+	Least     int      // multi: at least so many ticks, where anything but an exclusive option is ticked; 0: no limit
+	Most      int      // multi: at most so many ticks; 0: no limit
+	Initial   []string // the answer a page proposes where nothing is answered yet: option codes, a number, a text or an ISO 8601 day
 	SumEquals *float64 // numbers: the rows must sum to this
 	SumMin    *float64 // numbers: the rows must sum to at least this
 	NotFuture bool     // date
@@ -119,15 +124,17 @@ type Question struct {
 type Option struct {
 	Code      string
 	Label     Text
-	Exclusive bool    // multi: excludes all others
-	Other     bool    // opens a text field code_other
-	Missing   Missing // 90, 94, 98: stored as a reason, shown apart from the scale
+	If        *Condition // nil: always offered; never on a point of a shared scale
+	Exclusive bool       // multi: excludes all others
+	Other     bool       // opens a text field code_other
+	Missing   Missing    // 90, 94, 98: stored as a reason, shown apart from the scale
 }
 
 // Row is one row of a matrix, or of numbers or texts per row.
 type Row struct {
 	Code       string
 	Label      Text
+	If         *Condition // nil: always asked; it looks at earlier questions only
 	RequiredIf *Condition // texts: this row must be filled where it holds
 }
 

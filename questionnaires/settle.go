@@ -139,6 +139,9 @@ func (qu *Question) ranked(a Answers) bool {
 
 func (qu *Question) choseOther(a Answers) bool {
 	other := qu.otherCode()
+	if other == "" {
+		return false
+	}
 	for _, c := range a[qu.Code].Codes {
 		if c == other {
 			return true

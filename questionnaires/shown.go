@@ -26,6 +26,22 @@ func (s ShownQuestion) Row(i int) (shown bool, when *Condition) { return part(s.
 // answers on this same page under which it is offered (nil: no such condition).
 func (s ShownQuestion) Option(i int) (shown bool, when *Condition) { return part(s.options, i) }
 
+// Whole gives a question with all its rows and options and every condition of
+// them, as a blank questionnaire on paper shows it.
+func (qu *Question) Whole() ShownQuestion {
+	s := ShownQuestion{Question: qu, Depends: qu.If != nil, If: qu.If}
+	if !qu.parted {
+		return s
+	}
+	for _, r := range qu.Rows {
+		s.rows = append(s.rows, shownPart{true, r.If})
+	}
+	for _, o := range qu.Options {
+		s.options = append(s.options, shownPart{true, o.If})
+	}
+	return s
+}
+
 func part(parts []shownPart, i int) (bool, *Condition) {
 	if parts == nil {
 		return true, nil

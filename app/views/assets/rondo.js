@@ -208,6 +208,7 @@ function govern(form) {
     }
   };
   for (const words of form.querySelectorAll(".if")) words.remove();
+  for (const o of form.querySelectorAll("option[data-label]")) o.textContent = o.dataset.label;
   form.addEventListener("input", update);
   form.addEventListener("change", update);
   addEventListener("pageshow", update); // the browser may bring back what was typed
@@ -227,6 +228,7 @@ function option(form, q, code, shown, show) {
       if (o.value === code) o.hidden = o.disabled = !shown;
     }
   }
+  for (const x of document.querySelectorAll(`#q-${q.code} [data-option="${code}"]`)) show(x, shown);
 }
 
 const plain = (s) => s.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
@@ -241,7 +243,7 @@ function searchable(select) {
   select.id = id + "-list";
   select.hidden = true;
   box.className = "combobox";
-  status.className = "visually-hidden";
+  status.className = "hidden";
   status.setAttribute("role", "status");
   Object.assign(input, { id, type: "text", autocomplete: "off", spellcheck: false });
   Object.assign(list, { id: id + "-options", hidden: true });
@@ -330,6 +332,6 @@ function searchable(select) {
 }
 
 if (typeof document !== "undefined") {
-  for (const select of document.querySelectorAll("select[data-search]")) searchable(select);
   for (const form of document.querySelectorAll("form[data-rules]")) govern(form);
+  for (const select of document.querySelectorAll("select[data-none]")) searchable(select);
 }

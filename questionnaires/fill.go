@@ -125,7 +125,10 @@ func (p *speaker) variable(qu *Question, name string) string {
 	if qu.Kind == Ranking {
 		return FormatNumber(*x.Number)
 	}
-	return strings.Join(p.value(qu, x), ", ")
+	if said := strings.Join(p.value(qu, x), ", "); said != NoAnswer {
+		return said
+	}
+	return ""
 }
 
 func (p *speaker) view() *view {

@@ -245,7 +245,7 @@ function searchable(select) {
   box.className = "combobox";
   status.className = "hidden";
   status.setAttribute("role", "status");
-  Object.assign(input, { id, type: "text", autocomplete: "off", spellcheck: false });
+  Object.assign(input, { id, type: "text", autocomplete: "off", spellcheck: false, placeholder: select.options[0].label });
   Object.assign(list, { id: id + "-options", hidden: true });
   for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id })) {
     input.setAttribute(name, value);
@@ -322,8 +322,7 @@ function searchable(select) {
         else settle();
         break;
       case "Escape":
-        if (list.hidden) choose("");
-        else choose(select.value);
+        choose(list.hidden && input.value === chosen() ? "" : select.value);
         break;
       default: return;
     }

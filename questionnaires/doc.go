@@ -20,6 +20,7 @@
 //	code__option    ranking (the rank of that option, from 1)
 //	code_other      the text typed beside an option "other"
 //
+// A calculated variable has no entry: Calculate computes it from the others.
 // A variable without an entry has no answer. A Value whose Missing is set was
 // answered by "don't know", "not applicable" or "prefer not to say".
 //
@@ -28,7 +29,10 @@
 // Conditions are written in the language of expr-lang/expr, because authors
 // find it documented, but they are evaluated by a few terms of our own: only so
 // is a comparison with a missing answer false in every place, and a whole path
-// is found in about a microsecond. Definitions are read key by key, not decoded
+// is found in a few microseconds. Formulas, which calculated variables and checks
+// over several answers use, are read and computed in the same way. A browser
+// judges the conditions of a page by a small JSON form of the same terms (see
+// Client); tests hold both to the same verdicts. Definitions are read key by key, not decoded
 // into structs, so that each mistake is found at its place and all at once.
 // The words stand apart from the structure, so that a translator needs one file.
 //

@@ -14,12 +14,15 @@ func FuzzReadPage(f *testing.F) {
 	f.Add(uint8(5), uint8(0), "o_fte_total=1%27000%2C5&o_fte_employer=-3&o_org_form=other&o_org_form_other=x")
 	f.Add(uint8(1), uint8(0), "g_date.day=30&g_date.month=2&g_date.year=2024&g_participants.other=31&g_language=it&g_language=rm")
 	f.Add(uint8(5), uint8(8), "o_type_mix.A=100&o_type_mix.B=0&o_type_mix.C=0&_tag=x&o_type.a_new_measures=98")
+	f.Add(uint8(6), uint8(0), "w_size=5&w_services=placement&w_services=none&w_place=site&w_first.day=1")
+	f.Add(uint8(6), uint8(1), "w_rating.advice=3&w_best=advice&w_order.advice=1&w_order.training=1&w_share.coaching=x")
+	all := append(Builtins(), questionnaireOf(f, "workshop/1"))
 	f.Fuzz(func(t *testing.T, which, page uint8, body string) {
 		form, err := url.ParseQuery(body)
 		if err != nil {
 			return
 		}
-		q := Builtins()[int(which)%len(Builtins())]
+		q := all[int(which)%len(all)]
 		p := q.Pages[int(page)%len(q.Pages)]
 		turn, err := q.ReadPage(p.Code, form, Answers{"e_contact": code("1")}, someSetting)
 		if err != nil {
@@ -35,6 +38,7 @@ func FuzzReadPage(f *testing.F) {
 			}
 		}
 		q.Row(turn.Apply(nil))
+		q.Client(p.Code, turn.Apply(nil), someSetting)
 	})
 }
 
@@ -60,7 +64,8 @@ func fitsAnywhere(qu *Question, name string, x Value) bool {
 
 // FuzzCondition compiles anything: no panic, and what compiles can be judged.
 func FuzzCondition(f *testing.F) {
-	for _, s := range []string{`s == "a"`, `"a" in m and not (i > 3)`, `x__r1 in [1, 2] or answered(t)`, `d != -1.5`, `any(m, # == 1)`, `((((`, `i in 1..9`, `a?.b`} {
+	for _, s := range []string{`s == "a"`, `"a" in m and not (i > 3)`, `x__r1 in [1, 2] or answered(t)`, `d != -1.5`, `any(m, # == 1)`, `((((`, `i in 1..9`, `a?.b`,
+		`sum(i, x__r1) / 2 <= (d > 0 ? round(d, 1) : -1)`, `count(s, y) + mean(i, d) * 3 != i`} {
 		f.Add(s)
 	}
 	q := define(f, kindsStructure)
@@ -82,6 +87,8 @@ func FuzzCondition(f *testing.F) {
 func FuzzReadDir(f *testing.F) {
 	f.Add(kindsStructure)
 	f.Add("key: k\nversion: 1\npages: [{code: p1, questions: [{code: a, kind: text}]}]")
+	f.Add("key: k\nversion: 1\npages: [{code: p, questions: [{code: a, kind: integer, min: 0, max: 9, role: plain, initial: 3}, " +
+		"{code: m, kind: multi, role: plain, least: 1, options: [x, {code: y, if: c > 2}]}]}]\ncalculated: [{code: c, value: 'mean(a, 2)', valid: 1, role: plain}]")
 	f.Add("a: &x [1]\nb: *x")
 	f.Add("key: [[[[")
 	f.Fuzz(func(t *testing.T, structure string) {
@@ -98,5 +105,8 @@ func FuzzReadDir(f *testing.F) {
 			t.Fatal("a row has not one cell for each column")
 		}
 		q.Settle(Answers{}, Setting{})
+		for _, p := range q.Pages {
+			q.Client(p.Code, Answers{}, Setting{})
+		}
 	})
 }

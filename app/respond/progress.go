@@ -47,11 +47,27 @@ func (s Sitting) waits(page *questionnaires.Page, open map[string]bool) bool {
 		switch {
 		case looksAt(question.If, open):
 			waiting = true
-		case question.If == nil || question.If.Holds(s.Draft.Answers):
+		case question.If != nil && !question.If.Holds(s.Draft.Answers):
+		case empties(question, open):
+			waiting = true
+		default:
 			return false // one question is asked whatever comes
 		}
 	}
 	return waiting
+}
+
+// empties says whether the open variables can take every row, or every option,
+// of a question away, so that it is not asked.
+func empties(question *questionnaires.Question, open map[string]bool) bool {
+	rows, options := len(question.Rows) > 0, len(question.Options) > 0
+	for _, row := range question.Rows {
+		rows = rows && looksAt(row.If, open)
+	}
+	for _, option := range question.Options {
+		options = options && looksAt(option.If, open)
+	}
+	return rows || options
 }
 
 func looksAt(c *questionnaires.Condition, open map[string]bool) bool {

@@ -313,7 +313,7 @@ func TestWays_name_every_option_of_the_instruments_once(t *testing.T) {
 		q := builtin(t, ref)
 		found := 0
 		for _, c := range q.Columns() {
-			if _, ok := kindOf(c.Question.Role); !ok {
+			if _, ok := kindOf(c.Role()); !ok {
 				continue
 			}
 			found++

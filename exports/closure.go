@@ -20,10 +20,7 @@ func (sh *sheet) routesOf(plan Plan, coarsened map[int]bool) []route {
 	decided := map[*questionnaires.Condition][]int{}
 	var conditions []*questionnaires.Condition
 	for j, c := range sh.choices {
-		for _, cond := range []*questionnaires.Condition{c.Column.Page.If, c.Column.Question.If} {
-			if cond == nil {
-				continue
-			}
+		for _, cond := range decides(c.Column) {
 			if decided[cond] == nil {
 				conditions = append(conditions, cond)
 			}
@@ -46,11 +43,30 @@ func (sh *sheet) routesOf(plan Plan, coarsened map[int]bool) []route {
 	return out
 }
 
+// decides gives the conditions that an answer in a column says something
+// about: those under which it is asked, and, where it holds an option's code,
+// those under which each option is offered.
+func decides(c questionnaires.Column) []*questionnaires.Condition {
+	if c.Calculated != nil {
+		return nil
+	}
+	all := routing(c)
+	for _, o := range c.Question.Options {
+		if c.Option == nil && o.If != nil {
+			all = append(all, o.If)
+		}
+	}
+	return all
+}
+
 // places finds the kept columns that carry a variable of a condition, and says
 // whether a fact about who answers among them was left out. Of a multiple
 // choice only the options that the condition mentions count.
 func (sh *sheet) places(plan Plan, variable, source string) (shown []int, gone bool) {
 	carries := func(c questionnaires.Column) bool {
+		if c.Calculated != nil {
+			return false // a condition names what it is computed from
+		}
 		if c.Question.Kind == questionnaires.Multi && c.Question.Code == variable && c.Option != nil {
 			return strings.Contains(source, `"`+c.Option.Code+`"`) || !strings.Contains(source, `"`)
 		}

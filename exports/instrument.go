@@ -12,7 +12,7 @@ func QuestionnaireDDI(q *questionnaires.Questionnaire) ([]byte, error) {
 	var variables []formats.Variable
 	for _, c := range q.Columns() {
 		v := describe(Snapshot{Questionnaire: q}, Choice{Column: c})
-		v.Wording = c.Question.Label
+		v.Wording = c.Label()
 		variables = append(variables, v)
 	}
 	return formats.InstrumentDDI(formats.About{Population: q.Key, Title: q.Title, Questionnaire: q.Ref()}, variables)

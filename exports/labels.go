@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"rondo/exports/anonymise"
 	"rondo/exports/formats"
@@ -94,17 +95,19 @@ func describe(s Snapshot, c Choice) formats.Variable {
 	}
 	col := c.Column
 	v := formats.Variable{
-		Name: col.Name, Type: col.Type, Question: col.Question.Code, Role: string(col.Question.Role),
-		Treatment: string(c.Treatment), Why: Reason(c.Why), Wording: fill(col.Question.Label), Page: fill(col.Page.Title),
+		Name: col.Name, Type: col.Type, Role: string(col.Role()),
+		Treatment: string(c.Treatment), Why: Reason(c.Why), Wording: fill(col.Label()),
 	}
-	for _, cond := range []*questionnaires.Condition{col.Page.If, col.Question.If} {
-		if cond != nil && v.Filter != "" {
-			v.Filter += " and "
-		}
-		if cond != nil {
-			v.Filter += cond.Source()
-		}
+	if col.Calculated != nil {
+		v.Formula = col.Calculated.Rule()
+		return v
 	}
+	v.Question, v.Page = col.Question.Code, fill(col.Page.Title)
+	var filter []string
+	for _, cond := range routing(col) {
+		filter = append(filter, cond.Source())
+	}
+	v.Filter = strings.Join(filter, " and ")
 	switch {
 	case col.Other:
 		v.Role = "freetext"
@@ -125,6 +128,19 @@ func describe(s Snapshot, c Choice) formats.Variable {
 		}
 	}
 	return v
+}
+
+// routing gives the conditions that decide whether a column is asked: of the
+// page, the question, and the row or option.
+func routing(c questionnaires.Column) []*questionnaires.Condition {
+	all := []*questionnaires.Condition{c.Page.If, c.Question.If}
+	if c.Row != nil {
+		all = append(all, c.Row.If)
+	}
+	if c.Option != nil {
+		all = append(all, c.Option.If)
+	}
+	return slices.DeleteFunc(all, func(c *questionnaires.Condition) bool { return c == nil })
 }
 
 // coarse gives the categories of a key at a level.

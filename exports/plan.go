@@ -46,8 +46,8 @@ func PlanFor(q *questionnaires.Questionnaire, profile string) (Plan, error) {
 	for _, c := range q.Columns() {
 		choice, ok := p.choose(c, q.Key)
 		if !ok {
-			if n := len(unknown); n == 0 || unknown[n-1] != c.Question.Code {
-				unknown = append(unknown, c.Question.Code)
+			if code := codeOf(c); len(unknown) == 0 || unknown[len(unknown)-1] != code {
+				unknown = append(unknown, code)
 			}
 			continue
 		}
@@ -59,8 +59,16 @@ func PlanFor(q *questionnaires.Questionnaire, profile string) (Plan, error) {
 	return plan, nil
 }
 
+// codeOf names what declares the role of a column.
+func codeOf(c questionnaires.Column) string {
+	if c.Calculated != nil {
+		return c.Calculated.Code
+	}
+	return c.Question.Code
+}
+
 func (p Profile) choose(c questionnaires.Column, population string) (Choice, bool) {
-	role := c.Question.Role
+	role := c.Role()
 	kind, key := kindOf(role)
 	if key && chains[kind] == nil || !key && !known[role] {
 		return Choice{}, false
@@ -71,6 +79,12 @@ func (p Profile) choose(c questionnaires.Column, population string) (Choice, boo
 		return dropped("direct")
 	case !p.Release():
 		return Choice{Column: c, Treatment: Open, Why: "internal"}, true
+	case c.Calculated != nil:
+		// It says again what its inputs say. Where protection hides or merges one
+		// of them, the value beside it would give the answer back (reference
+		// anonymisation 1.7); where all are shown, the reader can compute it from
+		// the file with the formula of the questionnaire. So no release carries it.
+		return dropped("calculated")
 	case c.Other || role == "freetext" || c.Type == questionnaires.TextColumn:
 		return dropped("freetext")
 	case role == "direct":

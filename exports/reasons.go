@@ -18,6 +18,9 @@ var reasons = map[string]questionnaires.Text{
 	"stable": {
 		"de": "Weggelassen: eine Tatsache, die andere kennen oder nachschlagen können.", "fr": "Supprimé: un fait que d'autres connaissent ou peuvent rechercher.",
 		"it": "Tralasciato: un fatto che altri conoscono o possono cercare.", "en": "Left out: a fact that others know or can look up."},
+	"calculated": {
+		"de": "Weggelassen: berechnet aus anderen Variablen, deren geschützte Antworten es verraten könnte.", "fr": "Supprimé: calculé à partir d'autres variables, dont il pourrait trahir les réponses protégées.",
+		"it": "Tralasciato: calcolato da altre variabili, di cui potrebbe rivelare le risposte protette.", "en": "Left out: computed from other variables, whose protected answers it could give away."},
 	"number": {
 		"de": "Weggelassen: eine genaue Zahl oder ein Datum kann ein Fingerabdruck sein.", "fr": "Supprimé: un nombre exact ou une date peut être une empreinte.",
 		"it": "Tralasciato: un numero esatto o una data può essere un'impronta.", "en": "Left out: an exact number or a date can be a fingerprint."},

@@ -93,7 +93,7 @@ func reportOf(s Snapshot, plan Plan, sh *sheet, o outcome) report {
 }
 
 func (sh *sheet) columnReport(c Choice, p Profile) columnReport {
-	out := columnReport{Variable: c.Column.Name, Role: string(c.Column.Question.Role), Treatment: string(c.Treatment), Why: Reason(c.Why).In("en"), Text: Reason(c.Why)}
+	out := columnReport{Variable: c.Column.Name, Role: string(c.Column.Role()), Treatment: string(c.Treatment), Why: Reason(c.Why).In("en"), Text: Reason(c.Why)}
 	if c.Column.Other {
 		out.Role = "freetext"
 	}

@@ -191,7 +191,8 @@ func (sh *sheet) keys() []int {
 	return out
 }
 
-// blocks lists the places of each question's open columns, in order.
+// blocks lists the places of each question's open columns, in order. A release
+// holds no calculated column, so each has a question.
 func (sh *sheet) blocks() [][]int {
 	var out [][]int
 	var last *questionnaires.Question

@@ -72,11 +72,12 @@ func (t Turn) Apply(before Answers) Answers {
 
 // Column is one variable of the dataset.
 type Column struct {
-	Name     string // code, code__row, code__option, code_other
-	Question *Question
-	Page     *Page
-	Row      *Row    // matrix, numbers, texts
-	Option   *Option // multi, ranking
-	Other    bool    // the text beside "other"
-	Type     string  // code, number, flag, rank, text, date
+	Name       string // code, code__row, code__option, code_other
+	Question   *Question
+	Page       *Page
+	Row        *Row        // matrix, numbers, texts
+	Option     *Option     // multi, ranking
+	Other      bool        // the text beside "other"
+	Calculated *Calculated // a variable nobody is asked; Question and Page are nil then
+	Type       string      // code, number, flag, rank, text, date
 }

@@ -24,8 +24,8 @@ const (
 	CellPreferNotToSay = "-94"
 )
 
-// Columns gives the columns of the dataset in order. They come from the
-// questionnaire alone, never from answers.
+// Columns gives the columns of the dataset in order, the calculated ones last.
+// They come from the questionnaire alone, never from answers.
 func (q *Questionnaire) Columns() []Column {
 	var all []Column
 	for _, p := range q.Pages {
@@ -36,7 +36,26 @@ func (q *Questionnaire) Columns() []Column {
 			}
 		}
 	}
+	for _, c := range q.Calculated {
+		all = append(all, Column{Name: c.Code, Calculated: c, Type: NumberColumn})
+	}
 	return all
+}
+
+// Role gives the disclosure role declared for the column.
+func (c Column) Role() Role {
+	if c.Calculated != nil {
+		return c.Calculated.Role
+	}
+	return c.Question.Role
+}
+
+// Label gives the words of the question, or of the calculated variable.
+func (c Column) Label() Text {
+	if c.Calculated != nil {
+		return c.Calculated.Label
+	}
+	return c.Question.Label
 }
 
 func (qu *Question) columns() []Column {
@@ -82,10 +101,13 @@ func (qu *Question) columns() []Column {
 // Row gives one cell for each column: a code, a number, a flag, a text, or the
 // negative code of the reason why there is none.
 func (q *Questionnaire) Row(a Answers) []string {
-	v := view{a, q.routing(a)}
+	v := q.routing(a)
 	row := make([]string, 0, 2*len(q.questions))
 	for _, qu := range q.questions {
 		row = qu.cells(row, v)
+	}
+	for _, c := range q.Calculated {
+		row = append(row, c.cell(v))
 	}
 	return row
 }
@@ -94,18 +116,18 @@ func (qu *Question) cells(row []string, v view) []string {
 	hidden := v.hidden[qu.at]
 	switch qu.Kind {
 	case Multi:
-		row = qu.flags(row, v.answers[qu.Code], hidden)
+		row = qu.flags(row, v)
 	case Ranking:
 		empty := CellNoAnswer
 		if qu.begun(v.answers) {
 			empty = "0"
 		}
-		for _, name := range qu.variables {
-			row = append(row, cell(v.answers[name], hidden, empty))
+		for i, name := range qu.variables {
+			row = append(row, cell(v.answers[name], hidden || v.off(qu.Options[i].place), empty))
 		}
 	case Matrix, Numbers, Texts:
-		for _, name := range qu.variables {
-			row = append(row, cell(v.answers[name], hidden, CellNoAnswer))
+		for i, name := range qu.variables {
+			row = append(row, cell(v.answers[name], hidden || v.off(qu.Rows[i].place), CellNoAnswer))
 		}
 	default:
 		row = append(row, cell(v.answers[qu.Code], hidden, CellNoAnswer))
@@ -118,9 +140,11 @@ func (qu *Question) cells(row []string, v view) []string {
 }
 
 // flags gives the cells of a multiple choice.
-func (qu *Question) flags(row []string, x Value, hidden bool) []string {
+func (qu *Question) flags(row []string, v view) []string {
+	x := v.answers[qu.Code]
 	for i := range qu.Options {
 		o := &qu.Options[i]
+		hidden := v.hidden[qu.at] || v.off(o.place)
 		switch {
 		case o.Missing != 0:
 			continue

@@ -18,10 +18,11 @@ type Change struct {
 
 // Compare lists what changed from one version to the next, in the order of the
 // new one. Kinds are: added, removed, kind, wording, required, routing, order,
-// page, role, limits, shuffle, option_added, option_removed, option_wording,
-// option_order, option_meaning, row_added, row_removed, row_wording, row_order,
-// row_routing, check_added, check_removed, check, and words for what stands
-// around the questions.
+// page, role, limits, initial, shuffle, option_added, option_removed,
+// option_wording, option_order, option_meaning, option_routing, row_added,
+// row_removed, row_wording, row_order, row_routing, check_added, check_removed,
+// check, formula (of a calculated variable, which also has added, removed,
+// wording and role), and words for what stands around the questions.
 func Compare(old, new *Questionnaire) []Change {
 	c := &comparison{}
 	c.words("title", old.Title, new.Title)
@@ -41,6 +42,7 @@ func Compare(old, new *Questionnaire) []Change {
 			c.add(qu.Code, "", "removed", qu.Label.In(Languages[0]), "", qu.Code)
 		}
 	}
+	c.calculated(old, new)
 	c.order(old, new)
 	c.checks(old, new)
 	return c.found
@@ -112,6 +114,7 @@ func (c *comparison) question(oldQ, newQ *Questionnaire, old, new *Question) {
 	c.differ(code, "page", oldQ.pageOf(old).Code, newQ.pageOf(new).Code, code)
 	c.differ(code, "role", old.Role, new.Role, code)
 	c.differ(code, "limits", old.limits(), new.limits(), code)
+	c.differ(code, "initial", strings.Join(old.Initial, ", "), strings.Join(new.Initial, ", "), code)
 	c.differ(code, "shuffle", old.Shuffle, new.Shuffle, code)
 	c.notesOf(old, new)
 	c.options(old, new)
@@ -168,6 +171,8 @@ func (qu *Question) limits() string {
 	count("decimals", qu.Decimals)
 	count("characters", qu.MaxLength)
 	count("top", qu.Top)
+	count("at least", qu.Least)
+	count("at most", qu.Most)
 	flag := func(name string, set bool) {
 		if set {
 			parts = append(parts, name)

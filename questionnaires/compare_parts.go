@@ -14,6 +14,9 @@ func (c *comparison) options(old, new *Question) {
 		kept = append(kept, o.Code)
 		c.texts(code, "option_wording", before.Label, o.Label, code)
 		c.differ(code, "option_meaning", flagsOf(*before), flagsOf(o), code)
+		if was, is := before.If.text(), o.If.text(); was != is {
+			c.add(code, "", "option_routing", o.Code+": "+was, o.Code+": "+is, code)
+		}
 	}
 	var stayed []string
 	for _, o := range old.Options {
@@ -55,7 +58,7 @@ func (c *comparison) rows(old, new *Question) {
 		}
 		kept = append(kept, r.Code)
 		c.texts(variable, "row_wording", was.Label, r.Label, new.Code)
-		c.differ(variable, "row_routing", was.RequiredIf.text(), r.RequiredIf.text(), new.Code)
+		c.differ(variable, "row_routing", was.rule(), r.rule(), new.Code)
 	}
 	for _, r := range old.Rows {
 		if slices.ContainsFunc(new.Rows, func(x Row) bool { return x.Code == r.Code }) {
@@ -66,6 +69,41 @@ func (c *comparison) rows(old, new *Question) {
 	}
 	if !slices.Equal(stayed, kept) {
 		c.differ(new.Code, "row_order", stayed, kept, new.Code)
+	}
+}
+
+// rule prints when a row is asked and when it must be filled.
+func (r Row) rule() string {
+	if r.If == nil {
+		return r.RequiredIf.text()
+	}
+	if r.RequiredIf == nil {
+		return "if " + r.If.source
+	}
+	return "if " + r.If.source + ", required if " + r.RequiredIf.source
+}
+
+// calculated reports what changed in the variables that nobody is asked.
+func (c *comparison) calculated(old, new *Questionnaire) {
+	before := map[string]*Calculated{}
+	for _, x := range old.Calculated {
+		before[x.Code] = x
+	}
+	for _, x := range new.Calculated {
+		was := before[x.Code]
+		delete(before, x.Code)
+		if was == nil {
+			c.add(x.Code, "", "added", "", x.Label.In(Languages[0]), x.Code)
+			continue
+		}
+		c.differ(x.Code, "formula", was.Rule(), x.Rule(), x.Code)
+		c.differ(x.Code, "role", was.Role, x.Role, x.Code)
+		c.texts(x.Code, "wording", was.Label, x.Label, x.Code)
+	}
+	for _, x := range old.Calculated {
+		if before[x.Code] != nil {
+			c.add(x.Code, "", "removed", x.Label.In(Languages[0]), "", x.Code)
+		}
 	}
 }
 

@@ -8,12 +8,13 @@ import (
 	"github.com/expr-lang/expr/ast"
 )
 
-// builder turns the expression library's tree into terms; what it does not
-// know is not allowed.
+// builder turns the expression library's tree into terms and numbers; what it
+// does not know is not allowed.
 type builder struct {
-	known     symbols
-	before    int
-	condition *Condition
+	known  symbols
+	before int
+	need   int // least count of valid inputs of a function; 0: all
+	named  mentions
 }
 
 var errNoTruth = errors.New("a condition must be true or false: a comparison, \"code\" in question, answered(question), and, or, not")
@@ -36,8 +37,11 @@ func (b *builder) logic(n ast.Node) (term, error) {
 
 func (b *builder) call(n *ast.CallNode) (term, error) {
 	name, ok := n.Callee.(*ast.IdentifierNode)
+	if ok && functions[name.Value] || ok && name.Value == "round" {
+		return nil, errNoTruth
+	}
 	if !ok || name.Value != "answered" || len(n.Arguments) != 1 {
-		return nil, errors.New("the only function is answered(question)")
+		return nil, errors.New("the only function that is true or false is answered(question)")
 	}
 	r, err := b.reference(n.Arguments[0])
 	if err != nil {
@@ -94,7 +98,7 @@ func (b *builder) membership(n *ast.BinaryNode) (term, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r.question.Kind != Multi {
+	if r.calculated != nil || r.question.Kind != Multi {
 		return nil, fmt.Errorf("%s takes one answer: write %s == …, not … in %s", r.name, r.name, r.name)
 	}
 	if err := r.offers(l.code); err != nil {
@@ -104,6 +108,9 @@ func (b *builder) membership(n *ast.BinaryNode) (term, error) {
 }
 
 func (b *builder) comparison(n *ast.BinaryNode) (term, error) {
+	if isFormula(n.Left) || isFormula(n.Right) {
+		return b.formulas(n)
+	}
 	left, err := b.reference(n.Left)
 	if err != nil {
 		return nil, err
@@ -113,10 +120,13 @@ func (b *builder) comparison(n *ast.BinaryNode) (term, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !left.numeric || !right.numeric {
+		if left.numeric && right.numeric {
+			return comparePair{left, right, n.Operator}, nil
+		}
+		if countable(left) != nil || countable(right) != nil {
 			return nil, fmt.Errorf("%s and %s cannot be compared: only numbers can", left.name, right.name)
 		}
-		return comparePair{left, right, n.Operator}, nil
+		return compareFormulas{n.Operator, variable{left}, variable{right}}, nil
 	}
 	l, err := b.literal(n.Right)
 	if err != nil {
@@ -128,9 +138,23 @@ func (b *builder) comparison(n *ast.BinaryNode) (term, error) {
 	return compare{left, n.Operator, l}, nil
 }
 
+// formulas reads a comparison of formulas: sum(a, b) <= c.
+func (b *builder) formulas(n *ast.BinaryNode) (term, error) {
+	left, err := b.number(n.Left)
+	if err != nil {
+		return nil, err
+	}
+	right, err := b.number(n.Right)
+	return compareFormulas{n.Operator, left, right}, err
+}
+
 // fit checks that a literal can be compared with a variable.
 func (b *builder) fit(r ref, op string, l literal) (literal, error) {
 	switch {
+	case r.calculated != nil && l.numeric:
+		return l, nil
+	case r.calculated != nil:
+		return l, fmt.Errorf("%s is a number and %q is none", r.name, l.code)
 	case r.question.Kind == LongText || r.question.Kind == Texts || r.question.Kind == Date:
 		return l, fmt.Errorf("%s is typed freely: only answered(%s) can be asked of it", r.name, r.name)
 	case r.question.Kind == Multi:
@@ -157,25 +181,33 @@ func (b *builder) reference(n ast.Node) (ref, error) {
 	if !ok {
 		return ref{}, fmt.Errorf("there is no variable %s; a row is written question__row", name.Value)
 	}
+	if s.calculated != nil {
+		return b.calculated(name.Value, s.calculated)
+	}
 	if s.question.at >= b.before {
 		return ref{}, fmt.Errorf("%s comes later: a condition may only look back", name.Value)
 	}
 	if s.question.Prefill {
 		return ref{}, fmt.Errorf("%s is filled in by the service: a condition cannot look at it", name.Value)
 	}
-	b.mention(name.Value, s.question.at)
-	return ref{name.Value, s.question, s.numeric}, nil
+	b.named.add(name.Value, s.question.at)
+	return ref{name: name.Value, question: s.question, numeric: s.numeric}, nil
 }
 
-func (b *builder) mention(name string, at int) {
-	c := b.condition
-	for _, v := range c.variables {
-		if v == name {
-			return
-		}
+// calculated is a reference to a calculated variable: it is there after the
+// last question it is computed from.
+func (b *builder) calculated(name string, c *Calculated) (ref, error) {
+	if c.Formula == nil {
+		return ref{}, fmt.Errorf("%s is not calculated yet here: a variable is calculated from ones above it", name)
 	}
-	c.variables = append(c.variables, name)
-	c.questions = append(c.questions, at)
+	if c.Formula.named.last() >= b.before {
+		return ref{}, fmt.Errorf("%s comes later: a condition may only look back", name)
+	}
+	for i, v := range c.Formula.named.variables {
+		b.named.add(v, c.Formula.named.questions[i])
+	}
+	b.named.computes = max(b.named.computes, c.at+1)
+	return ref{name: name, calculated: c, numeric: true}, nil
 }
 
 func (b *builder) literal(n ast.Node) (literal, error) {

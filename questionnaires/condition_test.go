@@ -31,6 +31,11 @@ func TestConditionsHoldAsTheDesignSays(t *testing.T) {
 		`answered(d)`: false, `d == 0`: false, `d != 0`: false, `d > i`: false, `d <= i`: false, `d != i`: false, `not answered(d)`: true, `!(d == 0)`: true,
 		// joined
 		`s == "a" and i == 10`: true, `s == "a" && y == 1`: false, `s == "b" or i == 10`: true, `s == "b" || y == 1`: false,
+		// formulas: a side without a value makes the comparison false
+		`i + 1 == 11`: true, `-i < 0`: true, `sum(i, r__a) == 11`: true, `sum(i, d) >= 0`: false, `not (sum(i, d) >= 0)`: true, `count(i, d, x__r1, x__r2) == 2`: true,
+		`mean(i, x__r1) == 6.5`: true, `min(i, x__r1) == x__r1`: true, `max(i, x__r1, 12) == 12`: true, `i / 0 != 1`: false, `i / 4 == 2.5`: true, `x__r1 * 2 > 5`: true,
+		`(y == 1 ? 1 : 2) == 2`: true, `round(i / 3, 2) == 3.33`: true, `round(-2.5, 0) == -3`: true, `round(2.5, 0) == 3`: true, `i - (x__r2 + 1) < 100`: false,
+		`sum(i, x__r1) <= i + x__r1`: true, `x__r1 < i`: true, `x__r1 == x__r1`: true, `x__r2 <= x__r1`: false,
 		`not (s == "b") and (i < 5 or answered(t))`: true, `i == i`: true, `answered(m)`: true,
 	}
 	for source, want := range cases {
@@ -52,14 +57,17 @@ func TestConditionsOutsideTheWhitelistAreRefused(t *testing.T) {
 	q := define(t, kindsStructure)
 	cases := map[string]string{
 		`s = "a"`: "cannot be read", ``: "cannot be read", `s == `: "cannot be read",
-		`s`: "true or false", `"a"`: "true or false", `true`: "true or false", `1 + 1`: "not allowed", `i + 1 == 2`: "must be a question",
+		`s`: "true or false", `"a"`: "true or false", `true`: "true or false", `1 + 1`: "not allowed", `i + t == 2`: "t is no number", `i + m > 1`: "m is no number", `s + 1 > 2`: "no option whose code is a number",
+		`i % 2 == 1`: "not allowed in a formula", `i ** 2 > 4`: "not allowed in a formula", `sum() > 1`: "needs inputs", `sum(i)`: "true or false", `round(i, 1)`: "true or false",
+		`round(i) == 1`: "round(x, n)", `round(i, 7) == 1`: "round(x, n)", `round(i, d) == 1`: "round(x, n)", `abs(i) > 1`: "must be a question", `mean([i, d]) > 1`: "formula is made of",
+		`sum(i, "a") > 1`: "formula is made of", `len(m) + i > 1`: "formula is made of", `spread(i, d) > 1`: "no function spread",
 		`s matches "a"`: "not allowed", `s contains "a"`: "not allowed", `i in 1..3`: "", `len(m) > 1`: "must be a question",
 		`any(m, # == "a")`: "true or false", `now() > i`: "must be a question", `answered()`: "only function", `answered(s, i)`: "only function",
-		`exists(s)`: "only function", `answered("s")`: "must be a question", `s.a == "b"`: "must be a question", `s == "z"`: "no option",
+		`exists(s)`: "only function", `answered(i + 1)`: "must be a question", `answered("s")`: "must be a question", `s.a == "b"`: "must be a question", `s == "z"`: "no option",
 		`s == 98`: "missing answer", `"98" in m`: "missing answer", `y == 2`: "no option", `zz == 1`: "no variable", `x == 1`: "no variable",
 		`m == "a"`: "several answers", `"a" in s`: "one answer", `t == "x"`: "typed freely", `day > "2020-01-01"`: "typed freely",
 		`i == "many"`: "is a number", `s < "b"`: "no order", `s == m`: "cannot be compared", `let z = 1; z == 1`: "", `s ?? "a"`: "not allowed",
-		`s == "a" ? i == 1 : i == 2`: "true or false", `{"a": 1}`: "true or false", `i == nil`: "compare with", `-i == 1`: "must be a question",
+		`s == "a" ? i == 1 : i == 2`: "true or false", `{"a": 1}`: "true or false", `i == nil`: "compare with", `3 < i`: "must be a question",
 		strings.Repeat("i>1 or ", 60) + "i>1": "cannot be read",
 		"i == 1" + strings.Repeat(" ", 1000):  "longer than",
 	}

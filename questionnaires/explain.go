@@ -40,6 +40,8 @@ func (e *explainer) say(t term) string {
 		return e.alternatives(t)
 	case given:
 		return e.name(t.ref) + ": " + words.answered
+	case compareFormulas:
+		return e.amount(t.left) + " " + sign(t.op) + " " + e.amount(t.right)
 	case comparePair:
 		return e.name(t.left) + " " + sign(t.op) + " " + e.name(t.right)
 	case compare:
@@ -127,6 +129,9 @@ func (e *explainer) numbers(t term) []string {
 // name quotes a question, with the row where the variable is one.
 func (e *explainer) name(r ref) string {
 	words := joints[e.lang]
+	if r.calculated != nil {
+		return words.open + e.q.Fill(r.calculated.Label, e.lang, e.s) + words.close
+	}
 	label := e.q.Fill(r.question.Label, e.lang, e.s)
 	for i, row := range r.question.Rows {
 		if r.question.Variables()[i] == r.name {

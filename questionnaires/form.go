@@ -35,7 +35,7 @@ func (q *Questionnaire) ReadPage(page string, form map[string][]string, before A
 	for _, x := range q.Shown(page, before) {
 		shown[x.Question.at] = true
 	}
-	in := &inputs{form: form, s: s, turn: Turn{Set: Answers{}}}
+	in := &inputs{q: q, form: form, before: before, s: s, turn: Turn{Set: Answers{}}}
 	for _, qu := range p.Questions {
 		if qu.Prefill || !shown[qu.at] && !posted[qu] {
 			continue
@@ -44,7 +44,7 @@ func (q *Questionnaire) ReadPage(page string, form map[string][]string, before A
 			return Turn{}, err
 		}
 	}
-	in.judge(q, p, before)
+	in.judge(p)
 	return in.turn, nil
 }
 
@@ -78,9 +78,22 @@ func (p *Page) accept(form map[string][]string) (map[*Question]bool, error) {
 
 // inputs reads the fields of one post, question by question.
 type inputs struct {
-	form map[string][]string
-	s    Setting
-	turn Turn
+	q      *Questionnaire
+	form   map[string][]string
+	before Answers
+	s      Setting
+	turn   Turn
+}
+
+// offers gives what says whether an option of the question is offered, by the
+// answers of this post to the questions before it. A browser sends what was
+// chosen before an option disappeared: that is no mistake of anybody's.
+func (in *inputs) offers(qu *Question) func(o Option) bool {
+	if !qu.parted {
+		return func(Option) bool { return true }
+	}
+	v := in.q.routing(in.turn.Apply(in.before))
+	return func(o Option) bool { return !v.off(o.place) }
 }
 
 func (in *inputs) first(name string) string {
@@ -130,18 +143,18 @@ func (in *inputs) question(qu *Question) error {
 
 // judge drops problems of questions that the new answers no longer ask and
 // adds those that only the whole page shows: required ones, sums, checks.
-func (in *inputs) judge(q *Questionnaire, p *Page, before Answers) {
-	after := in.turn.Apply(before)
-	hidden := q.routing(after)
+func (in *inputs) judge(p *Page) {
+	q := in.q
+	v := q.routing(in.turn.Apply(in.before))
 	wrong := map[string]bool{}
 	in.turn.Problems = slices.DeleteFunc(in.turn.Problems, func(x Problem) bool {
-		if hidden[q.Question(x.Question).at] {
+		if v.hidden[q.Question(x.Question).at] || q.Question(x.Question).hides(x.Field, v) {
 			return true
 		}
 		wrong[x.Question], wrong[x.Field] = true, true
 		return false
 	})
-	found := q.problems(p, view{after, hidden})
+	found := q.problems(p, v)
 	for _, x := range found {
 		switch {
 		case x.Soft:
@@ -150,12 +163,26 @@ func (in *inputs) judge(q *Questionnaire, p *Page, before Answers) {
 			in.turn.Problems = append(in.turn.Problems, x)
 		}
 	}
-	in.inOrder(q)
+	in.inOrder()
+}
+
+// hides says whether a form field belongs to a row or an option of a ranking
+// that is hidden.
+func (qu *Question) hides(name string, v view) bool {
+	if !qu.parted || qu.Kind != Ranking && len(qu.Rows) == 0 {
+		return false
+	}
+	for i, variable := range qu.variables {
+		if v.off(qu.placeOf(variable)) && qu.field(i) == name {
+			return true
+		}
+	}
+	return false
 }
 
 // inOrder puts the problems in the order of the questions on the page.
-func (in *inputs) inOrder(q *Questionnaire) {
+func (in *inputs) inOrder() {
 	slices.SortStableFunc(in.turn.Problems, func(a, b Problem) int {
-		return q.Question(a.Question).at - q.Question(b.Question).at
+		return in.q.Question(a.Question).at - in.q.Question(b.Question).at
 	})
 }

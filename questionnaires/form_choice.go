@@ -68,14 +68,18 @@ func (in *inputs) multi(qu *Question) error {
 		codes = []string{qu.otherCode()}
 	}
 	var ticked []string
-	alone := false
+	alone, known, offers := false, 0, in.offers(qu)
 	for _, o := range qu.Options {
-		if slices.Contains(codes, o.Code) {
+		if !slices.Contains(codes, o.Code) {
+			continue
+		}
+		known++
+		if offers(o) {
 			ticked = append(ticked, o.Code)
 			alone = alone || o.Exclusive
 		}
 	}
-	if len(ticked) < len(codes) {
+	if known < len(codes) {
 		return &FieldError{qu.Code, "bad_code"}
 	}
 	switch {
@@ -112,12 +116,12 @@ func (in *inputs) matrix(qu *Question) error {
 	return nil
 }
 
-// ranking reads a rank for each option: 1, 2, 3 without a gap, none twice, at
-// most Top of them. A ranking with a fault is kept as a whole or not at all.
+// ranking reads a rank for each offered option: 1, 2, 3 without a gap, none
+// twice, at most Top of them. A ranking with a fault is kept as a whole or not at all.
 func (in *inputs) ranking(qu *Question) error {
 	by := make([]string, len(qu.Options)+1) // field by rank
 	ranks := make([]int, len(qu.Options))
-	highest, bad := 0, false
+	highest, bad, offers := 0, false, in.offers(qu)
 	say := func(field, rule string, args map[string]any) {
 		bad = true
 		in.problem(qu, field, rule, args)
@@ -133,6 +137,7 @@ func (in *inputs) ranking(qu *Question) error {
 			return &FieldError{field, "bad_code"}
 		}
 		switch {
+		case !offers(o):
 		case rank > qu.Top:
 			say(field, "too_many", map[string]any{"max": qu.Top})
 		case by[rank] != "":

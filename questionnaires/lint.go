@@ -32,11 +32,15 @@ func Lint(q *Questionnaire) []Finding {
 	}
 	for _, p := range q.Pages {
 		l.page(p)
+		l.before += len(p.Questions)
 	}
 	seen := map[string]bool{}
 	for _, c := range q.Checks {
 		path := "checks[" + c.Code + "]"
 		l.once(seen, path, c.Code)
+		if qu := q.Question(c.Question); qu != nil {
+			l.before = qu.at + 1
+		}
 		l.text(path+".text", c.Text, true)
 	}
 	return l.found
@@ -47,6 +51,7 @@ type linter struct {
 	found     findings
 	pages     map[string]bool
 	questions map[string]bool
+	before    int // texts may hold the answers to questions before this place
 }
 
 func (l *linter) once(seen map[string]bool, path, code string) {
@@ -73,9 +78,12 @@ func (l *linter) page(p *Page) {
 	if len(p.fields) > maxFields {
 		l.found.add(path, "too_many_fields", "the page has %d form fields; at most %d are accepted", len(p.fields), maxFields)
 	}
+	first := l.before
 	for _, qu := range p.Questions {
+		l.before = qu.at
 		l.question(path, qu)
 	}
+	l.before = first
 }
 
 func (l *linter) question(page string, qu *Question) {
@@ -137,8 +145,8 @@ func (l *linter) text(path string, t Text, needed bool) {
 		marks := placeholderForm.FindAllString(t[lang], -1)
 		slices.Sort(marks)
 		for _, m := range marks {
-			if m != "{ref_from}" && m != "{ref_to}" && m != "{office}" {
-				l.found.add(path+"."+lang, "unknown_placeholder", "%s is none of {ref_from}, {ref_to}, {office}", m)
+			if why := l.placeholder(m); why != "" {
+				l.found.add(path+"."+lang, "unknown_placeholder", "%s %s", m, why)
 			}
 		}
 		if i == 0 {
@@ -150,6 +158,28 @@ func (l *linter) text(path string, t Text, needed bool) {
 			l.found.add(path+".de", "swiss_spelling", "Swiss German is spelled with ss")
 		}
 	}
+}
+
+// placeholder says why a text cannot hold a placeholder; "" where it can.
+func (l *linter) placeholder(mark string) string {
+	name := strings.Trim(mark, "{}")
+	at := -1
+	if s, ok := l.q.symbols[name]; ok && s.question != nil {
+		at = s.question.at
+	} else if ok && s.calculated.Formula != nil {
+		at = s.calculated.Formula.named.last()
+	} else if qu := l.q.Question(name); qu != nil {
+		at = qu.at
+	}
+	switch {
+	case name == "ref_from" || name == "ref_to" || name == "office":
+		return ""
+	case at < 0:
+		return "is none of {ref_from}, {ref_to}, {office} and no question"
+	case at >= l.before:
+		return "comes later: a text can hold earlier answers only"
+	}
+	return ""
 }
 
 var sentenceEnd = regexp.MustCompile(`[.?!…:]\s+|\n+`)

@@ -27,6 +27,29 @@ func ParseNumber(s string) (float64, bool) {
 	return n + 0, err == nil
 }
 
+// codeNumber gives the number that an option code is, such as "4" or "-2": up
+// to 15 digits, with or without a sign.
+func codeNumber(code string) (float64, bool) {
+	digits, sign := code, 1.0
+	if code != "" && (code[0] == '-' || code[0] == '+') {
+		digits = code[1:]
+		if code[0] == '-' {
+			sign = -1
+		}
+	}
+	if digits == "" || len(digits) > 15 {
+		return 0, false
+	}
+	n := 0.0
+	for _, d := range []byte(digits) {
+		if d < '0' || d > '9' {
+			return 0, false
+		}
+		n = 10*n + float64(d-'0')
+	}
+	return sign*n + 0, true
+}
+
 // FormatNumber gives a number as datasets and form fields hold it: a decimal
 // point, no thousands, as few digits as tell it apart.
 func FormatNumber(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }

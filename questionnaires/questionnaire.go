@@ -55,6 +55,8 @@ type Questionnaire struct {
 	Calculated []*Calculated // variables nobody is asked: indices, sums; in the order declared
 
 	byCode    map[string]*Question
+	symbols   symbols // every variable by name
+	places    int     // length of view.hidden
 	byPage    map[string]*Page
 	questions []*Question // of all pages, in order
 }
@@ -118,6 +120,7 @@ type Question struct {
 
 	at        int      // place among all questions
 	variables []string // see Variables
+	parted    bool     // some rows or options have a condition of their own
 }
 
 // Option is one answer of a closed question, or one point of a scale.
@@ -128,6 +131,8 @@ type Option struct {
 	Exclusive bool       // multi: excludes all others
 	Other     bool       // opens a text field code_other
 	Missing   Missing    // 90, 94, 98: stored as a reason, shown apart from the scale
+
+	place int // where view.hidden says whether it is offered; 0: always
 }
 
 // Row is one row of a matrix, or of numbers or texts per row.
@@ -136,6 +141,8 @@ type Row struct {
 	Label      Text
 	If         *Condition // nil: always asked; it looks at earlier questions only
 	RequiredIf *Condition // texts: this row must be filled where it holds
+
+	place int // where view.hidden says whether it is asked; 0: always
 }
 
 // Setting is what a wave puts into a questionnaire.

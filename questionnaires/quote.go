@@ -5,40 +5,47 @@ import (
 	"strings"
 )
 
-// Fill gives words in one language with the placeholders {ref_from}, {ref_to}
-// and {office} replaced by what the wave sets; what no wave has set stays as it is.
-func (q *Questionnaire) Fill(t Text, lang string, s Setting) string {
-	words := t.In(lang)
-	if !strings.Contains(words, "{") {
-		return words
-	}
-	pairs := []string{"{office}", s.Office.In(lang)}
-	if s.RefFrom != 0 {
-		pairs = append(pairs, "{ref_from}", strconv.Itoa(s.RefFrom), "{ref_to}", strconv.Itoa(s.RefTo))
-	}
-	return strings.NewReplacer(pairs...).Replace(words)
-}
-
 // NoAnswer stands where a question has none, on review pages.
 const NoAnswer = "–"
 
-// Quote gives the answer to a question in words, one line for each row or
-// ticked option; NoAnswer where there is none.
+// Quote gives the answer to a question in words, one line for each row that is
+// asked or ticked option; NoAnswer where there is none.
 func (q *Questionnaire) Quote(qu *Question, lang string, a Answers, s Setting) []string {
+	p := &speaker{q: q, lang: lang, a: a, s: s, left: maxPipes}
+	return p.lines(q.known(qu))
+}
+
+// QuoteRow gives the line of Quote for the i-th row, or ranked option, alone.
+func (q *Questionnaire) QuoteRow(qu *Question, i int, lang string, a Answers, s Setting) string {
+	p := &speaker{q: q, lang: lang, a: a, s: s, left: maxPipes}
+	return p.row(q.known(qu), i)
+}
+
+// known gives the question of this questionnaire for a copy of it.
+func (q *Questionnaire) known(qu *Question) *Question {
+	if own := q.Question(qu.Code); own != nil {
+		return own
+	}
+	return qu
+}
+
+func (p *speaker) lines(qu *Question) []string {
 	var lines []string
 	switch qu.Kind {
 	case Matrix, Numbers, Texts:
-		for i, r := range qu.Rows {
-			lines = append(lines, strings.TrimSuffix(q.Fill(r.Label, lang, s), ".")+": "+q.say(qu, lang, a[qu.Variables()[i]], s)[0])
+		for i := range qu.Rows {
+			if qu.Rows[i].place == 0 || !p.view().off(qu.Rows[i].place) {
+				lines = append(lines, p.row(qu, i))
+			}
 		}
 	case Ranking:
-		lines = q.quoteRanks(qu, lang, a, s)
+		lines = p.ranks(qu)
 	default:
-		lines = q.say(qu, lang, a[qu.Code], s)
+		lines = p.value(qu, p.a[qu.Code])
 	}
-	if typed := a[qu.Code+"_other"].Text; typed != "" && qu.choseOther(a) {
+	if typed := p.a[qu.Code+"_other"].Text; typed != "" && qu.choseOther(p.a) {
 		for i, line := range lines {
-			if line == q.Fill(qu.Option(qu.otherCode()).Label, lang, s) {
+			if line == p.words(qu.Option(qu.otherCode()).Label) {
 				lines[i] += ": " + typed
 			}
 		}
@@ -46,12 +53,24 @@ func (q *Questionnaire) Quote(qu *Question, lang string, a Answers, s Setting) [
 	return lines
 }
 
-func (q *Questionnaire) quoteRanks(qu *Question, lang string, a Answers, s Setting) []string {
+func (p *speaker) row(qu *Question, i int) string {
+	x := p.a[qu.Variables()[i]]
+	if qu.Kind == Ranking {
+		label := p.words(qu.Options[i].Label)
+		if x.Number == nil {
+			return label + ": " + NoAnswer
+		}
+		return FormatNumber(*x.Number) + ". " + label
+	}
+	return strings.TrimSuffix(p.words(qu.Rows[i].Label), ".") + ": " + p.value(qu, x)[0]
+}
+
+func (p *speaker) ranks(qu *Question) []string {
 	var lines []string
 	for rank := 1; rank <= qu.Top; rank++ {
 		for i, o := range qu.Options {
-			if n := a[qu.Variables()[i]].Number; n != nil && int(*n) == rank {
-				lines = append(lines, strconv.Itoa(rank)+". "+q.Fill(o.Label, lang, s))
+			if n := p.a[qu.Variables()[i]].Number; n != nil && int(*n) == rank {
+				lines = append(lines, strconv.Itoa(rank)+". "+p.words(o.Label))
 			}
 		}
 	}
@@ -61,22 +80,22 @@ func (q *Questionnaire) quoteRanks(qu *Question, lang string, a Answers, s Setti
 	return lines
 }
 
-// say gives one value in words, never an empty list.
-func (q *Questionnaire) say(qu *Question, lang string, x Value, s Setting) []string {
+// value gives one value in words, never an empty list.
+func (p *speaker) value(qu *Question, x Value) []string {
 	var lines []string
 	for _, o := range qu.Options {
 		for _, c := range x.Codes {
 			if c == o.Code {
-				lines = append(lines, q.Fill(o.Label, lang, s))
+				lines = append(lines, p.words(o.Label))
 			}
 		}
 		if x.Missing != 0 && x.Missing == o.Missing {
-			lines = append(lines, q.Fill(o.Label, lang, s))
+			lines = append(lines, p.words(o.Label))
 		}
 	}
 	switch {
 	case x.Number != nil:
-		lines = append(lines, strings.TrimSpace(FormatNumber(*x.Number)+" "+qu.Unit[lang]))
+		lines = append(lines, strings.TrimSpace(FormatNumber(*x.Number)+" "+qu.Unit[p.lang]))
 	case qu.Kind == Date && x.Text != "":
 		lines = append(lines, spellDay(x.Text))
 	case x.Text != "":

@@ -11,18 +11,10 @@ import (
 // numbers to draw from. Optional questions and typed texts are often left out.
 // It serves the demo, rehearsals and tests.
 func (q *Questionnaire) Random(r *rand.Rand, s Setting, weights map[string]map[string]float64) Answers {
-	d := &dice{Rand: r, s: s, weights: weights, answers: Answers{}}
-	v := view{d.answers, make([]bool, len(q.questions))}
-	for _, p := range q.Pages {
-		open := p.If.under(v)
-		for _, qu := range p.Questions {
-			if !open || !qu.If.under(v) {
-				v.hidden[qu.at] = true
-				continue
-			}
-			d.answer(q, qu, v)
-		}
-	}
+	v := q.look(Answers{})
+	v.own = true
+	d := &dice{Rand: r, s: s, weights: weights, answers: v.answers, v: &v, known: q.symbols}
+	q.walk(&v, func(qu *Question) { d.answer(q, qu) })
 	return d.answers
 }
 
@@ -32,24 +24,29 @@ type dice struct {
 	s       Setting
 	weights map[string]map[string]float64
 	answers Answers
+	v       *view // of the answers so far
+	known   symbols
 }
 
 // answer draws until the question passes its own rules and checks; it tries for
 // a while to spare warnings too. After many vain draws it falls back on an
 // answer at the lower limit.
-func (d *dice) answer(q *Questionnaire, qu *Question, v view) {
+func (d *dice) answer(q *Questionnaire, qu *Question) {
 	for try := range 100 {
-		d.draw(qu, v)
-		if !q.faulty(qu, v, try < 20) {
+		d.draw(qu)
+		if !q.faulty(qu, *d.v, try < 20) {
 			return
 		}
 		for _, name := range qu.variables {
 			delete(d.answers, name)
 		}
+		clear(d.v.computed) // those of this question are computed from the next draw
 	}
 	if low := qu.Min; low != nil {
 		for _, name := range qu.variables {
-			d.answers[name] = Value{Number: low}
+			if !d.v.off(qu.placeOf(name)) {
+				d.answers[name] = Value{Number: low}
+			}
 		}
 	}
 }
@@ -57,7 +54,7 @@ func (d *dice) answer(q *Questionnaire, qu *Question, v view) {
 // faulty says whether an answered question has a problem, or a warning where
 // these count.
 func (q *Questionnaire) faulty(qu *Question, v view, warnings bool) bool {
-	if len(qu.sums(qu.lacking(nil, v), v)) > 0 {
+	if len(qu.sums(qu.ticks(qu.lacking(nil, v), v), v)) > 0 {
 		return true
 	}
 	for i := range q.Checks {
@@ -68,7 +65,7 @@ func (q *Questionnaire) faulty(qu *Question, v view, warnings bool) bool {
 	return false
 }
 
-func (d *dice) draw(qu *Question, v view) {
+func (d *dice) draw(qu *Question) {
 	if qu.Prefill {
 		qu.carry(nil, d.answers, d.s)
 		return
@@ -86,10 +83,7 @@ func (d *dice) draw(qu *Question, v view) {
 			d.keep(name, d.option(qu, name))
 		}
 	case Ranking:
-		for rank, i := range d.Perm(len(qu.Options))[:1+d.IntN(qu.Top)] {
-			n := float64(rank + 1)
-			d.keep(qu.variables[i], Value{Number: &n})
-		}
+		d.rank(qu)
 	case Integer, Decimal:
 		d.keep(qu.Code, d.number(qu, qu.Code))
 	case Numbers:
@@ -100,7 +94,7 @@ func (d *dice) draw(qu *Question, v view) {
 		d.keep(qu.Code, d.text(qu))
 	case Texts:
 		for i, name := range qu.variables {
-			if qu.Required || qu.Rows[i].RequiredIf.holds(v) || d.Float64() < 0.2 {
+			if qu.Required || qu.Rows[i].RequiredIf.holds(*d.v) || d.Float64() < 0.2 {
 				d.keep(name, d.text(qu))
 			}
 		}
@@ -110,10 +104,19 @@ func (d *dice) draw(qu *Question, v view) {
 	}
 }
 
+// keep keeps an answer, unless it belongs to a hidden row.
 func (d *dice) keep(name string, x Value) {
+	if d.hides(name) {
+		return
+	}
 	if x.Missing != 0 || x.Codes != nil || x.Number != nil || x.Text != "" {
 		d.answers[name] = x
 	}
+}
+
+func (d *dice) hides(name string) bool {
+	s, ok := d.known[name]
+	return ok && d.v.off(s.question.placeOf(name))
 }
 
 // skips is how often an optional question is left out.

@@ -21,11 +21,16 @@ func (d *dice) option(qu *Question, name string) Value {
 		}
 	}
 	for _, o := range qu.Options {
-		if qu.allows(o.Code, d.s) {
+		if d.offers(qu, o) {
 			return o.value()
 		}
 	}
 	return Value{}
+}
+
+// offers says whether an option can be chosen now.
+func (d *dice) offers(qu *Question, o Option) bool {
+	return qu.allows(o.Code, d.s) && !d.v.off(o.place)
 }
 
 func (o Option) value() Value {
@@ -38,7 +43,7 @@ func (o Option) value() Value {
 // weight is how likely an option is; without weights, substantive answers are
 // twenty times as likely as those outside the scale.
 func (d *dice) weight(qu *Question, name string, o Option) float64 {
-	if !qu.allows(o.Code, d.s) {
+	if !d.offers(qu, o) {
 		return 0
 	}
 	if w := d.weights[name]; len(w) > 0 {
@@ -62,27 +67,81 @@ func (d *dice) tick(qu *Question) {
 				chance = 0.05
 			}
 		}
-		if !o.Exclusive && d.Float64() < chance {
+		if !o.Exclusive && d.Float64() < chance && !d.v.off(o.place) {
 			ticked = append(ticked, o.Code)
 		}
 	}
+	ticked = d.fewer(qu, ticked)
 	if ticked != nil {
 		d.keep(qu.Code, Value{Codes: ticked})
 		return
 	}
 	for _, o := range qu.Options {
-		if o.Exclusive && (len(w) == 0 || w[o.Code] > 0) {
+		if o.Exclusive && (len(w) == 0 || w[o.Code] > 0) && !d.v.off(o.place) {
 			d.keep(qu.Code, o.value())
 			return
 		}
 	}
-	d.keep(qu.Code, qu.Options[d.IntN(len(qu.Options))].value())
+	if qu.Least == 0 && !qu.parted {
+		d.keep(qu.Code, qu.Options[d.IntN(len(qu.Options))].value())
+		return
+	}
+	if least := min(max(qu.Least, 1), qu.offered(*d.v)); least > 0 {
+		d.keep(qu.Code, Value{Codes: d.some(qu, least)})
+		return
+	}
+	d.keep(qu.Code, d.option(qu, qu.Code))
+}
+
+// fewer brings ticks within least and most; none where too few are ticked.
+func (d *dice) fewer(qu *Question, ticked []string) []string {
+	if len(ticked) < min(qu.Least, qu.offered(*d.v)) {
+		return nil
+	}
+	for qu.Most > 0 && len(ticked) > qu.Most {
+		at := d.IntN(len(ticked))
+		ticked = slices.Delete(ticked, at, at+1)
+	}
+	return ticked
+}
+
+// some ticks n of the offered options that do not exclude others, in order.
+func (d *dice) some(qu *Question, n int) []string {
+	var codes []string
+	for _, o := range qu.Options {
+		if o.Missing == 0 && !o.Exclusive && !d.v.off(o.place) {
+			codes = append(codes, o.Code)
+		}
+	}
+	for len(codes) > n {
+		at := d.IntN(len(codes))
+		codes = slices.Delete(codes, at, at+1)
+	}
+	return codes
+}
+
+// rank draws the ranks of a ranking.
+func (d *dice) rank(qu *Question) {
+	var shown []int
+	for _, i := range d.Perm(len(qu.Options)) {
+		if !d.v.off(qu.Options[i].place) {
+			shown = append(shown, i)
+		}
+	}
+	n := min(1+d.IntN(qu.Top), len(shown))
+	if qu.Required && qu.Top == len(qu.Options) {
+		n = len(shown)
+	}
+	for rank, i := range shown[:n] {
+		rank := float64(rank + 1)
+		d.keep(qu.variables[i], Value{Number: &rank})
+	}
 }
 
 // number draws a number, low ones more often, as counts of people are.
 func (d *dice) number(qu *Question, name string) Value {
 	if w := d.weights[name]; len(w) > 0 {
-		var points Question
+		var points Question // its options have no condition
 		for _, code := range slices.Sorted(maps.Keys(w)) {
 			points.Options = append(points.Options, Option{Code: code})
 		}
@@ -104,13 +163,19 @@ func (d *dice) numbers(qu *Question) {
 		}
 		return
 	}
-	counts := make([]float64, len(qu.variables))
+	var shown []string
+	for i, name := range qu.variables {
+		if !d.v.off(qu.Rows[i].place) {
+			shown = append(shown, name)
+		}
+	}
+	counts := make([]float64, len(shown))
 	for left := *qu.SumEquals; left > 0; {
-		portion := math.Min(left, 5)
+		portion := math.Min(left, math.Max(5, math.Ceil(*qu.SumEquals/100)))
 		counts[d.IntN(len(counts))] += portion
 		left -= portion
 	}
-	for i, name := range qu.variables {
+	for i, name := range shown {
 		d.keep(name, Value{Number: &counts[i]})
 	}
 }

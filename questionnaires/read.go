@@ -112,9 +112,14 @@ func (r *reader) questionnaire(f *fields) *Questionnaire {
 	for i, v := range checks {
 		r.check(mapping(fmt.Sprintf("%s checks[%d]", f.path, i+1), v, &r.found), q, &q.Checks[i])
 	}
+	formulas := r.calculated(f, q)
 	f.done()
 	q.index()
-	r.compile(q)
+	known := r.symbols(q)
+	r.formulas(q, formulas, known)
+	r.compile(known)
+	q.symbols = known
+	q.place()
 	return q
 }
 
@@ -191,7 +196,8 @@ func (r *reader) condition(f *fields, key string, before int, into **Condition) 
 	}
 }
 
-func (r *reader) compile(q *Questionnaire) {
+// symbols lists the variables of all questions.
+func (r *reader) symbols(q *Questionnaire) symbols {
 	known := symbols{}
 	for _, qu := range q.questions {
 		for _, v := range qu.Variables() {
@@ -201,6 +207,10 @@ func (r *reader) compile(q *Questionnaire) {
 		}
 		known.add(qu)
 	}
+	return known
+}
+
+func (r *reader) compile(known symbols) {
 	for _, p := range r.later {
 		c, err := compile(p.source, known, p.before)
 		if err != nil {

@@ -14,6 +14,7 @@ var kinds = []Kind{Single, Multi, Matrix, Integer, Decimal, LongText, Ranking, Y
 const (
 	defaultTextLength = 2000
 	otherLength       = 200
+	topAll            = "all" // top: of a ranking of all its options
 )
 
 func (r *reader) question(f *fields, at int, page string) *Question {
@@ -39,17 +40,23 @@ func (r *reader) question(f *fields, at int, page string) *Question {
 		r.found.add(f.at("limit"), "bad_value", "the only limit is: offices")
 	}
 	r.limits(f, qu)
-	r.options(f, qu)
+	r.options(f, qu, at)
 	r.rows(f, qu, at)
+	qu.Initial = f.wordOrWords("initial")
 	f.done()
 	r.shape(f, qu)
+	r.initial(f, qu)
 	return qu
 }
 
 func (r *reader) limits(f *fields, qu *Question) {
 	qu.Min, qu.Max = f.number("min"), f.number("max")
 	qu.SumEquals, qu.SumMin = f.number("sum_equals"), f.number("sum_min")
-	qu.Decimals, qu.MaxLength, qu.Top = f.whole("decimals"), f.whole("max_length"), f.whole("top")
+	qu.Decimals, qu.MaxLength = f.whole("decimals"), f.whole("max_length")
+	qu.Least, qu.Most = f.whole("least"), f.whole("most")
+	if s, ok := scalar(f.values["top"]); !ok || s != topAll {
+		qu.Top = f.whole("top")
+	}
 	if qu.MaxLength == 0 && (qu.Kind == LongText || qu.Kind == Texts) {
 		qu.MaxLength = defaultTextLength
 	}
@@ -63,7 +70,12 @@ func (r *reader) limits(f *fields, qu *Question) {
 
 // options reads the options of a question: its own, those of a scale, and the
 // named answers outside the scale.
-func (r *reader) options(f *fields, qu *Question) {
+func (r *reader) options(f *fields, qu *Question, at int) {
+	type rule struct {
+		of     *fields
+		option int
+	}
+	var rules []rule // kept until the options no longer move
 	for i, v := range f.list("options") {
 		path := fmt.Sprintf("%s.options[%d]", f.path, i+1)
 		if code, ok := scalar(v); ok {
@@ -74,7 +86,7 @@ func (r *reader) options(f *fields, qu *Question) {
 		code := of.word("code")
 		o := r.option(path, code, "questions", qu.Code, "options", code)
 		o.Exclusive, o.Other = of.flag("exclusive"), of.flag("other")
-		of.done()
+		rules = append(rules, rule{of, len(qu.Options)})
 		qu.Options = append(qu.Options, o)
 	}
 	if name := f.word("scale"); name != "" {
@@ -102,6 +114,14 @@ func (r *reader) options(f *fields, qu *Question) {
 			qu.Options[i].Exclusive = true
 		}
 	}
+	for _, x := range rules {
+		r.condition(x.of, "if", at, &qu.Options[x.option].If)
+		x.of.done()
+	}
+	if s, ok := scalar(f.values["top"]); ok && s == topAll {
+		f.take("top")
+		qu.Top = len(qu.Options)
+	}
 }
 
 func (r *reader) rows(f *fields, qu *Question, at int) {
@@ -113,6 +133,7 @@ func (r *reader) rows(f *fields, qu *Question, at int) {
 		if _, ok := v.(yaml.MapSlice); ok {
 			rf := mapping(path, v, &r.found)
 			row.Code = rf.word("code")
+			r.condition(rf, "if", at, &row.If)
 			r.condition(rf, "required_if", at, &row.RequiredIf)
 			rf.done()
 		} else if code, ok := scalar(v); ok {
@@ -158,10 +179,31 @@ func (r *reader) shape(f *fields, qu *Question) {
 	if qu.NotFuture && qu.Kind != Date {
 		say("limits_and_kind", "not_future belongs to date only")
 	}
-	if (qu.Prefill || qu.Offices) && qu.Kind != Single || qu.Default && qu.Kind != LongText {
-		say("limits_and_kind", "prefill and limit belong to single only, default to text only")
+	if qu.Offices && qu.Kind != Single || qu.Default && qu.Kind != LongText {
+		say("limits_and_kind", "limit belongs to single only, default to text only")
 	}
+	if qu.Prefill && !slices.Contains(prefilled, qu.Kind) {
+		say("limits_and_kind", "prefill belongs to %v only", prefilled)
+	}
+	r.ticks(qu, say)
 	r.optionShape(qu, say)
+}
+
+// prefilled are the kinds of question that the service can answer.
+var prefilled = []Kind{Single, YesNo, Integer, Decimal, LongText, Date}
+
+// ticks checks how many options of a multi must and may be ticked.
+func (r *reader) ticks(qu *Question, say func(rule, format string, args ...any)) {
+	most := qu.offered(view{})
+	switch {
+	case qu.Least == 0 && qu.Most == 0:
+	case qu.Kind != Multi:
+		say("limits_and_kind", "least and most belong to multi only")
+	case qu.Most > 0 && qu.Least > qu.Most:
+		say("bad_range", "least is above most")
+	case qu.Least > most || qu.Most > most:
+		say("bad_range", "least and most count the %d options that do not exclude the others", most)
+	}
 }
 
 func (r *reader) optionShape(qu *Question, say func(rule, format string, args ...any)) {

@@ -1,22 +1,14 @@
 package questionnaires
 
-// Settle takes the whole questionnaire together: it drops answers that routing
-// hides or that the questionnaire does not know, sets the pre-filled ones, and
+// Settle takes the whole questionnaire together: it drops answers of questions,
+// rows and options that routing hides, or that the questionnaire does not know, sets the pre-filled ones, and
 // lists every hard problem still to be corrected. Settling what is settled
 // changes nothing.
 func (q *Questionnaire) Settle(a Answers, s Setting) (Answers, []Problem) {
 	settled := make(Answers, len(a))
-	v := view{settled, make([]bool, len(q.questions))}
-	for _, p := range q.Pages {
-		open := p.If.under(v)
-		for _, qu := range p.Questions {
-			if !open || !qu.If.under(v) {
-				v.hidden[qu.at] = true
-				continue
-			}
-			qu.carry(a, settled, s)
-		}
-	}
+	v := q.look(settled)
+	v.own = true
+	q.walk(&v, func(qu *Question) { qu.carry(a, settled, s) })
 	var hard []Problem
 	for _, p := range q.Pages {
 		for _, x := range q.problems(p, v) {
@@ -31,8 +23,8 @@ func (q *Questionnaire) Settle(a Answers, s Setting) (Answers, []Problem) {
 // carry copies the answers of an asked question that fit it.
 func (qu *Question) carry(from, into Answers, s Setting) {
 	if qu.Prefill {
-		if code := s.Prefill[qu.Code]; code != "" && qu.Option(code) != nil {
-			into[qu.Code] = Value{Codes: []string{code}}
+		if x, ok := qu.prefilled(s); ok {
+			into[qu.Code] = x
 			return
 		}
 	}
@@ -49,6 +41,15 @@ func (qu *Question) carry(from, into Answers, s Setting) {
 	if qu.HasOther() && !qu.choseOther(into) {
 		delete(into, qu.Code+"_other")
 	}
+}
+
+// prefilled gives the answer that the service fills in, and whether it is one.
+func (qu *Question) prefilled(s Setting) (Value, bool) {
+	written := s.Prefill[qu.Code]
+	if !qu.Prefill || written == "" {
+		return Value{}, false
+	}
+	return qu.value([]string{written})
 }
 
 // fits says whether a stored value is one that ReadPage could have kept for the

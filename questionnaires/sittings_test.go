@@ -3,6 +3,7 @@ package questionnaires
 import (
 	"fmt"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -57,11 +58,7 @@ func (s *sitting) play(word, page string, want []string) {
 	s.t.Helper()
 	switch word {
 	case "questionnaire":
-		q, err := Builtin(want[0])
-		if err != nil {
-			s.t.Fatal(err)
-		}
-		s.q = q
+		s.q = questionnaireOf(s.t, want[0])
 	case "setting":
 		s.set(want)
 	case "answer":
@@ -99,6 +96,9 @@ func (s *sitting) play(word, page string, want []string) {
 		s.row(want)
 	case "review":
 		s.review(page, want)
+	case "label":
+		code, lang, _ := strings.Cut(page, " ")
+		s.equal("label of "+page, []string{s.q.Pipe(s.q.Question(code).Label, lang, s.answers, s.setting)}, want)
 	default:
 		s.t.Fatalf("a case file has no part called %q", word)
 	}
@@ -179,9 +179,49 @@ func (s *sitting) shown(page string) []string {
 		if x.Depends {
 			line += " only if " + s.q.Explain(x.If, "en", s.setting)
 		}
-		out = append(out, line)
+		out = append(append(out, line), s.parts(x)...)
 	}
 	return out
+}
+
+// parts lists the rows and options that a page shows of a question in which
+// some have a condition.
+func (s *sitting) parts(x ShownQuestion) []string {
+	var out []string
+	say := func(code string, shown bool, when *Condition) {
+		switch {
+		case shown && when == nil:
+			out = append(out, x.Question.Code+"."+code)
+		case shown:
+			out = append(out, x.Question.Code+"."+code+" only if "+s.q.Explain(when, "en", s.setting))
+		}
+	}
+	if slices.ContainsFunc(x.Question.Rows, func(r Row) bool { return r.If != nil }) {
+		for i, r := range x.Question.Rows {
+			shown, when := x.Row(i)
+			say(r.Code, shown, when)
+		}
+	}
+	if slices.ContainsFunc(x.Question.Options, func(o Option) bool { return o.If != nil }) {
+		for i, o := range x.Question.Options {
+			shown, when := x.Option(i)
+			say(o.Code, shown, when)
+		}
+	}
+	return out
+}
+
+// questionnaireOf gives a built-in questionnaire, or one of testdata.
+func questionnaireOf(t testing.TB, ref string) *Questionnaire {
+	t.Helper()
+	if q, err := Builtin(ref); err == nil {
+		return q
+	}
+	q, found, err := ReadDir(os.DirFS("testdata/" + ref))
+	if err != nil || len(found) > 0 {
+		t.Fatalf("%s cannot be read: %v %v", ref, found, err)
+	}
+	return q
 }
 
 func (s *sitting) row(want []string) {

@@ -1,32 +1,17 @@
 package questionnaires
 
-import (
-	"fmt"
-	"strconv"
-)
-
-// view is what conditions look at: answers, without those of hidden questions.
-type view struct {
-	answers Answers
-	hidden  []bool // by place of the question; nil: none
-}
-
-func (v view) value(r ref) (Value, bool) {
-	if v.hidden != nil && v.hidden[r.question.at] {
-		return Value{}, false
-	}
-	x, ok := v.answers[r.name]
-	return x, ok
-}
+import "fmt"
 
 // term is one part of a condition.
 type term interface{ holds(v view) bool }
 
-// ref is a variable named in a condition.
+// ref is a variable named in a condition or formula: one of a question or a
+// calculated one.
 type ref struct {
-	name     string
-	question *Question
-	numeric  bool
+	name       string
+	question   *Question
+	calculated *Calculated
+	numeric    bool // holds a number, not a code
 }
 
 // offers says why code is no answer that a condition could wait for.
@@ -112,8 +97,8 @@ func (t compare) holds(v view) bool {
 	case len(x.Codes) != 1:
 		return false
 	case t.literal.numeric:
-		n, err := strconv.ParseFloat(x.Codes[0], 64)
-		return err == nil && ordered(n, t.op, t.literal.number)
+		n, ok := codeNumber(x.Codes[0])
+		return ok && ordered(n, t.op, t.literal.number)
 	case t.op == "!=":
 		return x.Codes[0] != t.literal.code
 	}

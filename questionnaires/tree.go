@@ -212,6 +212,15 @@ func (f *fields) words(key string) []string {
 	return out
 }
 
+// wordOrWords is words where a single one may stand without the list.
+func (f *fields) wordOrWords(key string) []string {
+	if s, ok := scalar(f.values[key]); ok {
+		f.take(key)
+		return []string{s}
+	}
+	return f.words(key)
+}
+
 // done reports the keys nobody asked for.
 func (f *fields) done() {
 	for _, key := range slices.Sorted(maps.Keys(f.unread)) {

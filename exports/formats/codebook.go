@@ -20,15 +20,18 @@ func CodebookCSV(variables []Variable) ([]byte, error) {
 	}
 	lines := [][]string{head}
 	for _, v := range variables {
-		categories := v.Categories
+		categories, rule := v.Categories, v.Filter
+		if v.Formula != "" {
+			rule = "= " + v.Formula
+		}
 		if len(categories) == 0 {
 			categories = []Category{{}}
 		}
-		if v.Question != "" {
+		if v.Question != "" || v.Formula != "" {
 			categories = append(append([]Category(nil), categories...), Missing...)
 		}
 		for _, c := range categories {
-			line := []string{v.Name, v.Type, v.Role, v.Treatment, v.Filter, v.Valid, c.Code}
+			line := []string{v.Name, v.Type, v.Role, v.Treatment, rule, v.Valid, c.Code}
 			for _, lang := range questionnaires.Languages {
 				line = append(line, v.Label(lang), c.Label.In(lang))
 			}
@@ -76,6 +79,7 @@ var headings = map[string]questionnaires.Text{
 	"type":     {"de": "Art", "fr": "Type", "it": "Tipo", "en": "Type"},
 	"role":     {"de": "Rolle im Datenschutz", "fr": "Rôle pour la protection des données", "it": "Ruolo per la protezione dei dati", "en": "Disclosure role"},
 	"filter":   {"de": "Gefragt, wenn", "fr": "Posée si", "it": "Posta se", "en": "Asked if"},
+	"formula":  {"de": "Berechnet", "fr": "Calculé", "it": "Calcolato", "en": "Calculated"},
 	"valid":    {"de": "Gültige Antworten", "fr": "Réponses valables", "it": "Risposte valide", "en": "Valid answers"},
 	"missing":  {"de": "Codes für fehlende Angaben", "fr": "Codes des données manquantes", "it": "Codici dei dati mancanti", "en": "Missing codes"},
 	"records":  {"de": "Datensätze", "fr": "Enregistrements", "it": "Record", "en": "Records"},
@@ -93,7 +97,7 @@ th,td{border-bottom:1px solid #888;padding:.4rem .6rem;text-align:left;vertical-
 <h2>{{.T.missing}}</h2><ul>{{range .Missing}}<li><code>{{.Code}}</code> {{in .Label $.Lang}}</li>{{end}}</ul>
 <h2>{{.T.codebook}}</h2>
 <table><thead><tr><th scope="col">{{.T.variable}}</th><th scope="col">{{.T.wording}}</th><th scope="col">{{.T.values}}</th><th scope="col">{{.T.type}}</th><th scope="col">{{.T.role}}</th><th scope="col">{{.T.valid}}</th></tr></thead>
-<tbody>{{range .Lines}}<tr id="{{.Name}}"><td>{{.Name}}</td><td>{{.Text}}{{with .Filter}}<br>{{$.T.filter}}: <code>{{.}}</code>{{end}}</td>
+<tbody>{{range .Lines}}<tr id="{{.Name}}"><td>{{.Name}}</td><td>{{.Text}}{{with .Filter}}<br>{{$.T.filter}}: <code>{{.}}</code>{{end}}{{with .Formula}}<br>{{$.T.formula}}: <code>{{.}}</code>{{end}}</td>
 <td><ul>{{range .Categories}}<li><code>{{.Code}}</code> {{in .Label $.Lang}}</li>{{end}}</ul></td><td>{{.Type}}</td><td>{{.Role}}{{with .Reason}}<br>{{.}}{{end}}</td><td>{{.Valid}}</td></tr>
 {{end}}</tbody></table></main></body></html>
 `))

@@ -53,19 +53,27 @@ type ddiNote struct {
 	ddiText
 }
 
+type ddiDerivation struct {
+	Command struct {
+		Syntax string `xml:"syntax,attr"`
+		Text   string `xml:",chardata"`
+	} `xml:"drvcmd"`
+}
+
 type ddiVariable struct {
-	ID         string        `xml:"ID,attr"`
-	Name       string        `xml:"name,attr"`
-	Files      string        `xml:"files,attr,omitempty"`
-	Interval   string        `xml:"intrvl,attr"`
-	Labels     []ddiText     `xml:"labl"`
-	Question   *ddiQuestion  `xml:"qstn"`
-	Invalid    *ddiInvalid   `xml:"invalrng"`
-	Universe   *ddiText      `xml:"universe"`
-	Valid      *ddiStat      `xml:"sumStat"`
-	Categories []ddiCategory `xml:"catgry"`
-	Format     ddiFormat     `xml:"varFormat"`
-	Notes      []ddiNote     `xml:"notes"`
+	ID         string         `xml:"ID,attr"`
+	Name       string         `xml:"name,attr"`
+	Files      string         `xml:"files,attr,omitempty"`
+	Interval   string         `xml:"intrvl,attr"`
+	Labels     []ddiText      `xml:"labl"`
+	Question   *ddiQuestion   `xml:"qstn"`
+	Invalid    *ddiInvalid    `xml:"invalrng"`
+	Universe   *ddiText       `xml:"universe"`
+	Valid      *ddiStat       `xml:"sumStat"`
+	Categories []ddiCategory  `xml:"catgry"`
+	Derivation *ddiDerivation `xml:"derivation"`
+	Format     ddiFormat      `xml:"varFormat"`
+	Notes      []ddiNote      `xml:"notes"`
 }
 
 type ddiFile struct {
@@ -166,10 +174,15 @@ func ddiOf(i int, v Variable) ddiVariable {
 	for _, c := range v.Categories {
 		out.Categories = append(out.Categories, ddiCategory{Value: c.Code, Labels: ddiTexts(c.Label)})
 	}
-	if v.Question == "" {
+	if v.Question == "" && v.Formula == "" {
 		return out
 	}
-	out.Question = &ddiQuestion{Literal: ddiTexts(v.Wording)}
+	if v.Formula == "" {
+		out.Question = &ddiQuestion{Literal: ddiTexts(v.Wording)}
+	} else {
+		out.Derivation = &ddiDerivation{}
+		out.Derivation.Command.Syntax, out.Derivation.Command.Text = "Rondo", v.Formula
+	}
 	if v.Filter != "" {
 		out.Universe = &ddiText{Text: v.Filter}
 	}

@@ -30,6 +30,7 @@ type Variable struct {
 	Treatment  string
 	Why        questionnaires.Text
 	Filter     string // condition in the questionnaire's own notation
+	Formula    string // what a calculated variable is computed from, in the questionnaire's own notation
 	Valid      string // cells with an answer in this file; masked where small
 }
 

@@ -1,0 +1,124 @@
+package questionnaires
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/expr-lang/expr/ast"
+)
+
+// calculated reads the calculated variables and gives the source of each formula.
+func (r *reader) calculated(f *fields, q *Questionnaire) []pendingFormula {
+	var formulas []pendingFormula
+	for i, v := range f.list("calculated") {
+		cf := mapping(fmt.Sprintf("%s calculated[%d]", f.path, i+1), v, &r.found)
+		c := &Calculated{Code: cf.word("code"), Valid: cf.whole("valid"), Decimals: cf.whole("decimals"), at: i}
+		if codeForm.MatchString(c.Code) {
+			cf.path = fmt.Sprintf("%s: calculated[%s]", StructureFile, c.Code)
+		} else {
+			r.found.add(cf.at("code"), "bad_code", "a calculated variable needs a code of lower-case letters and digits, parted by single _")
+		}
+		c.Role = Role(cf.word("role"))
+		c.Label = r.words.text("calculated", c.Code)
+		if c.Decimals >= len(tens) {
+			r.found.add(cf.at("decimals"), "bad_range", "at most %d digits after the point", len(tens)-1)
+			c.Decimals = 0
+		}
+		source := cf.word("value")
+		if source == "" {
+			r.found.add(cf.at("value"), "missing_key", "a calculated variable says under value: what it is computed from")
+		}
+		cf.done()
+		q.Calculated = append(q.Calculated, c)
+		formulas = append(formulas, pendingFormula{cf.at("value"), source})
+	}
+	return formulas
+}
+
+// pendingFormula is a formula whose variables are not all known yet.
+type pendingFormula struct{ path, source string }
+
+// formulas compiles the formulas in the order declared: each may look at every
+// question and at the calculated variables above it.
+func (r *reader) formulas(q *Questionnaire, sources []pendingFormula, known symbols) {
+	taken := map[string]bool{}
+	for _, qu := range q.questions {
+		for _, c := range qu.columns() {
+			taken[c.Name] = true
+		}
+	}
+	for _, c := range q.Calculated {
+		if _, twice := known[c.Code]; twice || taken[c.Code] {
+			r.found.add(fmt.Sprintf("%s: calculated[%s]", StructureFile, c.Code), "duplicate_variable", "the variable %s exists twice", c.Code)
+			continue
+		}
+		known[c.Code] = symbol{calculated: c, numeric: true}
+	}
+	circles := circles(q.Calculated, sources)
+	for i, c := range q.Calculated {
+		source, path := sources[i].source, sources[i].path
+		switch {
+		case source == "":
+			continue
+		case circles[c.Code]:
+			r.found.add(path, "cycle", "%s is computed from itself", c.Code)
+			continue
+		}
+		formula, err := compileFormula(source, known, len(q.questions), c.Valid)
+		if err != nil {
+			r.found.add(path, "bad_formula", "%s", err)
+			continue
+		}
+		if len(formula.named.variables) == 0 {
+			r.found.add(path, "bad_formula", "a calculated variable is computed from answers")
+		}
+		c.Formula = formula
+	}
+}
+
+// circles finds the calculated variables that, directly or over others, are
+// computed from themselves.
+func circles(all []*Calculated, sources []pendingFormula) map[string]bool {
+	names := map[string][]string{}
+	for i, c := range all {
+		names[c.Code] = identifiers(sources[i].source)
+	}
+	found := map[string]bool{}
+	for _, c := range all {
+		seen := map[string]bool{}
+		next := slices.Clone(names[c.Code])
+		for len(next) > 0 {
+			name := next[0]
+			next = next[1:]
+			if name == c.Code {
+				found[c.Code] = true
+				break
+			}
+			if !seen[name] {
+				seen[name] = true
+				next = append(next, names[name]...)
+			}
+		}
+	}
+	return found
+}
+
+// identifiers gives the names in a formula, none where it cannot be read.
+func identifiers(source string) []string {
+	tree, err := parse(source, "formula")
+	if err != nil {
+		return nil
+	}
+	var found collector
+	ast.Walk(&tree, &found)
+	return found
+}
+
+type collector []string
+
+// Visit implements ast.Visitor.
+func (c *collector) Visit(n *ast.Node) {
+	if id, ok := (*n).(*ast.IdentifierNode); ok {
+		*c = append(*c, id.Value)
+	}
+}

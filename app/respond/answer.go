@@ -119,7 +119,7 @@ func (r *Room) keep(c *fiber.Ctx, v visit, d Draft) error {
 	if err != nil {
 		return fmt.Errorf("save draft: %w", err)
 	}
-	err = r.store.Answers.SaveDraft(ctx, v.entry.Wave.ID, v.entry.Population.Name, v.key, v.Revision, sealer.Seal(writeDraft(d), v.key.ID()))
+	err = r.store.Answers.SaveDraft(ctx, v.entry.Wave.ID, v.entry.Population.Name, v.key, v.Revision, sealer.Seal(WriteDraft(d), v.key.ID()))
 	switch {
 	case errors.Is(err, storage.ErrClosed):
 		return ErrEnded

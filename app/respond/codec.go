@@ -28,8 +28,8 @@ const (
 
 var errDraft = errors.New("the draft is not in a form this version knows")
 
-// writeDraft gives the bytes of a draft; readDraft reads them.
-func writeDraft(d Draft) []byte {
+// WriteDraft gives the bytes of a draft as they are sealed; ReadDraft reads them.
+func WriteDraft(d Draft) []byte {
 	w := writer(make([]byte, 0, 2048))
 	w = append(w, draftForm)
 	w.text(d.Language)
@@ -100,8 +100,8 @@ func (w *writer) value(v questionnaires.Value) {
 	}
 }
 
-// readDraft reads what writeDraft wrote. The maps are never nil.
-func readDraft(body []byte) (Draft, error) {
+// ReadDraft reads what WriteDraft wrote, and refuses everything else. The maps are never nil.
+func ReadDraft(body []byte) (Draft, error) {
 	r := &readerOf{rest: string(body)} // one copy, which the texts are parts of
 	if r.byte() != draftForm {
 		return Draft{}, errDraft

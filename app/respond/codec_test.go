@@ -48,7 +48,7 @@ func anyDraft(t *rapid.T) Draft {
 func TestADraftIsReadAsItWasWritten(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := anyDraft(t)
-		got, err := readDraft(writeDraft(d))
+		got, err := ReadDraft(WriteDraft(d))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -60,11 +60,11 @@ func TestADraftIsReadAsItWasWritten(t *testing.T) {
 
 func TestADraftCutShortOrLongerIsRefused(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		body := writeDraft(anyDraft(t))
-		if _, err := readDraft(body[:rapid.IntRange(0, len(body)-1).Draw(t, "kept")]); err == nil {
+		body := WriteDraft(anyDraft(t))
+		if _, err := ReadDraft(body[:rapid.IntRange(0, len(body)-1).Draw(t, "kept")]); err == nil {
 			t.Fatal("a draft cut short was read")
 		}
-		if _, err := readDraft(append(bytes.Clone(body), 0)); err == nil {
+		if _, err := ReadDraft(append(bytes.Clone(body), 0)); err == nil {
 			t.Fatal("a draft with more behind it was read")
 		}
 	})
@@ -72,17 +72,17 @@ func TestADraftCutShortOrLongerIsRefused(t *testing.T) {
 
 func FuzzReadDraft(f *testing.F) {
 	one := 1.5
-	f.Add(writeDraft(Draft{}))
-	f.Add(writeDraft(Draft{
+	f.Add(WriteDraft(Draft{}))
+	f.Add(WriteDraft(Draft{
 		Answers: questionnaires.Answers{"e_contact": {Codes: []string{"1"}}, "e_fte": {Number: &one}, "e_comment": {Text: "ü"}, "e_x": {Missing: 98}},
 		Set:     map[string]int{"e_contact": 1, "e_gone": 2}, Unread: map[string]Unread{"e_fte": {"e_fte", "1'0"}}, Warned: []string{"w"}, Language: "de", At: "e1",
 	}))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		d, err := readDraft(body)
+		d, err := ReadDraft(body)
 		if err != nil {
 			return
 		}
-		again, err := readDraft(writeDraft(d))
+		again, err := ReadDraft(WriteDraft(d))
 		if err != nil {
 			t.Fatalf("read, but not after writing it again: %v", err)
 		}

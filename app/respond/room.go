@@ -165,7 +165,7 @@ func (r *Room) unseal(c *fiber.Ctx, v *visit) error {
 		if err != nil {
 			return fmt.Errorf("draft: %w", err)
 		}
-		if v.Draft, err = readDraft(plain); err != nil {
+		if v.Draft, err = ReadDraft(plain); err != nil {
 			return fmt.Errorf("draft: %w", err)
 		}
 		return nil

@@ -13,21 +13,30 @@ var joints = map[string]struct{ and, or, not, answered, open, close string }{
 // Explain says a condition in words, to stand after "only if": the question in
 // quotation marks and the answers that are waited for.
 func (q *Questionnaire) Explain(c *Condition, lang string, s Setting) string {
+	return q.ExplainTo(nil, c, lang, s)
+}
+
+// ExplainTo is Explain for somebody who has answered a, for questions whose
+// words hold earlier answers.
+func (q *Questionnaire) ExplainTo(a Answers, c *Condition, lang string, s Setting) string {
 	if c == nil {
 		return ""
 	}
 	if _, ok := joints[lang]; !ok {
 		lang = Languages[0]
 	}
-	e := &explainer{q: q, lang: lang, s: s}
+	e := &explainer{q: q, lang: lang, a: a, s: s}
 	return e.say(c.root)
 }
 
 type explainer struct {
 	q    *Questionnaire
 	lang string
+	a    Answers
 	s    Setting
 }
+
+func (e *explainer) words(t Text) string { return e.q.Pipe(t, e.lang, e.a, e.s) }
 
 func (e *explainer) say(t term) string {
 	words := joints[e.lang]
@@ -95,7 +104,7 @@ func (e *explainer) choices(t term) (ref, []string) {
 	var r ref
 	switch t := t.(type) {
 	case ticked:
-		return t.ref, []string{e.q.Fill(t.question.Option(t.code).Label, e.lang, e.s)}
+		return t.ref, []string{e.words(t.question.Option(t.code).Label)}
 	case member:
 		r = t.ref
 	case compare:
@@ -109,7 +118,7 @@ func (e *explainer) choices(t term) (ref, []string) {
 	var labels []string
 	for _, o := range r.question.Options {
 		if o.Missing == 0 && t.holds(view{answers: Answers{r.name: {Codes: []string{o.Code}}}}) {
-			labels = append(labels, e.q.Fill(o.Label, e.lang, e.s))
+			labels = append(labels, e.words(o.Label))
 		}
 	}
 	return r, labels
@@ -130,12 +139,12 @@ func (e *explainer) numbers(t term) []string {
 func (e *explainer) name(r ref) string {
 	words := joints[e.lang]
 	if r.calculated != nil {
-		return words.open + e.q.Fill(r.calculated.Label, e.lang, e.s) + words.close
+		return words.open + e.words(r.calculated.Label) + words.close
 	}
-	label := e.q.Fill(r.question.Label, e.lang, e.s)
+	label := e.words(r.question.Label)
 	for i, row := range r.question.Rows {
 		if r.question.Variables()[i] == r.name {
-			label += " – " + e.q.Fill(row.Label, e.lang, e.s)
+			label += " – " + e.words(row.Label)
 		}
 	}
 	return words.open + label + words.close

@@ -108,7 +108,7 @@ func (p *speaker) placeholder(name string) (string, bool) {
 // variable says the answer to one variable, "" where it has none. Of an option
 // that opens a text field it says what was typed there.
 func (p *speaker) variable(qu *Question, name string) string {
-	if x, ok := qu.prefilled(p.s); ok {
+	if x, ok := qu.Prefilled(p.s); ok {
 		return strings.Join(p.value(qu, x), ", ")
 	}
 	v := p.view()
@@ -125,7 +125,10 @@ func (p *speaker) variable(qu *Question, name string) string {
 	if qu.Kind == Ranking {
 		return FormatNumber(*x.Number)
 	}
-	return strings.Join(p.value(qu, x), ", ")
+	if said := strings.Join(p.value(qu, x), ", "); said != NoAnswer {
+		return said
+	}
+	return ""
 }
 
 func (p *speaker) view() *view {

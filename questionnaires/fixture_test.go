@@ -19,7 +19,7 @@ func define(t testing.TB, structure string) *Questionnaire {
 	t.Helper()
 	q, found, err := ReadDir(folder(structure))
 	if err != nil || len(found) > 0 {
-		t.Fatalf("the structure cannot be read: %v %v", found, err)
+		t.Fatalf("the structure cannot be read: %v %v\n%s", found, err, structure)
 	}
 	return q
 }

@@ -41,9 +41,9 @@ func (in *inputs) single(qu *Question) error {
 }
 
 func (qu *Question) otherCode() string {
-	for _, o := range qu.Options {
-		if o.Other {
-			return o.Code
+	for i := range qu.Options {
+		if qu.Options[i].Other {
+			return qu.Options[i].Code
 		}
 	}
 	return ""

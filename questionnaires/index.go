@@ -1,7 +1,5 @@
 package questionnaires
 
-import "slices"
-
 // Page gives the page with that code, or nil.
 func (q *Questionnaire) Page(code string) *Page { return q.byPage[code] }
 
@@ -53,9 +51,7 @@ func (qu *Question) Variables() []string {
 }
 
 // HasOther says whether an option opens a text field.
-func (qu *Question) HasOther() bool {
-	return slices.ContainsFunc(qu.Options, func(o Option) bool { return o.Other })
-}
+func (qu *Question) HasOther() bool { return qu.otherCode() != "" }
 
 // Option gives the option with that code, or nil.
 func (qu *Question) Option(code string) *Option {

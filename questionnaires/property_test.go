@@ -62,7 +62,7 @@ func allVariables(q *Questionnaire) []string {
 
 func TestSettlingTwiceChangesNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		q := drawQuestionnaire(t)
+		q := drawOne(t)
 		once, problems := q.Settle(drawAnswers(t, q), someSetting)
 		twice, again := q.Settle(once, someSetting)
 		if diff := cmp.Diff(once, twice); diff != "" {
@@ -76,19 +76,25 @@ func TestSettlingTwiceChangesNothing(t *testing.T) {
 
 func TestHiddenAnswersNeverSurviveSettling(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		q := drawQuestionnaire(t)
+		q := drawOne(t)
 		settled, _ := q.Settle(drawAnswers(t, q), someSetting)
 		asked := map[string]bool{}
+		v := q.routing(settled)
 		for _, step := range q.Path(settled) {
 			for _, qu := range step.Questions {
 				for _, name := range qu.Variables() {
-					asked[name] = true
+					asked[name] = !v.off(qu.placeOf(name))
 				}
 			}
 		}
-		for name := range settled {
+		for name, x := range settled {
 			if !asked[name] {
 				t.Fatalf("%s survived though it is not asked", name)
+			}
+			for _, o := range q.symbols[name].question.Options {
+				if v.off(o.place) && (slices.Contains(x.Codes, o.Code) || x.Missing != 0 && x.Missing == o.Missing) {
+					t.Fatalf("%s holds %s, which is not offered", name, o.Code)
+				}
 			}
 		}
 	})
@@ -96,11 +102,15 @@ func TestHiddenAnswersNeverSurviveSettling(t *testing.T) {
 
 func TestSettlingLeavesThePathAsItWas(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		q := drawQuestionnaire(t)
+		q := drawOne(t)
 		a := drawRandom(t, q)
-		for name, x := range drawRandom(t, q) {
-			if _, ok := a[name]; !ok {
-				a[name] = x // of another route
+		other := drawRandom(t, q)
+		for _, qu := range q.Questions() {
+			free := !qu.begun(a) || qu.Kind == Matrix || qu.Kind == Texts
+			for _, name := range qu.Variables() {
+				if x, ok := other[name]; ok && free {
+					a[name] = x // of another route
+				}
 			}
 		}
 		settled, _ := q.Settle(a, someSetting)
@@ -122,7 +132,7 @@ func pathOf(q *Questionnaire, a Answers) string {
 
 func TestEveryRowHasOneFilledCellForEachColumn(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		q := drawQuestionnaire(t)
+		q := drawOne(t)
 		settled, _ := q.Settle(drawAnswers(t, q), someSetting)
 		columns, row := q.Columns(), q.Row(settled)
 		if len(row) != len(columns) {
@@ -134,7 +144,11 @@ func TestEveryRowHasOneFilledCellForEachColumn(t *testing.T) {
 				asked[qu] = true
 			}
 		}
+		hidden := q.routing(settled)
 		for i, c := range columns {
+			if part := placeOfColumn(c); part != 0 && hidden.off(part) && row[i] != CellNotAsked {
+				t.Fatalf("%s = %q, though its row or option is hidden", c.Name, row[i])
+			}
 			if row[i] == "" || c.Question != nil && !asked[c.Question] && row[i] != CellNotAsked {
 				t.Fatalf("%s = %q, asked: %v", c.Name, row[i], asked[c.Question])
 			}
@@ -142,9 +156,19 @@ func TestEveryRowHasOneFilledCellForEachColumn(t *testing.T) {
 	})
 }
 
+func placeOfColumn(c Column) int {
+	switch {
+	case c.Row != nil:
+		return c.Row.place
+	case c.Option != nil:
+		return c.Option.place
+	}
+	return 0
+}
+
 func TestRandomAnswersHaveNothingToCorrectAndAreSettled(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		q := drawQuestionnaire(t)
+		q := drawOne(t)
 		a := drawRandom(t, q)
 		settled, problems := q.Settle(a, someSetting)
 		if len(problems) > 0 {
@@ -163,7 +187,7 @@ func TestRandomAnswersHaveNothingToCorrectAndAreSettled(t *testing.T) {
 // would, and finds them again.
 func TestWhatAFormSendsIsReadBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		q := drawQuestionnaire(t)
+		q := drawOne(t)
 		a := drawRandom(t, q)
 		got := Answers{}
 		for _, step := range q.Path(a) {

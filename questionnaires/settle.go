@@ -23,7 +23,7 @@ func (q *Questionnaire) Settle(a Answers, s Setting) (Answers, []Problem) {
 // carry copies the answers of an asked question that fit it.
 func (qu *Question) carry(from, into Answers, s Setting) {
 	if qu.Prefill {
-		if x, ok := qu.prefilled(s); ok {
+		if x, ok := qu.Prefilled(s); ok {
 			into[qu.Code] = x
 			return
 		}
@@ -43,8 +43,8 @@ func (qu *Question) carry(from, into Answers, s Setting) {
 	}
 }
 
-// prefilled gives the answer that the service fills in, and whether it is one.
-func (qu *Question) prefilled(s Setting) (Value, bool) {
+// Prefilled gives the answer that the service fills in, and whether it is one.
+func (qu *Question) Prefilled(s Setting) (Value, bool) {
 	written := s.Prefill[qu.Code]
 	if !qu.Prefill || written == "" {
 		return Value{}, false
@@ -139,6 +139,9 @@ func (qu *Question) ranked(a Answers) bool {
 
 func (qu *Question) choseOther(a Answers) bool {
 	other := qu.otherCode()
+	if other == "" {
+		return false
+	}
 	for _, c := range a[qu.Code].Codes {
 		if c == other {
 			return true

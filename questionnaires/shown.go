@@ -26,6 +26,22 @@ func (s ShownQuestion) Row(i int) (shown bool, when *Condition) { return part(s.
 // answers on this same page under which it is offered (nil: no such condition).
 func (s ShownQuestion) Option(i int) (shown bool, when *Condition) { return part(s.options, i) }
 
+// Whole gives a question with all its rows and options and every condition of
+// them, as a blank questionnaire on paper shows it.
+func (qu *Question) Whole() ShownQuestion {
+	s := ShownQuestion{Question: qu, Depends: qu.If != nil, If: qu.If}
+	if !qu.parted {
+		return s
+	}
+	for _, r := range qu.Rows {
+		s.rows = append(s.rows, shownPart{true, r.If})
+	}
+	for _, o := range qu.Options {
+		s.options = append(s.options, shownPart{true, o.If})
+	}
+	return s
+}
+
 func part(parts []shownPart, i int) (bool, *Condition) {
 	if parts == nil {
 		return true, nil
@@ -57,7 +73,7 @@ func (q *Questionnaire) Shown(page string, a Answers) []ShownQuestion {
 		if qu.parted && !s.parts(v, seen) {
 			continue
 		}
-		seen.questions[qu.at] = true
+		seen.add(s)
 		shown = append(shown, s)
 	}
 	return shown
@@ -83,11 +99,6 @@ func (s *ShownQuestion) parts(v view, seen *onPage) bool {
 	var rows, options bool
 	s.rows, rows = some(len(qu.Rows), func(i int) *Condition { return qu.Rows[i].If })
 	s.options, options = some(len(qu.Options), func(i int) *Condition { return qu.Options[i].If })
-	for i, name := range qu.variables {
-		if i < len(s.rows) && !s.rows[i].shown || qu.Kind == Ranking && i < len(s.options) && !s.options[i].shown {
-			seen.gone = append(seen.gone, name)
-		}
-	}
 	return rows && options
 }
 
@@ -97,13 +108,31 @@ type onPage struct {
 	gone      []string     // variables of their rows and options that are not
 }
 
+func (p *onPage) add(s ShownQuestion) {
+	qu := s.Question
+	p.questions[qu.at] = true
+	if !qu.parted {
+		return
+	}
+	for i, name := range qu.variables {
+		if i < len(qu.Rows) && !s.rows[i].shown || qu.Kind == Ranking && i < len(qu.Options) && !s.options[i].shown {
+			p.gone = append(p.gone, name)
+		}
+	}
+}
+
+// has says whether the page shows what a variable of a question is read from.
+func (p *onPage) has(at int, variable string) bool {
+	return p.questions[at] && !slices.Contains(p.gone, variable)
+}
+
 // decides says whether an answer on the page can decide a condition.
 func (p *onPage) decides(c *Condition) bool {
 	if c == nil {
 		return false
 	}
 	for i, at := range c.named.questions {
-		if p.questions[at] && !slices.Contains(p.gone, c.named.variables[i]) {
+		if p.has(at, c.named.variables[i]) {
 			return true
 		}
 	}

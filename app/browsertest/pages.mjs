@@ -1,6 +1,6 @@
 // Usage: node pages.mjs BASE PASSWORD LINKS.csv [SCREENSHOT-FOLDER]
-// Answers employers' questionnaires without JavaScript, one per language, and looks at the
-// office's and the desk's pages. Every page must pass axe-core (WCAG 2.2 A and AA, best practice)
+// Answers employers' questionnaires without JavaScript, one per language, tries what JavaScript
+// adds, and looks at the office's and the desk's pages. Every page must pass axe-core (WCAG 2.2 A and AA, best practice)
 // and must not scroll sideways at 320 px. Prints one line per check; exits 1 on the first that fails.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -86,6 +86,51 @@ async function employer(lang, link, width, judge) {
   await context.close();
 }
 
+// scripted answers two pages with JavaScript: what depends on the page comes and goes, long lists
+// are searched, and neither the content policy nor anything else complains.
+async function scripted(link, width, judge) {
+  const context = await browser.newContext({ viewport: { width, height: 800 } });
+  const page = await context.newPage();
+  const complaints = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (said) => { if (said.type() === 'error' && !said.text().includes('status of 422')) complaints.push(said.text()); });
+  await page.goto(`${link}?lang=en`);
+  await page.locator('main form button').first().click();
+  must((await page.locator('.if').count()) === 0, 'with JavaScript the page still says "only if"');
+  const reasons = page.locator('#q-e_reasons');
+  await reasons.locator('input').first().evaluate((box) => { box.checked = true; });
+  must(!(await reasons.isVisible()), 'a question is shown before the answer it depends on');
+  await page.locator('[name=e_contact][value="1"]').check();
+  must(await reasons.isVisible() && await reasons.locator('input').first().isChecked(), 'a question does not come up, or lost what was ticked');
+  await audit(context, page, `scripted e1 ${width}`, judge);
+  await shoot(page, `scripted-e1-${width}`);
+  await page.locator('[name=e_contact][value="0"]').check();
+  must(!(await reasons.isVisible()), 'a question does not go away');
+  await page.locator('main form button').first().click();
+
+  await page.goto(`${base}/answer/e9`);
+  const canton = page.getByRole('combobox'), chosen = () => page.locator('select[name=e_canton]').inputValue();
+  await canton.pressSequentially('zur');
+  await canton.press('ArrowDown');
+  must((await page.locator('[role=option][aria-selected=true]').textContent()) === 'Zurich', 'typing does not find the canton');
+  await audit(context, page, `scripted e9 ${width}`, judge);
+  await shoot(page, `scripted-e9-${width}`);
+  await canton.press('Enter');
+  must((await chosen()) === 'ZH' && (await canton.inputValue()) === 'Zurich', 'Enter does not choose');
+  await canton.fill('nowhere');
+  must((await page.locator('[role=status]').textContent()) === 'No match', 'nobody says that nothing fits');
+  await canton.press('Escape');
+  must((await chosen()) === 'ZH' && (await canton.inputValue()) === 'Zurich', 'what was typed half counts as an answer');
+  await canton.click();
+  await page.getByRole('option', { name: 'Ticino' }).click();
+  must((await chosen()) === 'TI', 'a click does not choose');
+  await page.locator('main form button').first().click();
+  await page.goto(`${base}/answer/e9`);
+  must((await canton.inputValue()) === 'Ticino', 'the chosen canton did not arrive');
+  must(complaints.length === 0, `the browser complains: ${complaints.join('; ')}`);
+  await context.close();
+}
+
 // open gives a link behind which nobody has answered yet.
 async function open(page) {
   for (let link; (link = links.shift());) {
@@ -120,6 +165,7 @@ try {
   for (const [lang, width] of [['de', 1280], ['fr', 320], ['it', 320], ['en', 1280]]) {
     await employer(lang, await open(looking), width, judge);
   }
+  for (const width of [320, 1280]) await scripted(await open(looking), width, judge);
   const unknown = await looking.goto(`${base}/r/${'0'.repeat(32)}`);
   must(unknown.status() === 404, `an unknown link answers ${unknown.status()}`);
   for (const path of ['/', '/privacy', '/accessibility']) {

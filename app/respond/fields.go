@@ -26,6 +26,7 @@ func (v visit) fields(page *questionnaires.Page) map[string][]string {
 			}
 			fields[name] = typed(question, value)
 		}
+		propose(fields, question, v.Draft)
 		if proposal := v.Setting.Prefill[question.Code]; question.Default && v.Draft.Set[question.Code] == 0 && fields[question.Code] == nil && proposal != "" {
 			fields[question.Code] = []string{proposal}
 		}
@@ -36,6 +37,20 @@ func (v visit) fields(page *questionnaires.Page) map[string][]string {
 		}
 	}
 	return fields
+}
+
+// propose fills in what the questionnaire proposes, unless the question was
+// answered, or posted empty, before.
+func propose(fields map[string][]string, question *questionnaires.Question, d Draft) {
+	value, has := question.Proposed()
+	if _, answered := d.Answers[question.Code]; !has || answered || d.Set[question.Code] != 0 {
+		return
+	}
+	if question.Kind == questionnaires.Date {
+		splitDay(fields, question.Code, value.Text)
+		return
+	}
+	fields[question.Code] = typed(question, value)
 }
 
 func contains(page *questionnaires.Page, code string) bool {

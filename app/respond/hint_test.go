@@ -18,7 +18,7 @@ func TestSeveralAnswersAreOfferedOnceOnly(t *testing.T) {
 			}
 			for _, lang := range i18n.Languages {
 				v := visit{Sitting: Sitting{Questionnaire: q}, lang: lang}
-				hint := v.hint(qu)
+				hint := v.hint(qu, 0)
 				says := strings.Contains(strings.ToLower(v.fill(qu.Label)), told[lang])
 				if says == (hint != "") {
 					t.Errorf("%s %s in %s: the question says %t, the hint says %q", q.Ref(), qu.Code, lang, says, hint)

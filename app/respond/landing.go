@@ -122,10 +122,10 @@ func (r *Room) showLanding(c *fiber.Ctx, v visit, noted bool) error {
 	return r.kit.Show(c, fiber.StatusOK, "respond/landing", p)
 }
 
-func fillNotes(q *questionnaires.Questionnaire, notes []questionnaires.Note, v visit) []string {
+func fillNotes(notes []questionnaires.Note, v visit) []string {
 	var texts []string
 	for _, note := range notes {
-		texts = append(texts, q.Fill(note.Text, v.lang, v.Setting))
+		texts = append(texts, v.fill(note.Text))
 	}
 	return texts
 }

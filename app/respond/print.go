@@ -5,7 +5,6 @@ import (
 
 	"rondo/app/i18n"
 	"rondo/app/web"
-	"rondo/questionnaires"
 )
 
 // printPage is templates/respond/print.html: the whole questionnaire on paper,
@@ -37,11 +36,11 @@ func (r *Room) Print(c *fiber.Ctx) error {
 	p.Page = r.page(v, i18n.T(v.lang, "respond.print.title", nil), "open")
 	for _, page := range v.Questionnaire.Pages {
 		printed := printedPage{
-			Title: v.fill(page.Title), Notes: fillNotes(v.Questionnaire, page.Notes, v),
-			If: v.Questionnaire.Explain(page.If, v.lang, v.Setting),
+			Title: v.fill(page.Title), Notes: fillNotes(page.Notes, v),
+			If: v.when(page.If),
 		}
 		for _, question := range page.Questions {
-			one := v.question(questionnaires.ShownQuestion{Question: question, Depends: question.If != nil, If: question.If}, v.fields(page), nil)
+			one := v.question(question.Whole(), v.fields(page), nil)
 			printed.Questions = append(printed.Questions, one)
 		}
 		p.Pages = append(p.Pages, printed)

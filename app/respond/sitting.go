@@ -71,7 +71,7 @@ func (s Sitting) Answer(p Post) (Move, error) {
 		after.Set[variable] = s.Revision + 1
 	}
 	for _, variable := range turn.Clear {
-		if q := s.Questionnaire.Question(variable); q != nil && q.Default {
+		if q := s.Questionnaire.Question(variable); q != nil && (q.Default || q.Initial != nil) {
 			after.Set[variable] = s.Revision + 1 // its proposal was struck out
 		}
 	}
@@ -104,7 +104,8 @@ func (s Sitting) keepUnread(d *Draft, p Post, problems []questionnaires.Problem)
 }
 
 // keptRules are the problems of entries that are answers all the same.
-var keptRules = []string{"required", "row_required", "sum_equals", "sum_min", "check", "other_missing"}
+var keptRules = []string{"required", "row_required", "sum_equals", "sum_min", "check", "other_missing",
+	"rank_missing", "too_few_ticks", "too_many_ticks"}
 
 // typedFields gives the fields that were entered together with field.
 func typedFields(q *questionnaires.Question, field string) []string {

@@ -1,6 +1,7 @@
 package respond
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -31,8 +32,9 @@ type questionPage struct {
 	Clashes   []clashView
 	Revision  int
 	Action    string
-	First     bool // there is no page before
-	Complete  bool // nothing else is missing: straight to the review
+	Rules     string // conditions that depend on this page, for the browser; see questionnaires.Client
+	First     bool   // there is no page before
+	Complete  bool   // nothing else is missing: straight to the review
 }
 
 // wordedProblem is a problem in words, with the control to go to.
@@ -73,15 +75,24 @@ type reviewedQuestion struct {
 
 // showPage shows a page of questions with status.
 func (r *Room) showPage(c *fiber.Ctx, status int, v visit, what shown) error {
+	p, err := v.page(what)
+	if err != nil {
+		return err
+	}
+	invalid := len(p.Errors) > 0 || len(p.Clashes) > 0
+	p.Page = r.page(v, p.Heading+v.progressWords(p.Progress), "open")
+	p.Langs, p.DefaultForm, p.Invalid = web.LangButtons("answers", v.lang), "answers", invalid
+	return r.kit.Show(c, status, "respond/page", p)
+}
+
+// page makes the view of a page of questions, without its frame.
+func (v visit) page(what shown) (*questionPage, error) {
 	page := v.Questionnaire.Page(what.page)
 	p := &questionPage{
 		Heading: v.fill(page.Title), Header: v.fill(v.Questionnaire.Header), Progress: v.Progress(what.page),
-		Notes: fillNotes(v.Questionnaire, page.Notes, v), Revision: v.Revision, Action: "/answer/" + what.page,
+		Notes: fillNotes(page.Notes, v), Revision: v.Revision, Action: "/answer/" + what.page,
 		First: v.before(what.page, v.Draft.Answers) == what.page, Complete: v.Complete(what.page),
 	}
-	p.Page = r.page(v, p.Heading+v.progressWords(p.Progress), "open")
-	p.Langs, p.DefaultForm = web.LangButtons("answers", v.lang), "answers"
-
 	problems := what.move.Problems
 	if len(what.move.Collisions) > 0 {
 		problems = nil // first a person says which answers count
@@ -94,7 +105,6 @@ func (r *Room) showPage(c *fiber.Ctx, status int, v visit, what shown) error {
 		}
 	}
 	p.Errors, p.Clashes = v.words(problems), v.clashes(what.move.Collisions)
-	p.Invalid = len(p.Errors) > 0 || len(p.Clashes) > 0
 
 	fields := v.fields(page)
 	for name, values := range what.form {
@@ -106,10 +116,40 @@ func (r *Room) showPage(c *fiber.Ctx, status int, v visit, what shown) error {
 	for _, q := range v.Questionnaire.Shown(what.page, v.Draft.Answers) {
 		p.Questions = append(p.Questions, v.question(q, fields, problems))
 	}
-	return r.kit.Show(c, status, "respond/page", p)
+	return p, p.govern(v, what.page)
 }
 
-func (v visit) fill(t questionnaires.Text) string { return v.Questionnaire.Fill(t, v.lang, v.Setting) }
+// onlyIf says, to stand beside a row or an option, when it counts.
+func (v visit) onlyIf(c *questionnaires.Condition) string {
+	if c == nil {
+		return ""
+	}
+	return i18n.T(v.lang, "respond.only_if", map[string]any{"condition": v.when(c)})
+}
+
+// govern gives the browser what it needs to show and hide parts of the page.
+func (p *questionPage) govern(v visit, page string) error {
+	client, depends := v.Questionnaire.Client(page, v.Draft.Answers, v.Setting)
+	if !depends {
+		return nil
+	}
+	rules, err := json.Marshal(client)
+	if err != nil {
+		return fmt.Errorf("write the rules of page %s: %w", page, err)
+	}
+	p.Rules = string(rules)
+	return nil
+}
+
+// fill gives words with the answers so far in them.
+func (v visit) fill(t questionnaires.Text) string {
+	return v.Questionnaire.Pipe(t, v.lang, v.Draft.Answers, v.Setting)
+}
+
+// when says a condition in words; "" where there is none.
+func (v visit) when(c *questionnaires.Condition) string {
+	return v.Questionnaire.ExplainTo(v.Draft.Answers, c, v.lang, v.Setting)
+}
 
 // progressWords are the part of the title that says where the page stands.
 func (v visit) progressWords(p Progress) string {
@@ -169,6 +209,9 @@ func (v visit) say(p questionnaires.Problem) string {
 		args["typed"] = v.Draft.Unread[p.Field].Value
 	}
 	text := i18n.T(v.lang, "respond.problem."+p.Rule, args)
+	if n, counted := p.Args["limit"].(int); counted {
+		text = i18n.N(v.lang, "respond.problem."+p.Rule, n, args)
+	}
 	question := v.Questionnaire.Question(p.Question)
 	for _, row := range question.Rows {
 		if p.Field == question.Code+"."+row.Code && !slices.Contains([]string{"required", "sum_equals", "sum_min"}, p.Rule) {
@@ -197,22 +240,14 @@ func (v visit) quoteOne(c Collision, a questionnaires.Answers) []string {
 		}
 		return []string{questionnaires.NoAnswer}
 	}
-	one := *c.Question
 	for i, variable := range c.Question.Variables() {
 		switch {
 		case variable != c.Variable:
-		case len(c.Question.Rows) > 0:
-			lines := v.Questionnaire.Quote(&one, v.lang, a, v.Setting)
-			return lines[i : i+1]
-		case c.Question.Kind == questionnaires.Ranking:
-			label := v.fill(c.Question.Options[i].Label)
-			if n := a[variable].Number; n != nil {
-				return []string{i18n.Number(v.lang, *n) + ". " + label}
-			}
-			return []string{label + ": " + questionnaires.NoAnswer}
+		case len(c.Question.Rows) > 0 || c.Question.Kind == questionnaires.Ranking:
+			return []string{v.Questionnaire.QuoteRow(c.Question, i, v.lang, a, v.Setting)}
 		}
 	}
-	return v.Questionnaire.Quote(&one, v.lang, a, v.Setting)
+	return v.Questionnaire.Quote(c.Question, v.lang, a, v.Setting)
 }
 
 // reviewPages lists all asked questions with their answers in words.

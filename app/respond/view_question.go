@@ -35,6 +35,7 @@ type optionView = views.Choice
 
 type rowView struct {
 	ID, Name, Label string
+	If              string // when it is to be answered, where that depends on this page
 	Value           string
 	Error           string
 	Options         []optionView
@@ -43,6 +44,7 @@ type rowView struct {
 
 type otherView struct {
 	Name, Value, Label string
+	Code               string // of the option it stands beside
 	MaxLength          int
 }
 
@@ -53,10 +55,10 @@ func (v visit) question(q questionnaires.ShownQuestion, fields map[string][]stri
 	qu := q.Question
 	view := questionView{
 		Code: qu.Code, Kind: string(qu.Kind), Label: v.fill(qu.Label), Optional: !qu.Required && !qu.Prefill,
-		Notes: fillNotes(v.Questionnaire, qu.Notes, v), Unit: qu.Unit.In(v.lang), MaxLength: qu.MaxLength,
+		Notes: fillNotes(qu.Notes, v), Unit: qu.Unit.In(v.lang), MaxLength: qu.MaxLength,
 	}
 	if q.Depends {
-		view.If = v.Questionnaire.Explain(q.If, v.lang, v.Setting)
+		view.If = v.when(q.If)
 	}
 	if qu.Unit == nil {
 		view.Unit = ""
@@ -65,7 +67,7 @@ func (v visit) question(q questionnaires.ShownQuestion, fields map[string][]stri
 		return v.prefilled(view, qu)
 	}
 	rows, options := v.Questionnaire.Order(qu, v.Draft.Order)
-	view.Options = v.options(qu, qu.Code, options, fields)
+	view.Options = v.options(q, qu.Code, options, fields)
 	switch qu.Kind {
 	case questionnaires.Single, questionnaires.YesNo:
 		view.Kind = "single"
@@ -74,30 +76,28 @@ func (v visit) question(q questionnaires.ShownQuestion, fields map[string][]stri
 		}
 	case questionnaires.Matrix:
 		view.Heads = view.Options
-		view.Rows = v.rows(qu, rows, fields)
+		view.Rows = v.rows(q, rows, fields)
 		for i := range view.Rows {
-			view.Rows[i].Options = v.options(qu, view.Rows[i].Name, options, fields)
+			view.Rows[i].Options = v.options(q, view.Rows[i].Name, options, fields)
 			view.Rows[i].Heads = i > 0 && i%6 == 0 && len(view.Rows)-i > 2
 		}
 	case questionnaires.Numbers, questionnaires.Texts:
-		view.Rows = v.rows(qu, rows, fields)
+		view.Rows = v.rows(q, rows, fields)
 	case questionnaires.Ranking:
-		v.ranks(&view, qu, options, fields)
+		v.ranks(&view, q, options, fields)
 	case questionnaires.Date:
 		view.Day = v.day(qu, fields)
 	default:
 		view.Value = first(fields, qu.Code)
 	}
 	view.Long = qu.MaxLength > 100
-	if qu.HasOther() {
-		view.Other = &otherView{Name: qu.Code + "_other", Value: first(fields, qu.Code+"_other"), MaxLength: 200}
-		for _, option := range qu.Options {
-			if option.Other {
-				view.Other.Label = v.fill(option.Label)
-			}
+	for i, option := range qu.Options {
+		if shown, _ := q.Option(i); shown && option.Other {
+			name := qu.Code + "_other"
+			view.Other = &otherView{Name: name, Value: first(fields, name), Label: v.fill(option.Label), Code: option.Code, MaxLength: 200}
 		}
 	}
-	view.Hint = v.hint(qu)
+	view.Hint = v.hint(qu, len(view.Rows))
 	v.blame(&view, problems)
 	return view
 }
@@ -105,17 +105,19 @@ func (v visit) question(q questionnaires.ShownQuestion, fields map[string][]stri
 // prefilled shows the answer the service has filled in, as text.
 func (v visit) prefilled(view questionView, qu *questionnaires.Question) questionView {
 	view.Kind, view.Value = "prefilled", questionnaires.NoAnswer
-	if option := qu.Option(v.Setting.Prefill[qu.Code]); option != nil {
-		view.Value = v.fill(option.Label)
+	if value, ok := qu.Prefilled(v.Setting); ok {
+		view.Value = strings.Join(v.Questionnaire.Quote(qu, v.lang, questionnaires.Answers{qu.Code: value}, v.Setting), ", ")
 	}
 	return view
 }
 
-func (v visit) options(qu *questionnaires.Question, field string, order []int, fields map[string][]string) []optionView {
+func (v visit) options(q questionnaires.ShownQuestion, field string, order []int, fields map[string][]string) []optionView {
 	var views []optionView
+	qu := q.Question
 	for _, i := range order {
 		option := qu.Options[i]
-		if qu.Offices && v.Setting.Offices != nil && !slices.Contains(v.Setting.Offices, option.Code) {
+		shown, when := q.Option(i)
+		if !shown || qu.Offices && v.Setting.Offices != nil && !slices.Contains(v.Setting.Offices, option.Code) {
 			continue
 		}
 		id := field
@@ -124,33 +126,41 @@ func (v visit) options(qu *questionnaires.Question, field string, order []int, f
 		}
 		views = append(views, optionView{
 			ID: id, Value: option.Code, Label: v.fill(option.Label),
-			Chosen: slices.Contains(fields[field], option.Code), Apart: option.Missing != 0,
+			Chosen: slices.Contains(fields[field], option.Code), Apart: option.Missing != 0, If: v.onlyIf(when),
 		})
 	}
 	return views
 }
 
-func (v visit) rows(qu *questionnaires.Question, order []int, fields map[string][]string) []rowView {
+func (v visit) rows(q questionnaires.ShownQuestion, order []int, fields map[string][]string) []rowView {
 	var views []rowView
+	qu := q.Question
 	for _, i := range order {
-		name := qu.Code + "." + qu.Rows[i].Code
-		views = append(views, rowView{ID: name, Name: name, Label: v.fill(qu.Rows[i].Label), Value: first(fields, name)})
+		if shown, when := q.Row(i); shown {
+			name := qu.Code + "." + qu.Rows[i].Code
+			views = append(views, rowView{ID: name, Name: name, Label: v.fill(qu.Rows[i].Label), Value: first(fields, name), If: v.onlyIf(when)})
+		}
 	}
 	return views
 }
 
-// ranks makes one choice of ranks for each option.
-func (v visit) ranks(view *questionView, qu *questionnaires.Question, order []int, fields map[string][]string) {
-	labels := make([]string, qu.Top)
+// ranks makes one choice of ranks for each option that is shown.
+func (v visit) ranks(view *questionView, q questionnaires.ShownQuestion, order []int, fields map[string][]string) {
+	qu := q.Question
+	labels := make([]string, min(qu.Top, len(view.Options)))
 	for i := range labels {
 		labels[i] = i18n.T(v.lang, "respond.rank", map[string]any{"rank": strconv.Itoa(i + 1)})
 	}
 	for _, i := range order {
+		shown, when := q.Option(i)
+		if !shown {
+			continue
+		}
 		name := qu.Code + "." + qu.Options[i].Code
-		row := rowView{ID: name, Name: name, Label: v.fill(qu.Options[i].Label), Value: first(fields, name)}
-		for rank := 1; rank <= qu.Top; rank++ {
-			n := strconv.Itoa(rank)
-			row.Options = append(row.Options, optionView{Value: n, Label: labels[rank-1], Chosen: row.Value == n})
+		row := rowView{ID: name, Name: name, Label: v.fill(qu.Options[i].Label), Value: first(fields, name), If: v.onlyIf(when)}
+		for i, label := range labels {
+			n := strconv.Itoa(i + 1)
+			row.Options = append(row.Options, optionView{Value: n, Label: label, Chosen: row.Value == n})
 		}
 		view.Rows = append(view.Rows, row)
 	}
@@ -166,16 +176,17 @@ func (v visit) day(qu *questionnaires.Question, fields map[string][]string) []ro
 	return parts
 }
 
-// hint says in what form an answer is expected.
-func (v visit) hint(qu *questionnaires.Question) string {
+// hint says in what form an answer is expected; rows is how many are shown.
+func (v visit) hint(qu *questionnaires.Question, rows int) string {
 	say := func(key string, args map[string]any) string { return i18n.T(v.lang, "respond.hint."+key, args) }
 	number := func(x *float64) string { return i18n.Number(v.lang, *x) }
 	switch qu.Kind {
 	case questionnaires.Multi:
-		if !v.saysSeveral(qu) {
-			return say("multi", nil)
-		}
+		return v.ticksHint(qu)
 	case questionnaires.Ranking:
+		if qu.Top >= rows {
+			return say("ranking_all", nil)
+		}
 		return say("ranking", map[string]any{"top": qu.Top})
 	case questionnaires.Integer, questionnaires.Decimal, questionnaires.Numbers:
 		switch {
@@ -188,6 +199,26 @@ func (v visit) hint(qu *questionnaires.Question) string {
 		if qu.MaxLength > 0 {
 			return say("length", map[string]any{"max": i18n.Number(v.lang, float64(qu.MaxLength))})
 		}
+	}
+	return ""
+}
+
+// ticksHint says how many options may be ticked.
+func (v visit) ticksHint(qu *questionnaires.Question) string {
+	say := func(key string, n int, args map[string]any) string {
+		return i18n.N(v.lang, "respond.hint."+key, n, args)
+	}
+	switch {
+	case qu.Least > 1 && qu.Least == qu.Most:
+		return say("exactly", qu.Most, nil)
+	case qu.Least > 1 && qu.Most > 0:
+		return i18n.T(v.lang, "respond.hint.least_most", map[string]any{"least": qu.Least, "most": qu.Most})
+	case qu.Most > 0:
+		return say("most", qu.Most, nil)
+	case qu.Least > 1:
+		return say("least", qu.Least, nil)
+	case !v.saysSeveral(qu):
+		return i18n.T(v.lang, "respond.hint.multi", nil)
 	}
 	return ""
 }

@@ -9,7 +9,8 @@ import (
 type Choice struct {
 	ID, Value, Label string
 	Chosen           bool
-	Apart            bool // an answer outside the scale
+	Apart            bool   // an answer outside the scale
+	If               string // when it is offered, in words, where that depends on the page
 }
 
 // choices writes the radio buttons or boxes of a field. Pages have up to a hundred of them:
@@ -29,7 +30,11 @@ func choices(kind, name string, list []Choice, bad bool) template.HTML {
 		if bad {
 			b.WriteString(` aria-invalid="true"`)
 		}
-		b.WriteString(`><label for="` + escaped(c.ID) + `"><span>` + escaped(c.Label) + "</span></label></div>\n")
+		b.WriteString(`><label for="` + escaped(c.ID) + `"><span>` + escaped(c.Label) + "</span>")
+		if c.If != "" {
+			b.WriteString(` <span class="if">` + escaped(c.If) + `</span>`)
+		}
+		b.WriteString("</label></div>\n")
 	}
 	return template.HTML(b.String()) // every part from outside is escaped above
 }

@@ -45,9 +45,13 @@ func (d deskWaves) Wave(ctx context.Context, label string) (desk.Wave, error) {
 	if err != nil {
 		return desk.Wave{}, err
 	}
+	invited, err := d.Store.Identity.CountParticipants(ctx, w.ID)
+	if err != nil {
+		return desk.Wave{}, err
+	}
 	shown := deskWave(w)
 	for _, p := range populations {
-		one, err := d.population(ctx, w, p, now)
+		one, err := d.population(ctx, w, p, invited[p.Name], now)
 		if err != nil {
 			return desk.Wave{}, err
 		}
@@ -56,18 +60,14 @@ func (d deskWaves) Wave(ctx context.Context, label string) (desk.Wave, error) {
 	return shown, nil
 }
 
-func (d deskWaves) population(ctx context.Context, w identity.Wave, p identity.Population, now time.Time) (desk.Population, error) {
-	invited, err := d.Store.Identity.Participants(ctx, w.ID, p.Name)
-	if err != nil {
-		return desk.Population{}, err
-	}
+func (d deskWaves) population(ctx context.Context, w identity.Wave, p identity.Population, invited int, now time.Time) (desk.Population, error) {
 	may, err := d.House.Waves.MayOpen(ctx, w.ID, p.Name)
 	if err != nil {
 		return desk.Population{}, err
 	}
 	one := desk.Population{
 		Name: p.Name, Questionnaire: p.Questionnaire, State: p.State, Opens: p.Opens, Closes: p.Closes,
-		Ended: p.State == "open" && !now.Before(p.Closes), Participants: len(invited),
+		Ended: p.State == "open" && !now.Before(p.Closes), Participants: invited,
 		MayOpen: may, MayClose: p.State == "open", MayFreeze: p.State == "closed" && w.State != "archived",
 	}
 	frozen, err := d.Store.Answers.Snapshot(ctx, w.ID, p.Name)

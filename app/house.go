@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"time"
 
 	"rondo/app/mail"
 	"rondo/app/outbox"
@@ -27,6 +28,8 @@ type House struct {
 	Waves  *wave.Service
 	Outbox *outbox.Outbox
 	Log    *slog.Logger
+
+	deadline time.Duration // of a request; 0: the usual one. Tests, which share few cores, wait longer
 }
 
 // openHouse opens the database, brings it to this version and wires what stands on it.

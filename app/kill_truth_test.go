@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"rondo/app/loadtest/respondent"
+	"rondo/app/respond"
 	"rondo/questionnaires"
 	"rondo/storage"
 )
@@ -223,14 +224,10 @@ func readSurvivors(t *testing.T, store *storage.Store) survivors {
 	must(err)
 	sealer, err := store.Secret.Sealer(window.AnswerSalt)
 	must(err)
-	open := func(body, name []byte) questionnaires.Answers {
+	open := func(body, name []byte) []byte {
 		plain, err := sealer.Open(body, name)
 		must(err)
-		var content struct {
-			Answers questionnaires.Answers `json:"a"`
-		}
-		must(json.Unmarshal(plain, &content))
-		return content.Answers
+		return plain
 	}
 	k := survivors{people: map[int]survivor{}, bodies: map[int][]questionnaires.Answers{}}
 	for _, one := range people {
@@ -239,19 +236,22 @@ func readSurvivors(t *testing.T, store *storage.Store) survivors {
 		must(err)
 		of := survivor{spent: sitting.Spent}
 		if sitting.Draft != nil {
-			of.draft = open(sitting.Draft.Body, key.ID())
+			draft, err := respond.ReadDraft(open(sitting.Draft.Body, key.ID()))
+			must(err)
+			of.draft = draft.Answers
 		}
 		number, err := strconv.Atoi(strings.TrimPrefix(one.Name, "Firma "))
 		must(err)
 		k.people[number] = of
 	}
 	must(store.Answers.Responses(ctx, wave.ID, "employer", func(id string, body []byte) error {
-		answers := open(body, []byte(id))
+		var record questionnaires.Record
+		must(json.Unmarshal(open(body, []byte(id)), &record))
 		var number, n int
-		if _, err := fmt.Sscanf(answers["e_comment"].Text, "mark %d.%d", &number, &n); err != nil {
+		if _, err := fmt.Sscanf(record.Answers["e_comment"].Text, "mark %d.%d", &number, &n); err != nil {
 			return err
 		}
-		k.bodies[number] = append(k.bodies[number], answers)
+		k.bodies[number] = append(k.bodies[number], record.Answers)
 		return nil
 	}))
 	k.responses, k.spent, err = store.Answers.Count(ctx, wave.ID, "employer")

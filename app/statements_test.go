@@ -39,12 +39,8 @@ func (t *tap) RoundTrip(r *http.Request) (*http.Response, error) {
 	return response, nil
 }
 
-// mostStatements is what a page request may cost (design §9); submitting, which is no page and
-// happens once, keeps answers, marker and draft in one transaction besides.
-const (
-	mostStatements = 4
-	mostToSubmit   = 6
-)
+// mostStatements is what a request of a participant may cost (design §9).
+const mostStatements = 4
 
 // meter counts the statements of every request of one browser.
 type meter struct {
@@ -79,12 +75,8 @@ func TestAPageRequestTakesAtMostFourStatements(t *testing.T) {
 			m.course("employer", g)
 			m.course("office", g)
 			for asked, n := range m.most {
-				limit := int64(mostStatements)
-				if strings.HasPrefix(asked, "POST /answer/submit") {
-					limit = mostToSubmit
-				}
-				if n > limit {
-					t.Errorf("%s took %d statements, at most %d are allowed", asked, n, limit)
+				if n > mostStatements {
+					t.Errorf("%s took %d statements, at most %d are allowed", asked, n, mostStatements)
 				}
 			}
 		})

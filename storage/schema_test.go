@@ -144,7 +144,7 @@ func TestBothSchemasAreTheSame(t *testing.T) {
 	if diff := cmp.Diff(indexesLite, indexesPG); diff != "" {
 		t.Errorf("unique columns differ (-sqlite +postgres):\n%s", diff)
 	}
-	triggersLite := names(t, lite, "SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY name")
+	triggersLite := names(t, lite, `SELECT name FROM sqlite_master WHERE type = 'trigger' AND name <> 'submission_arrives' ORDER BY name`) // PostgreSQL does that in one statement
 	triggersPG := names(t, pg, "SELECT tgname::text FROM pg_trigger WHERE NOT tgisinternal AND tgname NOT LIKE '%_no_truncate' ORDER BY 1")
 	if diff := cmp.Diff(triggersLite, triggersPG); diff != "" {
 		t.Errorf("triggers differ (-sqlite +postgres):\n%s", diff)

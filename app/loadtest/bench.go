@@ -30,6 +30,7 @@ type figures struct {
 	Ready           time.Duration
 	Idle, Loaded    int64         // bytes
 	Service, Client time.Duration // processor time under load, of the service and of us
+	Server          time.Duration // the same of PostgreSQL; SQLite is in the service's
 	Outcome         Outcome
 	Commits, Assets float64 // the bounds, per second
 }
@@ -112,9 +113,9 @@ func (b Bench) load(ctx context.Context, s *site, up *server, dialect string, li
 		profile.Go(func() { profiled = s.profile(ctx, filepath.Join(b.Profile, dialect+".pprof")) })
 	}
 	service, client := up.cmd.Process.Pid, os.Getpid()
-	f.Service, f.Client = -processor(service), -processor(client)
+	f.Service, f.Client, f.Server = -processor(service), -processor(client), -family(s.server)
 	f.Outcome = load(ctx, s.url(), links, b.Concurrency)
-	f.Service, f.Client = f.Service+processor(service), f.Client+processor(client)
+	f.Service, f.Client, f.Server = f.Service+processor(service), f.Client+processor(client), f.Server+family(s.server)
 	if f.Outcome.FirstError != nil {
 		fmt.Println("first error:", f.Outcome.FirstError)
 	}

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 )
 
@@ -132,6 +133,14 @@ func (c *cluster) keep() error {
 
 // stop ends the server and removes its folder.
 func (c *cluster) stop() error { return errors.Join(c.alive.Close(), c.keeper.Wait()) }
+
+// process is the server's first process, whose children serve the connections; 0 when unknown.
+func (c *cluster) process() int {
+	lock, _ := os.ReadFile(filepath.Join(c.folder, "data", "postmaster.pid"))
+	first, _, _ := strings.Cut(string(lock), "\n")
+	pid, _ := strconv.Atoi(first)
+	return pid
+}
 
 func (c *cluster) url(database string) string {
 	return "postgres://postgres@/" + database + "?host=" + c.folder

@@ -27,6 +27,7 @@ const label = "bench"
 type site struct {
 	binary, folder, database, secret string
 	listen, internal                 string // internal: metrics and profiles
+	server                           int    // process of PostgreSQL; 0: none
 	stop                             func() error
 }
 
@@ -54,7 +55,7 @@ func newSite(ctx context.Context, folder, binary, dialect string) (*site, error)
 		if err != nil {
 			return nil, err
 		}
-		s.database, s.stop = pg.url("postgres"), pg.stop
+		s.database, s.server, s.stop = pg.url("postgres"), pg.process(), pg.stop
 	}
 	return s, nil
 }
@@ -226,6 +227,20 @@ func processor(pid int) time.Duration {
 	user, _ := strconv.ParseInt(words[11], 10, 64)
 	system, _ := strconv.ParseInt(words[12], 10, 64)
 	return time.Duration(user+system) * time.Second / 100 // the unit is 1/100 s on every Linux
+}
+
+// family is processor of a process and of all its children, those that have ended included.
+func family(pid int) time.Duration {
+	total := processor(pid)
+	children, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
+	for _, list := range children {
+		ids, _ := os.ReadFile(list)
+		for _, id := range strings.Fields(string(ids)) {
+			child, _ := strconv.Atoi(id)
+			total += family(child)
+		}
+	}
+	return total
 }
 
 // fetch writes a page to into.

@@ -27,6 +27,9 @@ func (f figures) print(out io.Writer) error {
 	row("page saves/s", fmt.Sprintf("%.0f", saves), "", fmt.Sprintf("%.0f single-row commits/s", f.Commits), fmt.Sprintf("%.2f", saves/f.Commits))
 	row("requests/s", fmt.Sprintf("%.0f", requests), "", fmt.Sprintf("%.0f static files/s", f.Assets), fmt.Sprintf("%.2f", requests/f.Assets))
 	row("processor/completion", duration(o.each(f.Service))+" service", "", duration(o.each(f.Client))+" respondents", "")
+	if f.Server > 0 {
+		row("", duration(o.each(f.Server))+" PostgreSQL", "", "", "")
+	}
 	row("page save p50", duration(o.Percentile(.5)), "", "", "")
 	row("page save p95", duration(o.Percentile(.95)), "", "", "")
 	row("page save p99", duration(p99), want("< 100ms", p99 < 100*time.Millisecond), "", "")

@@ -1,7 +1,6 @@
 package respond
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -116,15 +115,11 @@ func (r *Room) admit(v visit, post Post) error {
 // keep saves a draft as the next revision; an office's answering takes back its refusal.
 func (r *Room) keep(c *fiber.Ctx, v visit, d Draft) error {
 	ctx := web.Context(c)
-	plain, err := json.Marshal(d)
-	if err != nil {
-		return fmt.Errorf("write draft: %w", err)
-	}
 	sealer, err := r.store.Secret.Sealer(v.kept.Window.AnswerSalt)
 	if err != nil {
 		return fmt.Errorf("save draft: %w", err)
 	}
-	err = r.store.Answers.SaveDraft(ctx, v.entry.Wave.ID, v.entry.Population.Name, v.key, v.Revision, sealer.Seal(plain, v.key.ID()))
+	err = r.store.Answers.SaveDraft(ctx, v.entry.Wave.ID, v.entry.Population.Name, v.key, v.Revision, sealer.Seal(WriteDraft(d), v.key.ID()))
 	switch {
 	case errors.Is(err, storage.ErrClosed):
 		return ErrEnded

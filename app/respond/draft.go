@@ -1,8 +1,6 @@
 package respond
 
 import (
-	"encoding/json"
-	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -13,19 +11,19 @@ import (
 // Draft is answers in progress, as they rest sealed on the answer side. Nothing
 // in it says who is answering.
 type Draft struct {
-	Answers  questionnaires.Answers `json:"a"`
-	Set      map[string]int         `json:"r"`           // variable → revision that last set or cleared it
-	Unread   map[string]Unread      `json:"u,omitempty"` // form field → an entry that could not be read
-	Language string                 `json:"l"`
-	At       string                 `json:"p"`           // page to go on with
-	Warned   []string               `json:"w,omitempty"` // warnings the page At has shown
-	Order    int                    `json:"o"`           // which of the permutations
+	Answers  questionnaires.Answers
+	Set      map[string]int    // variable → revision that last set or cleared it
+	Unread   map[string]Unread // form field → an entry that could not be read
+	Language string
+	At       string   // page to go on with
+	Warned   []string // warnings the page At has shown
+	Order    int      // which of the permutations
 }
 
 // Unread is an entry kept as it was typed because it is no answer.
 type Unread struct {
-	Question string `json:"q"`
-	Value    string `json:"v"`
+	Question string
+	Value    string
 }
 
 // Collision is a variable that was set elsewhere after the form was made.
@@ -34,14 +32,6 @@ type Collision struct {
 	Variable string
 	Ours     questionnaires.Answers // this variable as just posted; empty: no answer
 	Theirs   questionnaires.Answers // as it is kept
-}
-
-func readDraft(body []byte) (Draft, error) {
-	var d Draft
-	if err := json.Unmarshal(body, &d); err != nil {
-		return d, fmt.Errorf("read draft: %w", err)
-	}
-	return d, nil
 }
 
 // clone gives a draft that can be changed without touching d.

@@ -165,9 +165,10 @@ func (r *Room) unseal(c *fiber.Ctx, v *visit) error {
 		if err != nil {
 			return fmt.Errorf("draft: %w", err)
 		}
-		v.Draft, err = readDraft(plain)
-		v.Draft = v.Draft.clone()
-		return err
+		if v.Draft, err = ReadDraft(plain); err != nil {
+			return fmt.Errorf("draft: %w", err)
+		}
+		return nil
 	}
 	if v.kept.Spent && v.confidential() && v.open() == nil {
 		return r.reopen(c, v)

@@ -266,6 +266,6 @@ func (s *Service) MayOpen(ctx context.Context, waveID, name string) (bool, error
 	if err != nil {
 		return false, err
 	}
-	invited, err := s.Store.Identity.Participants(ctx, waveID, name)
-	return ready(name, all, len(invited)) == nil, err
+	invited, err := s.Store.Identity.CountParticipants(ctx, waveID)
+	return ready(name, all, invited[name]) == nil, err
 }

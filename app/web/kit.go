@@ -32,14 +32,15 @@ type Config struct {
 	CheckHost      bool     // answer 421 to a Host that is not that of PublicURL
 	TrustedProxies []string // addresses or prefixes whose X-Forwarded-For counts
 	Contact        Contact
-	Product        string    // name at the top of each page; empty: the study
-	Accent         string    // #rrggbb; empty: the built-in colour
-	Logo           []byte    // SVG or PNG shown at the top; empty: none
-	Synthetic      bool      // mark every page as an exercise
-	Refusals       []Refusal // sentinel errors and what they answer
-	Keeps          []string  // path prefixes whose refused POSTs come back with their values; nil: /answer
-	Exempt         []string  // path prefixes without a check of the site (one-click stop of mails)
-	Uploads        []string  // path prefixes that take files
+	Product        string        // name at the top of each page; empty: the study
+	Accent         string        // #rrggbb; empty: the built-in colour
+	Logo           []byte        // SVG or PNG shown at the top; empty: none
+	Synthetic      bool          // mark every page as an exercise
+	Refusals       []Refusal     // sentinel errors and what they answer
+	Keeps          []string      // path prefixes whose refused POSTs come back with their values; nil: /answer
+	Exempt         []string      // path prefixes without a check of the site (one-click stop of mails)
+	Uploads        []string      // path prefixes that take files
+	Deadline       time.Duration // how long a request may take; 0: 5 s
 	Log            *slog.Logger
 }
 
@@ -70,6 +71,9 @@ func NewKit(config Config) (*Kit, error) {
 	}
 	if k.log == nil {
 		k.log = slog.New(slog.DiscardHandler)
+	}
+	if config.Deadline == 0 {
+		k.config.Deadline = deadline
 	}
 	if config.Keeps == nil {
 		k.config.Keeps = []string{"/answer"}
@@ -170,7 +174,7 @@ func (k *Kit) asset(c *fiber.Ctx) error {
 	return c.Send(file.Body)
 }
 
-// Context gives the context of the request: a deadline of 5 s, nothing else.
+// Context gives the context of the request: a deadline, nothing else.
 // It must not outlive the handler.
 func Context(c *fiber.Ctx) context.Context { return c.UserContext() }
 

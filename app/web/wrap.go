@@ -26,7 +26,7 @@ const (
 // panic, error page and one line in the log.
 func (k *Kit) wrap(c *fiber.Ctx) error {
 	c.Locals(localID, newID())
-	ctx, cancel := context.WithTimeout(context.Background(), deadline)
+	ctx, cancel := context.WithTimeout(context.Background(), k.config.Deadline)
 	defer cancel()
 	c.SetUserContext(ctx)
 	start := c.Context().Time()

@@ -4,38 +4,36 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"time"
 
 	"rondo/storage/db"
 	"rondo/storage/keys"
 )
 
-// sittingRow is what Find reads: a window and, perhaps, draft and marker.
-type sittingRow struct {
-	Window
-	Clock    int64
-	Revision int64
-	Body     []byte
-	Spent    int64
-}
-
 // Find gives window, clock, draft and marker of a draft key in one statement;
-// ErrNotFound when the population has no window.
+// ErrNotFound when the population has no window. Every page begins with it, so
+// the row is read by hand.
 func (s *Store) Find(ctx context.Context, waveID, population string, k keys.DraftKey) (Sitting, error) {
-	row, err := db.One[sittingRow](ctx, s.db, `
+	var sitting Sitting
+	var draft Draft
+	var opens, closes, clock int64
+	w, err := &sitting.Window, db.ErrNotFound
+	failed := db.Each(ctx, s.db, func(scan func(into ...any) error) error {
+		err = nil
+		return scan(&w.WaveID, &w.Population, &w.Promise, &w.State, &opens, &closes, &w.Questionnaire, &w.Hash, &w.AnswerSalt,
+			&w.Mixed, &clock, &draft.Revision, &draft.Body, &sitting.Spent)
+	}, `
 		SELECT w.wave_id, w.population, w.promise, w.state, w.opens, w.closes, w.questionnaire, w.hash, w.answer_salt, w.mixed,
-			`+s.db.NowSQL()+` AS clock, COALESCE(d.revision, 0) AS revision, d.body,
-			CASE WHEN m.marker IS NULL THEN 0 ELSE 1 END AS spent
+			`+s.db.NowSQL()+`, COALESCE(d.revision, 0), d.body, m.marker IS NOT NULL
 		FROM windows w
 		LEFT JOIN drafts d ON d.id = ? AND d.wave_id = w.wave_id AND d.population = w.population
 		LEFT JOIN spent m ON m.marker = ?
 		WHERE w.wave_id = ? AND w.population = ?`, k.ID(), k.Spent(), waveID, population)
-	if err != nil {
+	if err = errors.Join(failed, err); err != nil {
 		return Sitting{}, wrap("find draft", err)
 	}
-	sitting := Sitting{Window: row.Window, Now: time.Unix(row.Clock, 0).UTC(), Spent: row.Spent == 1}
-	if row.Revision > 0 {
-		sitting.Draft = &Draft{Revision: int(row.Revision), Body: row.Body}
+	w.Opens, w.Closes, sitting.Now = db.FromSeconds(opens), db.FromSeconds(closes), db.FromSeconds(clock)
+	if draft.Revision > 0 {
+		sitting.Draft = &draft
 	}
 	return sitting, nil
 }

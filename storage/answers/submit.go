@@ -9,7 +9,7 @@ import (
 	"rondo/storage/keys"
 )
 
-// errNothing is how a submission that changed nothing leaves its transaction.
+// errNothing is what a submission comes to that changed nothing.
 var errNothing = errors.New("nothing was stored")
 
 // Submit stores a response, its marker, and takes the draft out, all or nothing,
@@ -22,12 +22,14 @@ func (s *Store) Submit(ctx context.Context, sub Submission) error {
 	}
 	var err error
 	switch {
-	case sub.Replace:
-		err = s.replace(ctx, sub)
-	case s.db.Postgres():
-		err = s.submitPostgres(ctx, sub)
-	default:
+	case sub.Replace && sub.ID != sub.Key.ResponseID():
+		err = errNothing
+	case !s.db.Postgres():
 		err = s.submitSQLite(ctx, sub)
+	case sub.Replace:
+		err = s.replacePostgres(ctx, sub)
+	default:
+		err = s.submitPostgres(ctx, sub)
 	}
 	switch {
 	case errors.Is(err, errNothing) || errors.Is(db.Refusal(err), db.ErrDuplicate):
@@ -67,58 +69,43 @@ func (s *Store) submitPostgres(ctx context.Context, sub Submission) error {
 	return err
 }
 
-// submitSQLite does the same in a transaction that is the only writer.
-func (s *Store) submitSQLite(ctx context.Context, sub Submission) error {
-	return s.db.InTx(ctx, func(tx *db.DB) error {
-		n, err := tx.Exec(ctx, `
+// replacePostgres writes a confidential response over the one that is there, or a first one.
+func (s *Store) replacePostgres(ctx context.Context, sub Submission) error {
+	stored, err := db.One[int64](ctx, s.db, `
+		WITH w AS (
+			SELECT w.wave_id, w.population FROM windows w
+			WHERE w.wave_id = ? AND w.population = ? AND w.promise = 'confidential' AND `+s.openSQL()+`
+		), d AS (
+			DELETE FROM drafts WHERE id = ? AND (revision = ? OR ? = 0) AND EXISTS (SELECT 1 FROM w) RETURNING revision
+		), ready AS (
+			SELECT wave_id, population FROM w WHERE ? = 0 OR EXISTS (SELECT 1 FROM d)
+		), m AS (
 			INSERT INTO spent (marker, wave_id, population)
-			SELECT ?, w.wave_id, w.population FROM windows w
-			WHERE w.wave_id = ? AND w.population = ? AND `+s.openSQL()+`
-				AND (? = 0 OR EXISTS (SELECT 1 FROM drafts d WHERE d.id = ? AND d.revision = ?))
-			ON CONFLICT (marker) DO NOTHING`,
-			sub.Key.Spent(), sub.WaveID, sub.Population, sub.Revision, sub.Key.ID(), sub.Revision)
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			return errNothing
-		}
-		if _, err := tx.Exec(ctx, "INSERT INTO responses (id, wave_id, population, receipt, body) VALUES (?, ?, ?, ?, ?)",
-			sub.ID, sub.WaveID, sub.Population, sub.ReceiptHash, sub.Body); err != nil {
-			return err
-		}
-		_, err = tx.Exec(ctx, "DELETE FROM drafts WHERE id = ?", sub.Key.ID())
-		return err
-	})
+			SELECT CAST(? AS BYTEA), wave_id, population FROM ready ON CONFLICT (marker) DO NOTHING
+		), r AS (
+			INSERT INTO responses (id, wave_id, population, receipt, body)
+			SELECT CAST(? AS TEXT), wave_id, population, CAST(? AS BYTEA), CAST(? AS BYTEA) FROM ready
+			ON CONFLICT (id) DO UPDATE SET receipt = excluded.receipt, body = excluded.body RETURNING id
+		)
+		SELECT COUNT(*) FROM r`,
+		sub.WaveID, sub.Population, sub.Key.ID(), sub.Revision, sub.Revision, sub.Revision, sub.Key.Spent(),
+		sub.ID, sub.ReceiptHash, sub.Body)
+	if err == nil && stored == 0 {
+		err = errNothing
+	}
+	return err
 }
 
-// replace writes a confidential response over the one that is there, or a first one.
-func (s *Store) replace(ctx context.Context, sub Submission) error {
-	return s.db.InTx(ctx, func(tx *db.DB) error {
-		open, err := db.Query[string](ctx, tx, "SELECT w.promise FROM windows w WHERE w.wave_id = ? AND w.population = ? AND "+s.openSQL(),
-			sub.WaveID, sub.Population)
-		if err != nil {
-			return err
-		}
-		if len(open) == 0 || open[0] != Confidential || sub.ID != sub.Key.ResponseID() {
-			return errNothing
-		}
-		done, err := tx.Exec(ctx, "DELETE FROM drafts WHERE id = ? AND (revision = ? OR ? = 0)", sub.Key.ID(), sub.Revision, sub.Revision)
-		if err != nil {
-			return err
-		}
-		if done == 0 && sub.Revision > 0 {
-			return errNothing
-		}
-		if _, err := tx.Exec(ctx, "INSERT INTO spent (marker, wave_id, population) VALUES (?, ?, ?) ON CONFLICT (marker) DO NOTHING",
-			sub.Key.Spent(), sub.WaveID, sub.Population); err != nil {
-			return err
-		}
-		_, err = tx.Exec(ctx, `INSERT INTO responses (id, wave_id, population, receipt, body) VALUES (?, ?, ?, ?, ?)
-			ON CONFLICT (id) DO UPDATE SET receipt = excluded.receipt, body = excluded.body`,
-			sub.ID, sub.WaveID, sub.Population, sub.ReceiptHash, sub.Body)
-		return err
-	})
+// submitSQLite does either by one INSERT: a trigger (see the migrations) stores all or nothing.
+func (s *Store) submitSQLite(ctx context.Context, sub Submission) error {
+	_, err := s.db.Exec(ctx, `
+		INSERT INTO submission (wave_id, population, id, receipt, body, marker, draft, revision, again, now)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, `+s.db.NowSQL()+`)`,
+		sub.WaveID, sub.Population, sub.ID, sub.ReceiptHash, sub.Body, sub.Key.Spent(), sub.Key.ID(), sub.Revision, sub.Replace)
+	if db.NothingStored(err) {
+		err = errNothing
+	}
+	return err
 }
 
 // whyNotSubmitted finds the reason after a submission that changed nothing; nil

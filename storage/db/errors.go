@@ -49,7 +49,11 @@ var (
 	ErrBackup = errors.New("the backup is damaged or not one of ours")
 )
 
-const immutableMark = "rondo: immutable"
+// What triggers of ours say.
+const (
+	immutableMark = "rondo: immutable"
+	nothingMark   = "rondo: nothing stored"
+)
 
 // Refusal gives the sentinel for an error of either database, joined with it;
 // other errors and nil come back unchanged.
@@ -61,7 +65,7 @@ func Refusal(err error) error {
 		sentinel = ErrNotFound
 	case errors.Is(err, gorm.ErrDuplicatedKey), code(err) == "23505", code(err) == "1555", code(err) == "2067":
 		sentinel = ErrDuplicate
-	case immutable(err):
+	case raised(err, immutableMark):
 		sentinel = ErrImmutable
 	case away(err):
 		sentinel = ErrBusy
@@ -110,11 +114,15 @@ func code(err error) string {
 	return ""
 }
 
-func immutable(err error) bool {
+// NothingStored says whether a statement was undone because its conditions did not hold.
+func NothingStored(err error) bool { return raised(err, nothingMark) }
+
+// raised says whether a trigger of ours undid a statement with these words.
+func raised(err error, mark string) bool {
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
-		return pg.Message == immutableMark
+		return pg.Message == mark
 	}
 	var lite *sqlite3.Error
-	return errors.As(err, &lite) && lite.Code() == 1811 && strings.Contains(lite.Error(), immutableMark)
+	return errors.As(err, &lite) && lite.Code() == 1811 && strings.Contains(lite.Error(), mark)
 }

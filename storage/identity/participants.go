@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"rondo/storage/db"
 )
@@ -39,22 +40,42 @@ func (s *Store) AddParticipants(ctx context.Context, participants []Participant)
 	return wrap("add participants", err)
 }
 
+// participantSQL reads participants, in the order of Participant.into.
+var participantSQL = "SELECT " + strings.ReplaceAll(participantColumns, " ", ", ") + " FROM participants "
+
 // Participants gives those of one population, by code; population "" gives all.
 func (s *Store) Participants(ctx context.Context, waveID, population string) ([]Participant, error) {
-	var participants []Participant
-	query := s.db.Gorm(ctx).Where("wave_id = ?", waveID)
-	if population != "" {
-		query = query.Where("population = ?", population)
-	}
-	err := query.Order("population, code").Find(&participants).Error
-	return participants, wrap("list participants", err)
+	return s.participants(ctx, "WHERE wave_id = ? AND (population = ? OR ? = '') ORDER BY population, code", waveID, population, population)
 }
 
 // ParticipantsOf gives the participants of a population that belong to an office, by code.
 func (s *Store) ParticipantsOf(ctx context.Context, officeID, population string) ([]Participant, error) {
-	var participants []Participant
-	err := s.db.Gorm(ctx).Where("office_id = ? AND population = ?", officeID, population).Order("code").Find(&participants).Error
-	return participants, wrap("list participants", err)
+	return s.participants(ctx, "WHERE office_id = ? AND population = ? ORDER BY code", officeID, population)
+}
+
+// participants reads rows by hand, as entry does: lists have thousands.
+func (s *Store) participants(ctx context.Context, where string, args ...any) ([]Participant, error) {
+	var all []Participant
+	err := db.Each(ctx, s.db, func(scan func(into ...any) error) error {
+		all = append(all, Participant{})
+		return scan(all[len(all)-1].into()...)
+	}, participantSQL+where, args...)
+	return all, wrap("list participants", err)
+}
+
+// CountParticipants is how many a wave has, by population.
+func (s *Store) CountParticipants(ctx context.Context, waveID string) (map[string]int, error) {
+	n := map[string]int{}
+	err := db.Each(ctx, s.db, func(scan func(into ...any) error) error {
+		var population string
+		var count int
+		if err := scan(&population, &count); err != nil {
+			return err
+		}
+		n[population] = count
+		return nil
+	}, "SELECT population, COUNT(*) FROM participants WHERE wave_id = ? GROUP BY population", waveID)
+	return n, wrap("count participants", err)
 }
 
 // ParticipantByID finds a participant; ErrNotFound.

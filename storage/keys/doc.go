@@ -12,10 +12,10 @@
 // Each value is HMAC-SHA-256 over a label and its parts, every part preceded by
 // its length, so that no two different inputs run together. A link is 160 bits
 // in Crockford's base32, lower case. Sealed bodies are AES-256-GCM with a random
-// nonce; the plain text is padded to a power of two of at least 4 KiB, submitted
-// answers of at least 8 KiB (above
-// 64 KiB to a multiple of it), because somebody who knows the answers of a
-// respondent could otherwise find the body by its length.
+// nonce; the plain text is padded to one of a few lengths (3840 bytes, 7680, 15360
+// and so on; submitted answers to 8 KiB, 16 KiB and so on; above 64 KiB to a
+// multiple of it), because somebody who knows the answers of a respondent could
+// otherwise find the body by its length.
 //
 // The draft key does not depend on the epoch, so that a link issued again finds
 // its draft. Draft row, spent marker and response id are three different hashes

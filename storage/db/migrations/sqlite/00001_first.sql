@@ -349,3 +349,30 @@ BEGIN
     SELECT RAISE(ABORT, 'rondo: immutable');
 END;
 -- +goose StatementEnd
+
+-- A response arrives by one INSERT into this view, as on PostgreSQL by one statement: all of it or
+-- nothing. now is the clock, draft the id of the draft, revision its revision (0: any or none),
+-- again whether a confidential response may be written over.
+CREATE VIEW submission AS
+SELECT wave_id, population, id, receipt, body, NULL AS marker, NULL AS draft, 0 AS revision, 0 AS again, 0 AS now
+FROM responses WHERE FALSE;
+
+-- +goose StatementBegin
+CREATE TRIGGER submission_arrives INSTEAD OF INSERT ON submission
+BEGIN
+    SELECT RAISE(ABORT, 'rondo: nothing stored')
+    WHERE NOT EXISTS (
+            SELECT 1 FROM windows w
+            WHERE w.wave_id = NEW.wave_id AND w.population = NEW.population
+                AND w.state = 'open' AND w.opens <= NEW.now AND w.closes > NEW.now
+                AND (NOT NEW.again OR w.promise = 'confidential'))
+        OR NEW.revision > 0 AND NOT EXISTS (SELECT 1 FROM drafts d WHERE d.id = NEW.draft AND d.revision = NEW.revision);
+    INSERT INTO spent (marker, wave_id, population)
+    SELECT NEW.marker, NEW.wave_id, NEW.population
+    WHERE NOT (NEW.again AND EXISTS (SELECT 1 FROM spent m WHERE m.marker = NEW.marker));
+    DELETE FROM responses WHERE NEW.again AND id = NEW.id;
+    INSERT INTO responses (id, wave_id, population, receipt, body)
+    VALUES (NEW.id, NEW.wave_id, NEW.population, NEW.receipt, NEW.body);
+    DELETE FROM drafts WHERE id = NEW.draft;
+END;
+-- +goose StatementEnd

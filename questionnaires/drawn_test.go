@@ -78,11 +78,11 @@ func (d *drawn) structure() string {
 // condition writes one under a key in a share of the cases.
 func (d *drawn) condition(key string, percent int) {
 	if len(d.known) > 0 && d.often(percent) {
-		d.line("%s%s", key, quoted(d.term(2)))
+		d.line("%s%s", key, yamlQuoted(d.term(2)))
 	}
 }
 
-func quoted(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+func yamlQuoted(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
 func (d *drawn) question() {
 	d.questions++
@@ -100,7 +100,7 @@ func (d *drawn) question() {
 func (d *drawn) rest(code string, kind Kind) string {
 	out := ""
 	if len(d.known) > 0 && d.often(35) {
-		out += ", if: " + quoted(d.term(2))
+		out += ", if: " + yamlQuoted(d.term(2))
 	}
 	var mine []drawnVariable
 	one := func(what string) { mine = append(mine, drawnVariable{name: code, what: what}) }
@@ -141,7 +141,7 @@ func (d *drawn) rest(code string, kind Kind) string {
 // part writes a row or an option, with a condition of its own in some cases.
 func (d *drawn) part(code, flags string) string {
 	if len(d.known) > 0 && d.often(40) {
-		return "{code: " + code + flags + ", if: " + quoted(d.term(1)) + "}"
+		return "{code: " + code + flags + ", if: " + yamlQuoted(d.term(1)) + "}"
 	}
 	if flags == "" {
 		return code
@@ -191,6 +191,6 @@ func (d *drawn) calculate() {
 	}
 	d.formulas++
 	code := fmt.Sprintf("c%d", d.formulas)
-	fmt.Fprintf(&d.calculated, "  - {code: %s, value: %s, valid: %s, decimals: %d, role: plain}\n", code, quoted(formula), d.pick("0", "1"), d.IntN(4))
+	fmt.Fprintf(&d.calculated, "  - {code: %s, value: %s, valid: %s, decimals: %d, role: plain}\n", code, yamlQuoted(formula), d.pick("0", "1"), d.IntN(4))
 	d.known = append(d.known, drawnVariable{name: code, what: "number"})
 }

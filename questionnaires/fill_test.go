@@ -66,7 +66,7 @@ func TestAnswersInTextsNeverGoRoundInCircles(t *testing.T) {
 	}
 	wrong := 0
 	for _, f := range Lint(q) {
-		if f.Rule == "unknown_placeholder" {
+		if strings.Contains(f.Rule, "placeholder") {
 			wrong++
 		}
 	}
@@ -85,7 +85,7 @@ func TestTextsMayHoldEarlierAnswersOnly(t *testing.T) {
 	}
 	var got []string
 	for _, f := range Lint(q) {
-		if f.Rule == "unknown_placeholder" {
+		if strings.Contains(f.Rule, "placeholder") && f.Rule != "placeholders_differ" {
 			got = append(got, f.Path)
 		}
 	}

@@ -83,7 +83,8 @@ func (qu *Question) lacking(found []Problem, v view) []Problem {
 	if qu.Required && !qu.begun(v.answers) {
 		return append(found, Problem{Question: qu.Code, Field: qu.first(v), Rule: "required"})
 	}
-	for i, r := range qu.Rows {
+	for i := range qu.Rows {
+		r := &qu.Rows[i]
 		needed := !v.off(r.place) && (qu.Required || r.RequiredIf.holds(v))
 		if _, ok := v.answers[qu.variables[i]]; needed && !ok {
 			found = append(found, Problem{Question: qu.Code, Field: qu.field(i), Rule: "row_required"})
@@ -115,8 +116,11 @@ func (qu *Question) first(v view) string {
 // ticks adds what is wrong with how many options of a multi are ticked. It
 // never asks for more than are offered.
 func (qu *Question) ticks(found []Problem, v view) []Problem {
+	if qu.Least == 0 && qu.Most == 0 {
+		return found
+	}
 	x := v.answers[qu.Code]
-	if qu.Least == 0 && qu.Most == 0 || len(x.Codes) == 0 || qu.Option(x.Codes[0]).Exclusive {
+	if len(x.Codes) == 0 || qu.Option(x.Codes[0]).Exclusive {
 		return found
 	}
 	say := func(rule string, limit int) []Problem {
@@ -144,8 +148,8 @@ func (qu *Question) begun(a Answers) bool {
 
 func (qu *Question) shownRows(v view) int {
 	n := 0
-	for _, r := range qu.Rows {
-		if !v.off(r.place) {
+	for i := range qu.Rows {
+		if !v.off(qu.Rows[i].place) {
 			n++
 		}
 	}

@@ -84,7 +84,8 @@ func (qu *Question) fitsMulti(x Value) bool {
 		return false
 	}
 	next := 0 // codes stand in the order of the questionnaire, each once
-	for _, o := range qu.Options {
+	for i := range qu.Options {
+		o := &qu.Options[i]
 		if next < len(x.Codes) && o.Code == x.Codes[next] {
 			if o.Missing != 0 || o.Exclusive && len(x.Codes) > 1 {
 				return false

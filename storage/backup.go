@@ -20,8 +20,11 @@ import (
 var backupTables = []string{
 	"instance", "waves", "populations", "participants", "nominations", "messages", "suppressions", "panel",
 	"windows", "drafts", "responses", "spent", "snapshot_parts", "snapshots",
-	"accounts", "journal", "release_parts", "releases", "settings", "published",
+	"accounts", "journal", "release_parts", "releases", "settings", "published", "questionnaire_drafts",
 }
+
+// tableSince names the migration that made a table, where it was not the first.
+var tableSince = map[string]int64{"questionnaire_drafts": 2}
 
 // backupLine is one line of a backup; exactly one of its parts is set.
 type backupLine struct {
@@ -177,7 +180,7 @@ func Restore(ctx context.Context, address, secretFile string, r io.Reader) error
 		return err
 	}
 	err = d.InTx(ctx, func(tx *db.DB) error {
-		if err := empty(ctx, tx); err != nil {
+		if err := empty(ctx, tx, head.Rondo.Schema); err != nil {
 			return err
 		}
 		if err := in.rows(ctx, tx); err != nil {
@@ -199,8 +202,11 @@ func Restore(ctx context.Context, address, secretFile string, r io.Reader) error
 	return err
 }
 
-func empty(ctx context.Context, tx *db.DB) error {
+func empty(ctx context.Context, tx *db.DB, schema int64) error {
 	for _, table := range backupTables {
+		if schema < tableSince[table] {
+			continue // the backup is older than this table
+		}
 		n, err := tx.CountRows(ctx, table)
 		if err != nil {
 			return err

@@ -9,6 +9,7 @@ import (
 	"net/http/pprof"
 	"os"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -184,7 +185,7 @@ func (h *House) rooms() (rooms, *web.Kit, error) {
 	kit, err := web.NewKit(web.Config{
 		PublicURL: c.PublicURL, TrustedProxies: c.proxies(), Contact: web.ParseContact(c.Contact), Accent: c.Accent, Logo: logo,
 		Refusals: refusals, Keeps: append([]string{"/answer"}, office.Keeps...), Exempt: office.Exempt,
-		Uploads: append([]string{desk.UploadPath}, office.Uploads...), Log: h.Log, Deadline: h.deadline,
+		Uploads: slices.Concat(desk.Uploads, office.Uploads), Log: h.Log, Deadline: h.deadline,
 	})
 	if err != nil {
 		return rooms{}, nil, err
@@ -200,8 +201,8 @@ func (h *House) rooms() (rooms, *web.Kit, error) {
 		respond: answering,
 		office:  office.New(kit, h.Waves, h.Outbox),
 		desk: desk.New(desk.Config{
-			Kit: kit, Door: door, Waves: deskWaves{h}, Lists: deskLists{h}, Mail: deskMail{h}, Releases: deskReleases{h},
-			Journal: desk.StaffJournal(h.Store.Staff), Record: h.record(kit),
+			Kit: kit, Door: door, Waves: deskWaves{h}, Lists: deskLists{h}, Mail: deskMail{h}, Releases: deskReleases{h}, Versions: deskVersions{h},
+			Journal: desk.StaffJournal(h.Store.Staff), Record: h.record(kit), Print: answering.Blank,
 		}),
 	}, kit, nil
 }

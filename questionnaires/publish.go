@@ -87,7 +87,9 @@ func unreadable(files map[string][]byte) findings {
 			found.add(name, "missing_file", "the version has no such file")
 			continue
 		}
-		if _, err := parseTree(data); err != nil {
+		if len(data) > maxFileSize {
+			found.add(name, "too_large", "a file has at most %d KB", maxFileSize>>10)
+		} else if _, err := parseTree(data); err != nil {
 			found.add(name, "unreadable", "%s", err)
 		}
 	}

@@ -100,6 +100,7 @@ func Comparability(old, new *Questionnaire, classes Classification) []Flag {
 		}
 		flags = append(flags, f)
 	}
+	inherit(new, flags)
 	after := new.trendColumns()
 	for _, c := range before {
 		if !slices.ContainsFunc(after, func(a trendColumn) bool { return a.name == c.name }) {
@@ -107,6 +108,29 @@ func Comparability(old, new *Questionnaire, classes Classification) []Flag {
 		}
 	}
 	return flags
+}
+
+// inherit gives the calculated variables what their inputs suffered: an index of
+// four rows cannot be compared where one of them cannot.
+func inherit(q *Questionnaire, flags []Flag) {
+	for _, x := range q.Calculated {
+		if x.Formula == nil {
+			continue
+		}
+		at := slices.IndexFunc(flags, func(f Flag) bool { return f.Variable == x.Code })
+		if at < 0 || flags[at].Effect == Fresh {
+			continue
+		}
+		index := &flags[at]
+		for _, input := range x.Formula.Variables() {
+			for _, f := range flags[:at] {
+				if (f.Variable == input || f.Question == input) && (f.Effect == Break || f.Effect == ComparableWithNote) {
+					index.Effect = worse(index.Effect, f.Effect)
+					index.Why = append(index.Why, f.Why...)
+				}
+			}
+		}
+	}
 }
 
 // touched gives the changes that bear on a column both versions have: those of

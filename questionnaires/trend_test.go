@@ -44,7 +44,8 @@ func TestTheSecondVersionsShipClassified(t *testing.T) {
 			if f.Effect == Break || f.Effect == Dropped {
 				t.Errorf("%s of %s/2 is %s (%s): /2 only adds to /1", f.Variable, key, f.Effect, f.Reason("en"))
 			}
-			if (f.Effect == Fresh) != (old.Question(f.Question) == nil) {
+			known := slices.ContainsFunc(old.trendColumns(), func(c trendColumn) bool { return c.name == f.Variable })
+			if (f.Effect == Fresh) == known {
 				t.Errorf("%s of %s/2 is %s", f.Variable, key, f.Effect)
 			}
 		}
@@ -110,6 +111,21 @@ func TestEachVariableIsFlaggedByItsClass(t *testing.T) {
 		}
 		if joined := strings.Join(got, ", "); joined != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", c.name, joined, c.want)
+		}
+	}
+}
+
+func TestAnIndexSharesTheBreaksOfItsInputs(t *testing.T) {
+	old := Newest("office")
+	new := changed(t, "office/2", StructureFile, "version: 2", "version: 3")
+	index := new.Calculated[0]
+	row := index.Formula.Variables()[0]
+	new.Question(row[:strings.Index(row, "__")]).Rows[0].Label = Text{"de": "x", "fr": "x", "it": "x", "en": "x"}
+	for class, want := range map[string]Effect{ClassBreaksTrend: Break, ClassKeepsMeaning: ComparableWithNote, "": Break} {
+		for _, f := range Comparability(old, new, Classification{Classes: map[string]string{row: class}}) {
+			if f.Variable == index.Code && (f.Effect != want || len(f.Why) == 0) {
+				t.Errorf("%s with an input that is %q: %s because of %v", index.Code, class, f.Effect, f.Why)
+			}
 		}
 	}
 }

@@ -286,16 +286,6 @@ func flagged(v questionnaires.Verdict) []questionnaires.Flag {
 	})
 }
 
-// QuestionnairePreview is built with the authors' tools.
-type QuestionnairePreview struct {
-	Dir string `arg:"" type:"existingdir" help:"Folder of the version."`
-}
-
-// Run is the command.
-func (p QuestionnairePreview) Run(context.Context, *Config, Streams) error {
-	return fmt.Errorf("this version has no preview yet; `rondo questionnaire lint %s` checks the folder and a rehearsal wave shows it", p.Dir)
-}
-
 // QuestionnaireImport is built with the authors' tools.
 type QuestionnaireImport struct {
 	File string `arg:"" type:"existingfile" help:"An XLSForm workbook."`

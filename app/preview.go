@@ -124,6 +124,12 @@ func (p *preview) app(c *Config, log *slog.Logger) (*fiber.App, error) {
 	return app, nil
 }
 
+// previewOffice is the office whose name stands in the words of a preview.
+const previewOffice = "ZH"
+
+// previewYears is the reference period of a preview.
+func previewYears(now time.Time) (from, to int) { return now.Year() - 3, now.Year() - 1 }
+
 // scene makes a wave in which somebody may answer the folder's questionnaire and gives their
 // token. Each is a fresh one: an office of a canton can be in a wave only once.
 func (p *preview) scene(ctx context.Context, q *questionnaires.Questionnaire) (string, error) {
@@ -134,6 +140,7 @@ func (p *preview) scene(ctx context.Context, q *questionnaires.Questionnaire) (s
 		return "", err
 	}
 	p.scenes++
+	from, to := previewYears(now)
 	var populations []identity.Population
 	for _, name := range wave.Populations {
 		populations = append(populations, identity.Population{
@@ -141,17 +148,17 @@ func (p *preview) scene(ctx context.Context, q *questionnaires.Questionnaire) (s
 		})
 	}
 	p.wave, err = p.store.CreateWave(ctx, identity.Wave{
-		Label: fmt.Sprintf("preview-%d", p.scenes), RefFrom: now.Year() - 3, RefTo: now.Year() - 1, State: "setup", Synthetic: true,
+		Label: fmt.Sprintf("preview-%d", p.scenes), RefFrom: from, RefTo: to, State: "setup", Synthetic: true,
 	}, populations)
 	if err != nil {
 		return "", err
 	}
-	known, _ := wave.OfficeByCode("ZH")
+	known, _ := wave.OfficeByCode(previewOffice)
 	office := identity.Participant{Population: "office", Code: known.Code, Name: known.Names["de"], Names: known.Names}
 	if p.link, err = p.join(ctx, &office); err != nil {
 		return "", err
 	}
-	who := identity.Participant{Population: q.Key, Name: "Muster AG", OfficeID: office.ID, Code: "ZH"}
+	who := identity.Participant{Population: q.Key, Name: "Muster AG", OfficeID: office.ID, Code: previewOffice}
 	if !slices.Contains(wave.Populations, q.Key) {
 		who.Population = "employer" // an instrument of its own is answered as employers do
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"rondo/app/i18n"
+	"rondo/app/wave"
 	"rondo/app/web"
 	"rondo/questionnaires"
 )
@@ -119,4 +120,12 @@ func (p *preview) jump(c *fiber.Ctx) error {
 }
 
 // print shows the blank questionnaire, in the language of the request.
-func (p *preview) print(c *fiber.Ctx) error { return p.room.Blank(c, p.folder.shown()) }
+func (p *preview) print(c *fiber.Ctx) error {
+	now, err := p.store.DB.Now(web.Context(c))
+	if err != nil {
+		return err
+	}
+	office, _ := wave.OfficeByCode(previewOffice)
+	from, to := previewYears(now)
+	return p.room.Blank(c, p.folder.shown(), questionnaires.Setting{RefFrom: from, RefTo: to, Office: office.Names})
+}

@@ -22,6 +22,7 @@ import (
 	"rondo/app/outbox"
 	"rondo/app/respond"
 	"rondo/app/web"
+	"rondo/questionnaires"
 )
 
 // ServeCommand runs the service.
@@ -202,7 +203,9 @@ func (h *House) rooms() (rooms, *web.Kit, error) {
 		office:  office.New(kit, h.Waves, h.Outbox),
 		desk: desk.New(desk.Config{
 			Kit: kit, Door: door, Waves: deskWaves{h}, Lists: deskLists{h}, Mail: deskMail{h}, Releases: deskReleases{h}, Versions: deskVersions{h},
-			Journal: desk.StaffJournal(h.Store.Staff), Record: h.record(kit), Print: answering.Blank,
+			Journal: desk.StaffJournal(h.Store.Staff), Record: h.record(kit), Print: func(c *fiber.Ctx, q *questionnaires.Questionnaire) error {
+				return answering.Blank(c, q, questionnaires.Setting{})
+			},
 		}),
 	}, kit, nil
 }

@@ -43,14 +43,13 @@ func (r *Room) Print(c *fiber.Ctx) error {
 	return r.kit.Show(c, fiber.StatusOK, "respond/print", p)
 }
 
-// Blank shows a questionnaire that nobody answers, in the language of the request: what only a
-// wave can say stays as it stands in the words.
-func (r *Room) Blank(c *fiber.Ctx, q *questionnaires.Questionnaire) error {
+// Blank shows a questionnaire that nobody answers, in the language of the request. What s does not
+// say of a wave stays as it stands in the words.
+func (r *Room) Blank(c *fiber.Ctx, q *questionnaires.Questionnaire, s questionnaires.Setting) error {
 	v := visit{lang: web.Language(c)}
-	v.Questionnaire, v.Draft = q, Draft{}.clone()
-	v.Setting.Office = questionnaires.Text{}
-	for _, lang := range questionnaires.Languages {
-		v.Setting.Office[lang] = "{office}"
+	v.Questionnaire, v.Draft, v.Setting = q, Draft{}.clone(), s
+	if v.Setting.Office == nil {
+		v.Setting.Office = questionnaires.Text{questionnaires.Languages[0]: "{office}"}
 	}
 
 	p := v.printed()

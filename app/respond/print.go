@@ -5,6 +5,7 @@ import (
 
 	"rondo/app/i18n"
 	"rondo/app/web"
+	"rondo/questionnaires"
 )
 
 // printPage is templates/respond/print.html: the whole questionnaire on paper,
@@ -54,7 +55,7 @@ func (r *Room) Blank(c *fiber.Ctx, q *questionnaires.Questionnaire, s questionna
 
 	p := v.printed()
 	p.Title, p.Heading, p.Blank, p.Version, p.State = v.fill(q.Title), v.fill(q.Title), true, q.Ref(), "closed"
-	p.Intro, p.Notes = v.fill(q.Intro), fillNotes(q, q.Notes, v)
+	p.Intro, p.Notes = v.fill(q.Intro), fillNotes(q.Notes, v)
 	return r.kit.Show(c, fiber.StatusOK, "respond/print", p)
 }
 

@@ -20,7 +20,7 @@ func (c *comparison) options(old, new *Question) {
 		before := old.Option(name)
 		first := len(c.found)
 		if before == nil {
-			c.add(code, "", "option_added", "", o.Code, code)
+			c.add(code, "", "option_added", "", o.said(), code)
 			c.part(first, o.Code)
 			continue
 		}
@@ -37,7 +37,7 @@ func (c *comparison) options(old, new *Question) {
 			continue
 		}
 		first := len(c.found)
-		c.add(code, "", "option_removed", o.Code, "", code)
+		c.add(code, "", "option_removed", o.said(), "", code)
 		c.part(first, o.Code)
 	}
 	if !slices.Equal(stayed, kept) {
@@ -46,6 +46,14 @@ func (c *comparison) options(old, new *Question) {
 	for i := start; i < len(c.found); i++ {
 		c.found[i].Scale = old.scaled() && new.scaled()
 	}
+}
+
+// said gives an answer as a reader of changes wants it: its code and its words.
+func (o Option) said() string {
+	if words := o.Label.In(Languages[0]); words != "" {
+		return o.Code + ": " + words
+	}
+	return o.Code
 }
 
 // recoded finds the answers that only changed their code: new code to old one.

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // options compares the answers of a question. An answer that kept its words and
@@ -41,7 +42,7 @@ func (c *comparison) options(old, new *Question) {
 		c.part(first, o.Code)
 	}
 	if !slices.Equal(stayed, kept) {
-		c.differ(code, "option_order", stayed, kept, code)
+		c.differ(code, "option_order", strings.Join(stayed, ", "), strings.Join(kept, ", "), code)
 	}
 	for i := start; i < len(c.found); i++ {
 		c.found[i].Scale = old.scaled() && new.scaled()
@@ -128,7 +129,7 @@ func (c *comparison) rows(old, new *Question) {
 		c.add(new.Code+"__"+r.Code, "", "row_removed", r.Label.In(Languages[0]), "", new.Code)
 	}
 	if !slices.Equal(stayed, kept) {
-		c.differ(new.Code, "row_order", stayed, kept, new.Code)
+		c.differ(new.Code, "row_order", strings.Join(stayed, ", "), strings.Join(kept, ", "), new.Code)
 	}
 }
 

@@ -9,20 +9,6 @@ import (
 	"pgregory.net/rapid"
 )
 
-// classesOf reads the classification that a built-in version ships with.
-func classesOf(t testing.TB, ref string) Classification {
-	t.Helper()
-	dir, err := fs.Sub(Definitions(), ref)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, found, err := ReadChanges(dir)
-	if err != nil || len(found) > 0 {
-		t.Fatalf("%s: %v %v", ref, found, err)
-	}
-	return c
-}
-
 func TestTheSecondVersionsShipClassified(t *testing.T) {
 	for _, key := range []string{"office", "employer", "discussion"} {
 		old, err := Builtin(key + "/1")

@@ -3,8 +3,8 @@ package storage_test
 import (
 	"bytes"
 	"crypto/sha256"
-	"fmt"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 

@@ -21,7 +21,7 @@ import (
 var audiences = []string{
 	"anyone", "link", "office",
 	string(auth.SeeWaves), string(auth.SeeFieldwork), string(auth.RunWave), string(auth.Invite), string(auth.Send), string(auth.SeeDiscussions), string(auth.Record),
-	string(auth.SeeReleases), string(auth.BuildRelease), string(auth.ApproveRelease), string(auth.DownloadRelease), string(auth.SeeJournal), string(auth.ManageStaff),
+	string(auth.SeeVersions), string(auth.Author), string(auth.SeeReleases), string(auth.BuildRelease), string(auth.ApproveRelease), string(auth.DownloadRelease), string(auth.SeeJournal), string(auth.ManageStaff),
 }
 
 // table is the table of URLs.
@@ -215,8 +215,11 @@ func (g *ground) parameters(d *demo) map[string][]string {
 		"token": {token, office, done, welcome, g.offices()[0].ID + g.Store.Secret.Stop(g.offices()[0].ID), "unknown"},
 		"label": {"2015", "2026", "2099"}, "population": {"office", "employer", "discussion"}, "page": {"e1", "e5", "o1", "o9", "nowhere"},
 		"step": {"open", "close", "freeze"}, "kind": {"invitation", "reminder", "thanks", "results"}, "code": {"ZH"}, "id": {"unknown"},
+		"key": {"employer"}, "version": {"2", "9"}, "draft": {"3", "9"},
 	}
 	g.propose()
+	_, err = g.Waves.NextVersion(ctx, "employer/2", demoLead)
+	g.must(err)
 	accounts, err := g.Store.Staff.Accounts(ctx)
 	g.must(err)
 	for _, a := range accounts {

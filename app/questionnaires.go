@@ -2,16 +2,19 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
+	"rondo/app/views"
+	"rondo/app/wave"
 	"rondo/exports"
 	"rondo/questionnaires"
-	"rondo/storage/staff"
 )
 
 // QuestionnaireCommand groups what authors do.
@@ -31,19 +34,46 @@ type QuestionnaireList struct{}
 
 // Run is the command.
 func (QuestionnaireList) Run(ctx context.Context, c *Config, s Streams) error {
-	for _, q := range questionnaires.Builtins() {
-		fmt.Fprintf(s.Out, "%-14s %3d questions  %2d pages  %s\n", q.Ref(), len(q.Questions()), len(q.Pages), q.Hash[:12])
-	}
 	if !c.databaseExists() {
+		for _, q := range questionnaires.Builtins() {
+			fmt.Fprintf(s.Out, "%-14s %3d questions  %2d pages  %-9s  built in  %s\n", q.Ref(), len(q.Questions()), len(q.Pages), wave.Published, q.Hash[:12])
+		}
 		return nil
 	}
 	return withStore(ctx, c, func(h *House) error {
-		published, err := h.Store.Staff.Published(ctx)
-		for _, p := range published {
-			fmt.Fprintf(s.Out, "%-14s published in this database  %s\n", p.Ref, p.Hash[:12])
+		all, err := h.Waves.Shelf(ctx)
+		if err != nil {
+			return err
 		}
-		return err
+		for _, k := range all {
+			if err := h.listed(ctx, k, s); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
+}
+
+// listed prints one version of the shelf.
+func (h *House) listed(ctx context.Context, k wave.Kept, s Streams) error {
+	if k.State == wave.Drafted {
+		fmt.Fprintf(s.Out, "%-14s %25s  %-9s  by %s\n", k.Ref, "", k.State, k.By)
+		return nil
+	}
+	q, err := h.Waves.Questionnaire(k.Ref, "")
+	if err != nil {
+		return err
+	}
+	by := "built in"
+	if !k.Builtin {
+		by = "by " + k.By
+	}
+	fmt.Fprintf(s.Out, "%-14s %3d questions  %2d pages  %-9s  %s  %s", k.Ref, len(q.Questions()), len(q.Pages), k.State, by, k.Hash[:12])
+	if len(k.Waves) > 0 {
+		fmt.Fprintf(s.Out, "  (%s)", strings.Join(k.Waves, ", "))
+	}
+	fmt.Fprintln(s.Out)
+	return nil
 }
 
 // QuestionnaireShow prints a questionnaire.
@@ -53,11 +83,12 @@ type QuestionnaireShow struct {
 }
 
 // Run is the command.
-func (v QuestionnaireShow) Run(_ context.Context, _ *Config, s Streams) error {
-	q, err := book(v.Ref)
+func (v QuestionnaireShow) Run(ctx context.Context, c *Config, s Streams) error {
+	version, err := book(ctx, c, v.Ref)
 	if err != nil {
 		return err
 	}
+	q := version.Questionnaire
 	fmt.Fprintf(s.Out, "%s  %s\n", q.Ref(), q.Title.In(v.Lang))
 	for _, p := range q.Pages {
 		fmt.Fprintf(s.Out, "\n%s  %s%s\n", p.Code, p.Title.In(v.Lang), onlyIf(p.If))
@@ -131,52 +162,88 @@ func versionsIn(root string) ([]string, error) {
 	return found, err
 }
 
-// book finds a questionnaire by reference or reads it from a folder.
-func book(ref string) (*questionnaires.Questionnaire, error) {
+// book finds a version by reference, among the built-in ones and those published in this
+// database, or reads it from a folder.
+func book(ctx context.Context, c *Config, ref string) (v questionnaires.Version, err error) {
 	if info, err := os.Stat(ref); err == nil && info.IsDir() {
-		q, findings, err := questionnaires.ReadDir(os.DirFS(ref))
-		if err == nil && q == nil {
-			err = fmt.Errorf("%s: %s", ref, findings[0])
+		return folder(ref)
+	}
+	if !c.databaseExists() {
+		v.Questionnaire, err = questionnaires.Builtin(ref)
+		if err != nil {
+			return v, fmt.Errorf("%s is neither a published questionnaire nor a folder", ref)
 		}
-		return q, err
+		dir, err := fs.Sub(questionnaires.Definitions(), ref)
+		if err == nil {
+			v.Classes, _, err = questionnaires.ReadChanges(dir)
+		}
+		return v, err
 	}
-	q, err := questionnaires.Builtin(ref)
+	err = withStore(ctx, c, func(h *House) error {
+		all, err := h.Waves.Versions(ctx)
+		for _, x := range all {
+			if x.Questionnaire.Ref() == ref {
+				v = x
+			}
+		}
+		return err
+	})
+	if err == nil && v.Questionnaire == nil {
+		err = fmt.Errorf("%s is neither a published questionnaire nor a folder", ref)
+	}
+	return v, err
+}
+
+// folder reads a version from its folder.
+func folder(path string) (v questionnaires.Version, err error) {
+	dir := os.DirFS(path)
+	q, findings, err := questionnaires.ReadDir(dir)
+	if err == nil && q == nil {
+		err = fmt.Errorf("%s: %s", path, findings[0])
+	}
 	if err != nil {
-		return nil, fmt.Errorf("%s is neither a published questionnaire nor a folder", ref)
+		return v, err
 	}
-	return q, nil
+	v.Questionnaire = q
+	v.Classes, _, err = questionnaires.ReadChanges(dir)
+	return v, err
 }
 
 // QuestionnaireDiff compares two versions.
 type QuestionnaireDiff struct {
-	A string `arg:"" help:"The older: a reference or a folder."`
-	B string `arg:"" help:"The newer."`
+	A    string `arg:"" help:"The older: a reference or a folder."`
+	B    string `arg:"" help:"The newer."`
+	HTML string `name:"html" placeholder:"FILE" help:"Write a page with the words of all languages side by side instead."`
+	Lang string `default:"de" enum:"de,fr,it,en" help:"Language of that page."`
 }
 
 // Run is the command.
-func (d QuestionnaireDiff) Run(_ context.Context, _ *Config, s Streams) error {
-	a, err := book(d.A)
+func (d QuestionnaireDiff) Run(ctx context.Context, c *Config, s Streams) error {
+	a, err := book(ctx, c, d.A)
 	if err != nil {
 		return err
 	}
-	b, err := book(d.B)
+	b, err := book(ctx, c, d.B)
 	if err != nil {
 		return err
 	}
-	for _, c := range questionnaires.Compare(a, b) {
-		fmt.Fprintf(s.Out, "%-30s %-2s %-16s %s\n", c.Variable, c.Language, c.Kind, change(c))
+	if d.HTML != "" {
+		return writeFile(d.HTML, func(out io.Writer) error {
+			return views.Comparison(out, d.Lang, a.Questionnaire, b.Questionnaire, b.Classes)
+		})
+	}
+	for _, x := range questionnaires.Compare(a.Questionnaire, b.Questionnaire) {
+		fmt.Fprintln(s.Out, x.Text()+classed(b.Classes, x))
 	}
 	return nil
 }
 
-func change(c questionnaires.Change) string {
-	if c.Old == "" {
-		return "+ " + c.New
+// classed prints what the author says of a change, where something is said.
+func classed(classes questionnaires.Classification, x questionnaires.Change) string {
+	if class := classes.Of(x); class != "" && x.Question != "" {
+		return "  [" + class + "]"
 	}
-	if c.New == "" {
-		return "- " + c.Old
-	}
-	return fmt.Sprintf("%q → %q", c.Old, c.New)
+	return ""
 }
 
 // QuestionnairePublish closes a version.
@@ -186,65 +253,37 @@ type QuestionnairePublish struct {
 
 // Run is the command.
 func (p QuestionnairePublish) Run(ctx context.Context, c *Config, s Streams) error {
-	dir := os.DirFS(p.Dir)
-	q, findings, err := questionnaires.ReadDir(dir)
+	files, err := questionnaires.FolderFiles(os.DirFS(p.Dir))
 	if err != nil {
 		return err
 	}
-	if q != nil {
-		findings = append(findings, questionnaires.Lint(q)...)
-	}
-	for _, f := range findings {
-		if !f.Warning {
-			return fmt.Errorf("not published: %s", f)
-		}
-	}
-	if before, err := questionnaires.Builtin(fmt.Sprintf("%s/%d", q.Key, q.Version-1)); err == nil {
-		classes, found, err := questionnaires.ReadChanges(dir)
-		if err != nil {
-			return err
-		}
-		if len(found) > 0 {
-			return fmt.Errorf("not published: %s", found[0])
-		}
-		if open := classes.Unclassified(questionnaires.Compare(before, q)); len(open) > 0 {
-			return fmt.Errorf("not published: %d changes against %s are not classified in %s; the first is %s (%s)", len(open), before.Ref(), questionnaires.ChangesFile, open[0].Variable, open[0].Kind)
-		}
-	}
-	if _, err := questionnaires.Builtin(q.Ref()); err == nil {
-		return fmt.Errorf("%s is published already; a new version needs a new number", q.Ref())
-	}
 	return withStore(ctx, c, func(h *House) error {
-		files := map[string]string{}
-		for _, name := range questionnaires.Files() {
-			b, err := fs.ReadFile(dir, name)
-			if errors.Is(err, fs.ErrNotExist) {
-				continue
-			} else if err != nil {
-				return err
-			}
-			files[name] = string(b)
+		v, err := h.Waves.Publish(ctx, files, operator)
+		for _, f := range v.Findings {
+			fmt.Fprintf(s.Out, "%s\n", f)
 		}
-		body, err := json.Marshal(files)
-		if err != nil {
+		if errors.Is(err, wave.ErrUnpublishable) {
+			return fmt.Errorf("not published: %d findings to mend; the first is %s", len(v.Refusals()), v.Refusals()[0])
+		} else if err != nil {
 			return err
 		}
-		if err := h.Store.Staff.Publish(ctx, staff.Questionnaire{Ref: q.Ref(), Hash: q.Hash, Files: string(body), PublishedBy: operator}); err != nil {
-			return fmt.Errorf("publish %s: %w", q.Ref(), err)
-		}
+		q := v.Questionnaire
 		fmt.Fprintf(s.Out, "%s is published; hash %s\n", q.Ref(), q.Hash)
-		return h.journal(ctx, "publish", q.Ref(), q.Hash)
+		for _, f := range flagged(v) {
+			fmt.Fprintf(s.Out, "%-28s %s: %s\n", f.Variable, f.Effect.Words("en"), f.Reason("en"))
+		}
+		return h.journal(ctx, "questionnaire.publish", q.Ref(), q.Hash)
 	})
 }
 
-// QuestionnairePreview is built with the authors' tools.
-type QuestionnairePreview struct {
-	Dir string `arg:"" type:"existingdir" help:"Folder of the version."`
-}
-
-// Run is the command.
-func (p QuestionnairePreview) Run(context.Context, *Config, Streams) error {
-	return fmt.Errorf("this version has no preview yet; `rondo questionnaire lint %s` checks the folder and a rehearsal wave shows it", p.Dir)
+// flagged are the variables whose trend does not simply go on.
+func flagged(v questionnaires.Verdict) []questionnaires.Flag {
+	if v.Before == nil {
+		return nil
+	}
+	return slices.DeleteFunc(questionnaires.Comparability(v.Before, v.Questionnaire, v.Classes), func(f questionnaires.Flag) bool {
+		return f.Effect == questionnaires.Comparable
+	})
 }
 
 // QuestionnaireImport is built with the authors' tools.
@@ -266,11 +305,12 @@ type QuestionnaireExport struct {
 }
 
 // Run is the command.
-func (e QuestionnaireExport) Run(_ context.Context, _ *Config, s Streams) error {
-	q, err := book(e.Ref)
+func (e QuestionnaireExport) Run(ctx context.Context, c *Config, s Streams) error {
+	version, err := book(ctx, c, e.Ref)
 	if err != nil {
 		return err
 	}
+	q := version.Questionnaire
 	if e.Format != "ddi" {
 		return fmt.Errorf("this version writes questionnaires as ddi only, not as %s", e.Format)
 	}

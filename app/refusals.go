@@ -9,6 +9,7 @@ import (
 	"rondo/app/wave"
 	"rondo/app/web"
 	"rondo/exports"
+	"rondo/questionnaires"
 	"rondo/storage"
 )
 
@@ -39,6 +40,9 @@ var refusals = slices.Concat(respond.Refusals, office.Refusals, []web.Refusal{
 	{Err: wave.ErrFewLate, Status: 409, Key: "refusal.few_late"},
 	{Err: wave.ErrArchived, Status: 409, Key: "refusal.archived"},
 	{Err: wave.ErrRehearsal, Status: 409, Key: "refusal.rehearsal"},
+
+	{Err: wave.ErrUnpublishable, Status: 409, Key: "refusal.unpublishable"},
+	{Err: questionnaires.ErrUnknown, Status: 404, Key: ""},
 
 	{Err: exports.ErrTooFew, Status: 409, Key: "refusal.too_few"},
 	{Err: exports.ErrUnreachable, Status: 409, Key: "refusal.unreachable"},

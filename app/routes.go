@@ -27,9 +27,35 @@ type rooms struct {
 func (r rooms) table() []URL {
 	const get, post = fiber.MethodGet, fiber.MethodPost
 	urls := []URL{
-		{get, "/", "anyone", r.respond.Home},
 		{get, "/healthz", "anyone", r.house.healthy},
 		{get, "/readyz", "anyone", r.house.ready},
+	}
+	urls = append(urls, r.answering()...)
+	urls = append(urls, []URL{
+		{get, "/office", "office", r.office.Home},
+		{get, "/office/nominations/new", "office", r.office.NewNomination},
+		{post, "/office/nominations/new", "office", r.office.Nominate},
+		{get, "/office/nominations/list", "office", r.office.List},
+		{post, "/office/nominations/list", "office", r.office.CheckList},
+		{post, "/office/nominations/withdraw", "office", r.office.Withdraw},
+		{get, "/u/:token", "anyone", r.office.StopPage},
+		{post, "/u/:token", "anyone", r.office.Stop},
+	}...)
+	for _, u := range r.desk.URLs() {
+		who := string(u.Act)
+		if who == "" {
+			who = "anyone"
+		}
+		urls = append(urls, URL{u.Method, u.Path, who, u.Handler})
+	}
+	return urls
+}
+
+// answering are the URLs of those who answer; the preview of a questionnaire has the same.
+func (r rooms) answering() []URL {
+	const get, post = fiber.MethodGet, fiber.MethodPost
+	return []URL{
+		{get, "/", "anyone", r.respond.Home},
 		{get, "/privacy", "anyone", r.respond.Privacy},
 		{get, "/accessibility", "anyone", r.respond.Accessibility},
 
@@ -47,22 +73,5 @@ func (r rooms) table() []URL {
 		{get, "/answer/signed-out", "anyone", r.respond.SignedOut},
 		{get, "/answer/:page", "link", r.respond.Page},
 		{post, "/answer/:page", "link", r.respond.SavePage},
-
-		{get, "/office", "office", r.office.Home},
-		{get, "/office/nominations/new", "office", r.office.NewNomination},
-		{post, "/office/nominations/new", "office", r.office.Nominate},
-		{get, "/office/nominations/list", "office", r.office.List},
-		{post, "/office/nominations/list", "office", r.office.CheckList},
-		{post, "/office/nominations/withdraw", "office", r.office.Withdraw},
-		{get, "/u/:token", "anyone", r.office.StopPage},
-		{post, "/u/:token", "anyone", r.office.Stop},
 	}
-	for _, u := range r.desk.URLs() {
-		who := string(u.Act)
-		if who == "" {
-			who = "anyone"
-		}
-		urls = append(urls, URL{u.Method, u.Path, who, u.Handler})
-	}
-	return urls
 }

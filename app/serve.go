@@ -9,6 +9,7 @@ import (
 	"net/http/pprof"
 	"os"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -21,6 +22,7 @@ import (
 	"rondo/app/outbox"
 	"rondo/app/respond"
 	"rondo/app/web"
+	"rondo/questionnaires"
 )
 
 // ServeCommand runs the service.
@@ -184,7 +186,7 @@ func (h *House) rooms() (rooms, *web.Kit, error) {
 	kit, err := web.NewKit(web.Config{
 		PublicURL: c.PublicURL, TrustedProxies: c.proxies(), Contact: web.ParseContact(c.Contact), Accent: c.Accent, Logo: logo,
 		Refusals: refusals, Keeps: append([]string{"/answer"}, office.Keeps...), Exempt: office.Exempt,
-		Uploads: append([]string{desk.UploadPath}, office.Uploads...), Log: h.Log, Deadline: h.deadline,
+		Uploads: slices.Concat(desk.Uploads, office.Uploads), Log: h.Log, Deadline: h.deadline,
 	})
 	if err != nil {
 		return rooms{}, nil, err
@@ -200,8 +202,10 @@ func (h *House) rooms() (rooms, *web.Kit, error) {
 		respond: answering,
 		office:  office.New(kit, h.Waves, h.Outbox),
 		desk: desk.New(desk.Config{
-			Kit: kit, Door: door, Waves: deskWaves{h}, Lists: deskLists{h}, Mail: deskMail{h}, Releases: deskReleases{h},
-			Journal: desk.StaffJournal(h.Store.Staff), Record: h.record(kit),
+			Kit: kit, Door: door, Waves: deskWaves{h}, Lists: deskLists{h}, Mail: deskMail{h}, Releases: deskReleases{h}, Versions: deskVersions{h},
+			Journal: desk.StaffJournal(h.Store.Staff), Record: h.record(kit), Print: func(c *fiber.Ctx, q *questionnaires.Questionnaire) error {
+				return answering.Blank(c, q, questionnaires.Setting{})
+			},
 		}),
 	}, kit, nil
 }

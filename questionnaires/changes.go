@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strings"
 )
 
 // ChangesFile is where the author of a version says what its changes against
@@ -76,6 +77,38 @@ func (c Classification) Unclassified(changes []Change) []Change {
 	return open
 }
 
+// Allowed gives the classes that a change may have.
+func (x Change) Allowed() []string {
+	switch x.Kind {
+	case "added", "check_added":
+		return []string{ClassNew, ClassBreaksTrend}
+	case "row_added":
+		return []string{ClassNew, ClassKeepsMeaning, ClassBreaksTrend}
+	}
+	return []string{ClassKeepsMeaning, ClassBreaksTrend}
+}
+
+// Write gives the bytes of the file that ReadChanges reads, the variables in the
+// order of the changes; classes of anything else are left out.
+func (c Classification) Write(changes []Change) []byte {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# What changed against %s, and what each change does to the trend.\nagainst: %s\nchanges:", c.Against, c.Against)
+	written := map[string]bool{}
+	for _, x := range changes {
+		for _, name := range []string{x.Question, x.Variable} {
+			if class := c.Classes[name]; class != "" && x.Question != "" && !written[name] {
+				written[name] = true
+				fmt.Fprintf(&b, "\n  - {variable: %s, class: %s}", name, class)
+			}
+		}
+	}
+	if len(written) == 0 {
+		b.WriteString(" []")
+	}
+	b.WriteString("\n")
+	return []byte(b.String())
+}
+
 // Of gives the class of one change, or "".
 func (c Classification) Of(x Change) string {
 	class := c.Classes[x.Variable]
@@ -83,6 +116,9 @@ func (c Classification) Of(x Change) string {
 		class = c.Classes[x.Question]
 	}
 	added := x.Kind == "added" || x.Kind == "check_added"
+	if x.Kind == "row_added" && class == ClassNew && c.Classes[x.Variable] == ClassNew {
+		return class // a row of its own name is a variable of its own
+	}
 	if (class == ClassNew) != added && !(added && class == ClassBreaksTrend) {
 		return ""
 	}

@@ -159,14 +159,20 @@ func (qu *Question) flags(row []string, v view) []string {
 	return row
 }
 
+// Cell gives the code of the reason in a dataset.
+func (m Missing) Cell() string {
+	if m == DontKnow {
+		return CellDontKnow
+	}
+	return strconv.Itoa(-int(m))
+}
+
 func cell(x Value, hidden bool, empty string) string {
 	switch {
 	case hidden:
 		return CellNotAsked
-	case x.Missing == DontKnow:
-		return CellDontKnow
 	case x.Missing != 0:
-		return strconv.Itoa(-int(x.Missing))
+		return x.Missing.Cell()
 	case len(x.Codes) > 0:
 		return x.Codes[0]
 	case x.Number != nil:

@@ -14,13 +14,15 @@ type Change struct {
 	Kind     string // added, removed, wording, option_added, … (see Compare)
 	Old, New string
 	Question string // the question whose trend the change touches; "" for other words
+	Part     string // the option or note whose words differ; "" for others
+	Scale    bool   // the options of the question are points of a scale
 }
 
 // Compare lists what changed from one version to the next, in the order of the
 // new one. Kinds are: added, removed, kind, wording, required, routing, order,
 // page, role, limits, initial, shuffle, option_added, option_removed,
-// option_wording, option_order, option_meaning, option_routing, row_added,
-// row_removed, row_wording, row_order, row_routing, check_added, check_removed,
+// option_code, option_wording, option_order, option_meaning, option_routing,
+// row_added, row_removed, row_wording, row_order, row_routing, check_added, check_removed,
 // check, formula (of a calculated variable, which also has added, removed,
 // wording and role), and words for what stands around the questions.
 func Compare(old, new *Questionnaire) []Change {
@@ -51,7 +53,14 @@ func Compare(old, new *Questionnaire) []Change {
 type comparison struct{ found []Change }
 
 func (c *comparison) add(variable, lang, kind, old, new, question string) {
-	c.found = append(c.found, Change{variable, lang, kind, old, new, question})
+	c.found = append(c.found, Change{Variable: variable, Language: lang, Kind: kind, Old: old, New: new, Question: question})
+}
+
+// part notes which option or note the changes found since the first-th are about.
+func (c *comparison) part(first int, code string) {
+	for i := first; i < len(c.found); i++ {
+		c.found[i].Part = code
+	}
 }
 
 // differ adds a change where two values printed the same way are not equal.
@@ -77,12 +86,16 @@ func (c *comparison) notes(place string, old, new []Note) {
 		before[n.Code] = n.Text
 	}
 	for _, n := range new {
+		first := len(c.found)
 		c.words(place+"["+n.Code+"]", before[n.Code], n.Text)
+		c.part(first, n.Code)
 		delete(before, n.Code)
 	}
 	for _, n := range old {
 		if t, gone := before[n.Code]; gone {
+			first := len(c.found)
 			c.words(place+"["+n.Code+"]", t, nil)
+			c.part(first, n.Code)
 		}
 	}
 }

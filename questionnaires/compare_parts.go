@@ -1,34 +1,95 @@
 package questionnaires
 
-import "slices"
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
 
+// options compares the answers of a question. An answer that kept its words and
+// lost its code is one change of code, not one answer less and one more.
 func (c *comparison) options(old, new *Question) {
-	code := new.Code
-	var kept []string
+	code, start := new.Code, len(c.found)
+	renamed := recoded(old, new)
+	var kept, stayed []string
 	for _, o := range new.Options {
-		before := old.Option(o.Code)
+		name := o.Code
+		if was, ok := renamed[o.Code]; ok {
+			name = was
+		}
+		before := old.Option(name)
+		first := len(c.found)
 		if before == nil {
-			c.add(code, "", "option_added", "", o.Code, code)
+			c.add(code, "", "option_added", "", o.said(), code)
+			c.part(first, o.Code)
 			continue
 		}
-		kept = append(kept, o.Code)
+		kept = append(kept, name)
+		c.differ(code, "option_code", name, o.Code, code)
 		c.texts(code, "option_wording", before.Label, o.Label, code)
 		c.differ(code, "option_meaning", flagsOf(*before), flagsOf(o), code)
-		if was, is := before.If.text(), o.If.text(); was != is {
-			c.add(code, "", "option_routing", o.Code+": "+was, o.Code+": "+is, code)
-		}
+		c.differ(code, "option_routing", before.If.text(), o.If.text(), code)
+		c.part(first, o.Code)
 	}
-	var stayed []string
 	for _, o := range old.Options {
-		if new.Option(o.Code) == nil {
-			c.add(code, "", "option_removed", o.Code, "", code)
+		if slices.Contains(kept, o.Code) {
+			stayed = append(stayed, o.Code)
 			continue
 		}
-		stayed = append(stayed, o.Code)
+		first := len(c.found)
+		c.add(code, "", "option_removed", o.said(), "", code)
+		c.part(first, o.Code)
 	}
 	if !slices.Equal(stayed, kept) {
-		c.differ(code, "option_order", stayed, kept, code)
+		c.differ(code, "option_order", strings.Join(stayed, ", "), strings.Join(kept, ", "), code)
 	}
+	for i := start; i < len(c.found); i++ {
+		c.found[i].Scale = old.scaled() && new.scaled()
+	}
+}
+
+// said gives an answer as a reader of changes wants it: its code and its words.
+func (o Option) said() string {
+	if words := o.Label.In(Languages[0]); words != "" {
+		return o.Code + ": " + words
+	}
+	return o.Code
+}
+
+// recoded finds the answers that only changed their code: new code to old one.
+func recoded(old, new *Question) map[string]string {
+	out := map[string]string{}
+	for _, o := range new.Options {
+		if old.Option(o.Code) != nil {
+			continue
+		}
+		for _, was := range old.Options {
+			if new.Option(was.Code) == nil && len(o.Label) > 0 && maps.Equal(was.Label, o.Label) {
+				out[o.Code] = was.Code
+			}
+		}
+	}
+	return out
+}
+
+// scaled says whether the options are points of a scale: those of a matrix, and
+// those whose codes are numbers.
+func (qu *Question) scaled() bool {
+	if qu.Kind == Matrix {
+		return true
+	}
+	points := 0
+	for _, o := range qu.Options {
+		if o.Missing != 0 {
+			continue
+		}
+		if _, err := strconv.Atoi(o.Code); err != nil {
+			return false
+		}
+		points++
+	}
+	return qu.Kind == Single && points > 2
 }
 
 // flagsOf prints what choosing an option does besides being an answer.
@@ -68,7 +129,7 @@ func (c *comparison) rows(old, new *Question) {
 		c.add(new.Code+"__"+r.Code, "", "row_removed", r.Label.In(Languages[0]), "", new.Code)
 	}
 	if !slices.Equal(stayed, kept) {
-		c.differ(new.Code, "row_order", stayed, kept, new.Code)
+		c.differ(new.Code, "row_order", strings.Join(stayed, ", "), strings.Join(kept, ", "), new.Code)
 	}
 }
 

@@ -20,7 +20,15 @@ import (
 var backupTables = []string{
 	"instance", "waves", "populations", "participants", "nominations", "messages", "suppressions", "panel",
 	"windows", "drafts", "responses", "spent", "snapshot_parts", "snapshots",
-	"accounts", "journal", "release_parts", "releases", "settings", "published",
+	"accounts", "journal", "release_parts", "releases", "settings", "published", "questionnaire_drafts",
+}
+
+// tableSince names the migration that made a table, where it was not the first.
+var tableSince = map[string]int64{"questionnaire_drafts": 2}
+
+// tablesOf are the tables that a backup of a schema holds, in order.
+func tablesOf(schema int64) []string {
+	return slices.DeleteFunc(slices.Clone(backupTables), func(table string) bool { return schema < tableSince[table] })
 }
 
 // backupLine is one line of a backup; exactly one of its parts is set.
@@ -177,10 +185,10 @@ func Restore(ctx context.Context, address, secretFile string, r io.Reader) error
 		return err
 	}
 	err = d.InTx(ctx, func(tx *db.DB) error {
-		if err := empty(ctx, tx); err != nil {
+		if err := empty(ctx, tx, head.Rondo.Schema); err != nil {
 			return err
 		}
-		if err := in.rows(ctx, tx); err != nil {
+		if err := in.rows(ctx, tx, tablesOf(head.Rondo.Schema)); err != nil {
 			return err
 		}
 		if err := checkSecret(ctx, tx, secret, path); err != nil {
@@ -199,8 +207,8 @@ func Restore(ctx context.Context, address, secretFile string, r io.Reader) error
 	return err
 }
 
-func empty(ctx context.Context, tx *db.DB) error {
-	for _, table := range backupTables {
+func empty(ctx context.Context, tx *db.DB, schema int64) error {
+	for _, table := range tablesOf(schema) {
 		n, err := tx.CountRows(ctx, table)
 		if err != nil {
 			return err
@@ -234,8 +242,8 @@ func (b *backupReader) line() (backupLine, error) {
 	return l, nil
 }
 
-// rows puts all rows back until the sum, which decides whether they count.
-func (b *backupReader) rows(ctx context.Context, tx *db.DB) error {
+// rows puts all rows of the tables back until the sum, which decides whether they count.
+func (b *backupReader) rows(ctx context.Context, tx *db.DB, tables []string) error {
 	var table backupLine
 	next := 0
 	for {
@@ -243,10 +251,10 @@ func (b *backupReader) rows(ctx context.Context, tx *db.DB) error {
 		switch {
 		case err != nil:
 			return err
-		case l.SHA256 != "" && next == len(backupTables):
+		case l.SHA256 != "" && next == len(tables):
 			return nil
 		case l.Table != "":
-			if next == len(backupTables) || l.Table != backupTables[next] {
+			if next == len(tables) || l.Table != tables[next] {
 				return ErrBackup
 			}
 			if err := sameColumns(ctx, tx, l); err != nil {

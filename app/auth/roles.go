@@ -27,6 +27,8 @@ const (
 	Send            Act = "send"             // messages
 	SeeDiscussions  Act = "see-discussions"  // the list of group discussions
 	Record          Act = "record"           // fill in a discussion for its office
+	SeeVersions     Act = "see-versions"     // published questionnaires and what changed with each
+	Author          Act = "author"           // draft, classify and publish questionnaires
 	SeeReleases     Act = "see-releases"     // the ledger of bundles
 	BuildRelease    Act = "build-release"    // make a bundle
 	ApproveRelease  Act = "approve-release"  // as the second person
@@ -44,6 +46,8 @@ var may = map[Act][]Role{
 	Send:            {Admin, Lead},
 	SeeDiscussions:  {Admin, Lead, Moderator},
 	Record:          {Admin, Lead, Moderator},
+	SeeVersions:     {Admin, Lead, Analyst, Reviewer, Moderator},
+	Author:          {Admin, Lead},
 	SeeReleases:     {Admin, Lead, Analyst, Reviewer},
 	BuildRelease:    {Admin, Lead, Analyst},
 	ApproveRelease:  {Admin, Lead, Reviewer},

@@ -20,6 +20,7 @@ type confirmPage struct {
 	Faults                       []string // one sentence each, below Stop
 	Facts                        []fact
 	Fields                       []field
+	Seen                         string // hash of the draft that was seen
 }
 
 type fact struct{ Term, Value string }

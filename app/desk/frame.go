@@ -27,6 +27,7 @@ var afterwards = map[string]bool{
 	"created": true, "open": true, "close": true, "end": true, "freeze": true, "archive": true, "approved": true, "rejected": true,
 	"imported": true, "queued": true, "paused": true, "resumed": true, "settled": true, "built": true, "release_approved": true,
 	"disabled": true, "factor": true, "factor_off": true, "signed_out": true, "account": true,
+	"draft_begun": true, "draft_kept": true, "classified": true, "published": true, "discarded": true,
 }
 
 func (r *Room) frame(c *fiber.Ctx, title string) frame {
@@ -43,7 +44,7 @@ func (r *Room) frame(c *fiber.Ctx, title string) frame {
 	for _, n := range []struct {
 		path, key string
 		act       auth.Act
-	}{{"/desk", "waves", auth.SeeWaves}, {"/desk/staff", "staff", auth.ManageStaff}, {"/desk/journal", "journal", auth.SeeJournal},
+	}{{"/desk", "waves", auth.SeeWaves}, {"/desk/questionnaires", "versions", auth.SeeVersions}, {"/desk/staff", "staff", auth.ManageStaff}, {"/desk/journal", "journal", auth.SeeJournal},
 		{"/desk/me", "me", auth.SeeWaves}} {
 		if me.Role.May(n.act) {
 			f.Nav = append(f.Nav, web.NavLink{URL: n.path, Name: say(c, "nav."+n.key), Current: c.Path() == n.path})

@@ -8,7 +8,7 @@ import (
 )
 
 var concrete = strings.NewReplacer(":label", "2026", ":population", "employer", ":step", "close", ":kind", "invitation",
-	":code", "AG", ":id", "r2", ":token", "nothing")
+	":code", "AG", ":id", "r2", ":token", "nothing", ":key", "employer", ":version", "2", ":draft", "3")
 
 // atDoor are the pages that need nobody signed in.
 var atDoor = map[string]bool{"/desk/welcome/:token": true, "/desk/sign-in": true, "/desk/sign-out": true}
@@ -16,7 +16,7 @@ var atDoor = map[string]bool{"/desk/welcome/:token": true, "/desk/sign-in": true
 func urls(t *testing.T) []URL {
 	t.Helper()
 	list := New(Config{}).doorURLs()
-	return append(list, New(Config{}).waveURLs()...)
+	return append(append(list, New(Config{}).waveURLs()...), New(Config{}).versionURLs()...)
 }
 
 func TestEveryURL_refuses_without_session(t *testing.T) {

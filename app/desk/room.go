@@ -10,6 +10,7 @@ import (
 	"rondo/app/auth"
 	"rondo/app/i18n"
 	"rondo/app/web"
+	"rondo/questionnaires"
 )
 
 // Config is what the room is made of. Everything is required.
@@ -20,9 +21,12 @@ type Config struct {
 	Lists    Lists
 	Mail     Mail
 	Releases Releases
+	Versions Versions
 	Journal  Journal
 	// Record makes this browser answer as the discussion of the office with this code: it sets the answering cookie.
 	Record func(c *fiber.Ctx, label, code string) error
+	// Print shows a questionnaire without answers, as it looks on paper.
+	Print func(c *fiber.Ctx, q *questionnaires.Questionnaire) error
 }
 
 // Room answers everything under /desk.

@@ -17,6 +17,7 @@ import (
 
 	"rondo/app/auth"
 	"rondo/app/web"
+	"rondo/questionnaires"
 	"rondo/storage/db"
 	"rondo/storage/staff"
 )
@@ -53,11 +54,11 @@ func start(t *testing.T) (*paper, *browser) {
 
 func testKit(t testing.TB) *web.Kit {
 	t.Helper()
-	kit, err := web.NewKit(web.Config{PublicURL: "http://127.0.0.1:8080", Uploads: []string{UploadPath}, Refusals: []web.Refusal{
+	kit, err := web.NewKit(web.Config{PublicURL: "http://127.0.0.1:8080", Uploads: Uploads, Refusals: []web.Refusal{
 		{Err: auth.ErrDenied, Status: 403, Key: "refusal.denied"}, {Err: auth.ErrTag, Status: 409, Key: "refusal.session"},
 		{Err: auth.ErrLink, Status: 410, Key: "refusal.link"}, {Err: auth.ErrBusy, Status: 503},
 		{Err: staff.ErrOwn, Status: 403, Key: "refusal.own"}, {Err: db.ErrNotFound, Status: 404},
-		{Err: db.ErrState, Status: 409, Key: "refusal.state"}}})
+		{Err: db.ErrState, Status: 409, Key: "refusal.state"}, {Err: db.ErrConflict, Status: 409, Key: "refusal.conflict"}, {Err: questionnaires.ErrUnknown, Status: 404}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +90,7 @@ func appWith(t testing.TB, p *paper, door *auth.Door, journal Journal) *fiber.Ap
 	t.Helper()
 	kit := testKit(t)
 	app := kit.App()
-	room := New(Config{Kit: kit, Door: door, Waves: p, Lists: p, Mail: p, Releases: p, Journal: journal, Record: p.record})
+	room := New(Config{Kit: kit, Door: door, Waves: p, Lists: p, Mail: p, Releases: p, Versions: &shelf{p}, Journal: journal, Record: p.record, Print: p.print})
 	for _, u := range room.URLs() {
 		app.Add(u.Method, u.Path, u.Handler)
 		if u.Method == get {

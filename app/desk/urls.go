@@ -2,14 +2,21 @@ package desk
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
 	"rondo/app/auth"
 )
 
-// UploadPath is the prefix of the paths that take files, for the kit's limits.
-const UploadPath = "/desk/lists"
+// The prefixes of the paths that take files, for the kit's limits: lists, and folders of questionnaires.
+const (
+	UploadPath = "/desk/lists"
+	DraftPath  = "/desk/drafts"
+)
+
+// Uploads are the prefixes of the paths that take files.
+var Uploads = []string{UploadPath, DraftPath}
 
 // URL is one row of the desk's table: which act a signed-in person must be allowed to do. Act "" means nobody needs to be signed in.
 type URL struct {
@@ -22,11 +29,14 @@ const (
 	get  = fiber.MethodGet
 	post = fiber.MethodPost
 	wave = "/desk/waves/:label"
+
+	published = "/desk/questionnaires/:key/:version"
+	draft     = DraftPath + "/:key/:draft"
 )
 
 // URLs is everything under /desk.
 func (r *Room) URLs() []URL {
-	table := append(r.doorURLs(), r.waveURLs()...)
+	table := slices.Concat(r.doorURLs(), r.waveURLs(), r.versionURLs())
 	for i, u := range table {
 		if u.Act == "" {
 			table[i].Handler = r.Door.Visit(u.Handler)
@@ -105,5 +115,26 @@ func (r *Room) waveURLs() []URL {
 		{get, wave + "/releases/:id/approve", auth.ApproveRelease, r.showApprove},
 		{post, wave + "/releases/:id/approve", auth.ApproveRelease, r.approve},
 		{post, wave + "/releases/:id/download", auth.DownloadRelease, r.download},
+	}
+}
+
+func (r *Room) versionURLs() []URL {
+	return []URL{
+		{get, "/desk/questionnaires", auth.SeeVersions, r.showVersions},
+		{get, published, auth.SeeVersions, r.showVersion},
+		{get, published + "/files", auth.SeeVersions, r.versionFiles},
+		{get, published + "/print", auth.SeeVersions, r.printVersion},
+		{post, published + "/next", auth.Author, r.nextVersion},
+		{get, DraftPath + "/new", auth.Author, r.showNewDraft},
+		{post, DraftPath + "/new", auth.Author, r.addDraft},
+		{get, draft, auth.Author, r.showDraft},
+		{get, draft + "/files", auth.Author, r.draftFiles},
+		{post, draft + "/files", auth.Author, r.editDraft},
+		{get, draft + "/print", auth.Author, r.printDraft},
+		{post, draft + "/classes", auth.Author, r.classify},
+		{get, draft + "/publish", auth.Author, r.showPublish},
+		{post, draft + "/publish", auth.Author, r.publish},
+		{get, draft + "/discard", auth.Author, r.showDiscard},
+		{post, draft + "/discard", auth.Author, r.discard},
 	}
 }

@@ -1,7 +1,7 @@
 // Package i18n holds every word of the house's own pages and messages, in four
 // languages, and writes dates and numbers the way people here write them.
 //
-// The words stand in catalogue/<area>.<language>.yaml, one file per area (base,
+// The words stand in catalogue/<area>.<language>.yaml, one file per area (base, compare, preview,
 // respond, office, mail, desk) and language. A key begins with its area:
 // "respond.landing.title". A text may hold placeholders ({{.name}}); a text that
 // depends on a count has the forms one, many (French, Italian) and other.

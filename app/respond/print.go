@@ -5,14 +5,20 @@ import (
 
 	"rondo/app/i18n"
 	"rondo/app/web"
+	"rondo/questionnaires"
 )
 
 // printPage is templates/respond/print.html: the whole questionnaire on paper,
 // whatever the routing, with the answers so far.
 type printPage struct {
 	web.Page
-	Header string
-	Pages  []printedPage
+	Heading string
+	Header  string
+	Intro   string   // of a blank questionnaire
+	Notes   []string // of a blank questionnaire: definitions and promises
+	Blank   bool     // nobody's: there is nothing to go back to
+	Version string
+	Pages   []printedPage
 }
 
 type printedPage struct {
@@ -32,8 +38,30 @@ func (r *Room) Print(c *fiber.Ctx) error {
 		return err
 	}
 
-	p := &printPage{Header: v.fill(v.Questionnaire.Header)}
+	p := v.printed()
 	p.Page = r.page(v, i18n.T(v.lang, "respond.print.title", nil), "open")
+	p.Heading = p.Title
+	return r.kit.Show(c, fiber.StatusOK, "respond/print", p)
+}
+
+// Blank shows a questionnaire that nobody answers, in the language of the request. What s does not
+// say of a wave stays as it stands in the words.
+func (r *Room) Blank(c *fiber.Ctx, q *questionnaires.Questionnaire, s questionnaires.Setting) error {
+	v := visit{lang: web.Language(c)}
+	v.Questionnaire, v.Draft, v.Setting = q, Draft{}.clone(), s
+	if v.Setting.Office == nil {
+		v.Setting.Office = questionnaires.Text{questionnaires.Languages[0]: "{office}"}
+	}
+
+	p := v.printed()
+	p.Title, p.Heading, p.Blank, p.Version, p.State = v.fill(q.Title), v.fill(q.Title), true, q.Ref(), "closed"
+	p.Intro, p.Notes = v.fill(q.Intro), fillNotes(q.Notes, v)
+	return r.kit.Show(c, fiber.StatusOK, "respond/print", p)
+}
+
+// printed is every page with every question, whatever the routing.
+func (v visit) printed() *printPage {
+	p := &printPage{Header: v.fill(v.Questionnaire.Header)}
 	for _, page := range v.Questionnaire.Pages {
 		printed := printedPage{
 			Title: v.fill(page.Title), Notes: fillNotes(page.Notes, v),
@@ -45,5 +73,5 @@ func (r *Room) Print(c *fiber.Ctx) error {
 		}
 		p.Pages = append(p.Pages, printed)
 	}
-	return r.kit.Show(c, fiber.StatusOK, "respond/print", p)
+	return p
 }

@@ -2,14 +2,9 @@ package wave
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"regexp"
-	"slices"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -45,7 +40,11 @@ type Service struct {
 	Store     *storage.Store
 	PublicURL string // base of every link
 
-	books sync.Map // hash → *questionnaires.Questionnaire
+	// Shown, where set, is what is asked in place of any published version: the preview of a
+	// folder sets it, and nothing else does.
+	Shown func() *questionnaires.Questionnaire
+
+	books sync.Map // key of a version → book
 }
 
 // Plan is what a new wave needs; empty questionnaires mean the newest published.
@@ -118,87 +117,6 @@ func (s *Service) pick(ctx context.Context, population, ref string) (*questionna
 	}
 	if q.Key != population {
 		return nil, fmt.Errorf("%w: %s is no questionnaire for %s", questionnaires.ErrUnknown, ref, population)
-	}
-	return q, nil
-}
-
-// Refs are the published references of a population's instrument, newest first: the built-in
-// ones and those that staff have published in this database.
-func (s *Service) Refs(ctx context.Context, population string) ([]string, error) {
-	versions := map[int]string{}
-	for _, q := range questionnaires.Builtins() {
-		if q.Key == population {
-			versions[q.Version] = q.Ref()
-		}
-	}
-	if len(versions) == 0 {
-		return nil, ErrPopulation
-	}
-	published, err := s.Store.Staff.Published(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("published questionnaires: %w", err)
-	}
-	for _, p := range published {
-		key, number, _ := strings.Cut(p.Ref, "/")
-		if version, err := strconv.Atoi(number); err == nil && key == population {
-			versions[version] = p.Ref
-		}
-	}
-	var refs []string
-	for _, version := range slices.Backward(slices.Sorted(maps.Keys(versions))) {
-		refs = append(refs, versions[version])
-	}
-	return refs, nil
-}
-
-// Questionnaire finds a published questionnaire; with a hash, only the one of exactly these
-// words. A version can never change, so it is read once and kept.
-func (s *Service) Questionnaire(ref, hash string) (*questionnaires.Questionnaire, error) {
-	if q, ok := s.books.Load(ref); ok {
-		return sameWords(q.(*questionnaires.Questionnaire), hash)
-	}
-	q, err := questionnaires.Builtin(ref)
-	if errors.Is(err, questionnaires.ErrUnknown) {
-		q, err = s.published(ref)
-	}
-	if err != nil {
-		return nil, err
-	}
-	s.books.Store(ref, q)
-	return sameWords(q, hash)
-}
-
-// readTime bounds the one reading of a version from the database.
-const readTime = 5 * time.Second
-
-// published reads a version that staff have published.
-func (s *Service) published(ref string) (*questionnaires.Questionnaire, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), readTime)
-	defer cancel()
-	kept, err := s.Store.Staff.PublishedByRef(ctx, ref)
-	if errors.Is(err, storage.ErrNotFound) {
-		return nil, fmt.Errorf("%s: %w", ref, questionnaires.ErrUnknown)
-	} else if err != nil {
-		return nil, fmt.Errorf("questionnaire %s: %w", ref, err)
-	}
-	var texts map[string]string
-	if err := json.Unmarshal([]byte(kept.Files), &texts); err != nil {
-		return nil, fmt.Errorf("questionnaire %s: %w", ref, err)
-	}
-	files := map[string][]byte{}
-	for name, text := range texts {
-		files[name] = []byte(text)
-	}
-	q, findings, err := questionnaires.ReadFiles(files)
-	if err == nil && q == nil {
-		err = fmt.Errorf("questionnaire %s cannot be read: %s", ref, findings[0])
-	}
-	return q, err
-}
-
-func sameWords(q *questionnaires.Questionnaire, hash string) (*questionnaires.Questionnaire, error) {
-	if hash != "" && q.Hash != hash {
-		return nil, fmt.Errorf("questionnaire %s is not the one that was pinned: %w", q.Ref(), questionnaires.ErrUnknown)
 	}
 	return q, nil
 }

@@ -33,6 +33,7 @@ type Page struct {
 	Number      string // of the request, on error pages
 	AccentPath  string
 	LogoPath    string
+	Bar         *Bar   // above the page where it is only looked at
 	DefaultForm string // id of the form that Enter submits where Langs are buttons of it
 }
 
@@ -48,6 +49,24 @@ type LangLink struct {
 	URL        string
 	Form       string
 	Current    bool
+}
+
+// Bar is a strip above a page that is only looked at, such as the preview of a questionnaire: what
+// is shown, what was found, and where to go.
+type Bar struct {
+	Title    string
+	Revision string // of what is shown; StatePath answers with the newest
+	StatePath,
+	HomePath string
+	Links    []NavLink
+	Findings []Finding
+	Refusals int // how many of Findings are more than notes
+}
+
+// Finding is one line of a bar.
+type Finding struct {
+	Path, Rule, Sentence string
+	Warning              bool
 }
 
 // NavLink leads to a room's page.
@@ -119,6 +138,9 @@ func (k *Kit) fill(c *fiber.Ctx, p *Page, template string) {
 	}
 	if len(p.Langs) == 0 && !p.NoLangs && c.Method() != fiber.MethodPost {
 		p.Langs = langLinks(c, p.Lang)
+	}
+	if k.config.Bar != nil {
+		p.Bar = k.config.Bar(c)
 	}
 	p.Contact = k.config.Contact
 	p.Synthetic = p.Synthetic || k.config.Synthetic

@@ -36,7 +36,51 @@ type ddiInvalid struct {
 }
 
 type ddiQuestion struct {
-	Literal []ddiText `xml:"qstnLit"`
+	Domain       string       `xml:"responseDomainType,attr,omitempty"`
+	Number       string       `xml:"seqNo,attr,omitempty"`
+	Before       []ddiText    `xml:"preQTxt"`
+	Literal      []ddiText    `xml:"qstnLit"`
+	Backward     *ddiBackward `xml:"backward"`
+	Instructions []ddiText    `xml:"ivuInstr"`
+}
+
+type ddiBackward struct {
+	Questions string `xml:"qstn,attr,omitempty"`
+	Text      string `xml:",chardata"`
+}
+
+type ddiValid struct {
+	Range ddiRealRange `xml:"range"`
+}
+
+type ddiRealRange struct {
+	Units string `xml:"UNITS,attr"`
+	Min   string `xml:"min,attr,omitempty"`
+	Max   string `xml:"max,attr,omitempty"`
+}
+
+type ddiVersion struct {
+	Version ddiTyped  `xml:"version"`
+	Notes   []ddiNote `xml:"notes"`
+}
+
+type ddiTyped struct {
+	Type string `xml:"type,attr,omitempty"`
+	Text string `xml:",chardata"`
+}
+
+type ddiInfo struct {
+	Abstracts []ddiText `xml:"abstract"`
+}
+
+type ddiGroup struct {
+	ID        string    `xml:"ID,attr"`
+	Type      string    `xml:"type,attr"`
+	Variables string    `xml:"var,attr,omitempty"`
+	Name      string    `xml:"name,attr"`
+	Labels    []ddiText `xml:"labl"`
+	Universe  []ddiText `xml:"universe"`
+	Notes     []ddiNote `xml:"notes"`
 }
 
 type ddiStat struct {
@@ -54,7 +98,8 @@ type ddiNote struct {
 }
 
 type ddiDerivation struct {
-	Command struct {
+	Variables string `xml:"var,attr,omitempty"`
+	Command   struct {
 		Syntax string `xml:"syntax,attr"`
 		Text   string `xml:",chardata"`
 	} `xml:"drvcmd"`
@@ -64,11 +109,14 @@ type ddiVariable struct {
 	ID         string         `xml:"ID,attr"`
 	Name       string         `xml:"name,attr"`
 	Files      string         `xml:"files,attr,omitempty"`
+	Decimals   string         `xml:"dcml,attr,omitempty"`
 	Interval   string         `xml:"intrvl,attr"`
+	Unit       string         `xml:"measUnit,attr,omitempty"`
 	Labels     []ddiText      `xml:"labl"`
 	Question   *ddiQuestion   `xml:"qstn"`
+	Range      *ddiValid      `xml:"valrng"`
 	Invalid    *ddiInvalid    `xml:"invalrng"`
-	Universe   *ddiText       `xml:"universe"`
+	Universe   []ddiText      `xml:"universe"`
 	Valid      *ddiStat       `xml:"sumStat"`
 	Categories []ddiCategory  `xml:"catgry"`
 	Derivation *ddiDerivation `xml:"derivation"`
@@ -93,13 +141,17 @@ type ddiCodebook struct {
 	Version string   `xml:"version,attr"`
 	Study   struct {
 		Citation struct {
-			Titles ddiTitles `xml:"titlStmt"`
+			Titles  ddiTitles   `xml:"titlStmt"`
+			Version *ddiVersion `xml:"verStmt"`
 		} `xml:"citation"`
+		Info  *ddiInfo  `xml:"stdyInfo"`
 		Notes []ddiNote `xml:"notes"`
 	} `xml:"stdyDscr"`
 	File *ddiFile `xml:"fileDscr"`
 	Data struct {
+		Groups    []ddiGroup    `xml:"varGrp"`
 		Variables []ddiVariable `xml:"var"`
+		Notes     []ddiNote     `xml:"notes"`
 	} `xml:"dataDscr"`
 }
 
@@ -114,12 +166,6 @@ func DDI(about About, variables []Variable) ([]byte, error) {
 		c.Data.Variables[i].Valid = &ddiStat{"vald", variables[i].Valid}
 	}
 	return c.encode()
-}
-
-// InstrumentDDI describes the variables of a questionnaire as DDI-Codebook 2.5,
-// in all languages, without any data.
-func InstrumentDDI(about About, variables []Variable) ([]byte, error) {
-	return ddiCodebookOf(about, variables).encode()
 }
 
 func ddiCodebookOf(about About, variables []Variable) *ddiCodebook {
@@ -184,7 +230,7 @@ func ddiOf(i int, v Variable) ddiVariable {
 		out.Derivation.Command.Syntax, out.Derivation.Command.Text = "Rondo", v.Formula
 	}
 	if v.Filter != "" {
-		out.Universe = &ddiText{Text: v.Filter}
+		out.Universe = []ddiText{{Text: v.Filter}}
 	}
 	out.Invalid = &ddiInvalid{ddiRange{"-99", "-90"}}
 	for _, m := range Missing {

@@ -1,6 +1,6 @@
 // Package staff keeps what the people of the house need: accounts, one-time
-// links, sessions, failed sign-ins, the journal, releases, settings and published
-// questionnaires.
+// links, sessions, failed sign-ins, the journal, releases, settings, and the
+// questionnaires that they draft and publish.
 //
 // # Promise
 //

@@ -2,9 +2,8 @@ package staff
 
 import (
 	"context"
+	"errors"
 	"time"
-
-	"gorm.io/gorm/clause"
 
 	"rondo/storage/db"
 )
@@ -21,16 +20,23 @@ type Questionnaire struct {
 // TableName is GORM's table for published questionnaires.
 func (Questionnaire) TableName() string { return "published" }
 
-// Publish keeps a version for good; the same once more is no error, another one
-// under the same reference is ErrDuplicate.
+// Publish keeps a version for good and takes its draft away, if there is one; the
+// same once more is no error, another one under the same reference is ErrDuplicate.
 func (s *Store) Publish(ctx context.Context, q Questionnaire) error {
-	var err error
-	if q.PublishedAt, err = s.db.Now(ctx); err != nil {
+	err := s.db.InTx(ctx, func(tx *db.DB) error {
+		var err error
+		if q.PublishedAt, err = tx.Now(ctx); err != nil {
+			return err
+		}
+		if err := tx.Gorm(ctx).Create(&q).Error; err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, "DELETE FROM questionnaire_drafts WHERE ref = ?", q.Ref)
+		return err
+	})
+	refused := db.Refusal(err)
+	if !errors.Is(refused, db.ErrDuplicate) && !errors.Is(refused, db.ErrImmutable) {
 		return wrap("publish", err)
-	}
-	done := s.db.Gorm(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&q)
-	if done.Error != nil || done.RowsAffected == 1 {
-		return wrap("publish", done.Error)
 	}
 	there, err := s.PublishedByRef(ctx, q.Ref)
 	if err == nil && there.Hash != q.Hash {
@@ -51,6 +57,20 @@ func (s *Store) PublishedByRef(ctx context.Context, ref string) (Questionnaire, 
 	var q Questionnaire
 	err := s.db.Gorm(ctx).Where("ref = ?", ref).Take(&q).Error
 	return q, wrap("find published questionnaire", err)
+}
+
+// Pins says which published versions are frozen: a population that has ever been
+// opened is answered under them. The values are labels of waves, by reference.
+func (s *Store) Pins(ctx context.Context) (map[string][]string, error) {
+	type pin struct{ Questionnaire, Label string }
+	var pins []pin
+	err := s.db.Gorm(ctx).Raw(`SELECT DISTINCT p.questionnaire, w.label FROM populations p JOIN waves w ON w.id = p.wave_id
+		WHERE p.state <> 'planned' ORDER BY 1, 2`).Scan(&pins).Error
+	by := map[string][]string{}
+	for _, p := range pins {
+		by[p.Questionnaire] = append(by[p.Questionnaire], p.Label)
+	}
+	return by, wrap("list frozen questionnaires", err)
 }
 
 // Setting gives a value the house keeps under a name; ErrNotFound.

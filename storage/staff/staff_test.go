@@ -317,10 +317,45 @@ func TestPublishedStaysAsItIs(t *testing.T) {
 		if all, err := s.Staff.Published(ctx); err != nil || len(all) != 1 {
 			t.Errorf("Published gives %d, %v", len(all), err)
 		}
-		for _, change := range []string{"UPDATE published SET hash = 'x'", "DELETE FROM published"} {
+		changes := []string{"UPDATE published SET hash = 'x'", "UPDATE published SET files = '{}' WHERE ref = 'employer/3'", "DELETE FROM published"}
+		if s.DB.Postgres() {
+			changes = append(changes, "TRUNCATE published",
+				"INSERT INTO published SELECT ref, 'x', files, published_by, published_at FROM published ON CONFLICT (ref) DO UPDATE SET hash = excluded.hash")
+		} else {
+			changes = append(changes, "INSERT OR REPLACE INTO published SELECT ref, 'x', files, published_by, published_at FROM published")
+		}
+		for _, change := range changes {
 			_, err := s.DB.Exec(ctx, change)
 			wantErr(t, change, err, storage.ErrImmutable)
 		}
+	})
+}
+
+func TestADraftIsKeptUnlessSomebodyElseChangedIt(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
+		ctx := t.Context()
+		first := staff.QuestionnaireDraft{Ref: "employer/3", Hash: "1", Files: "{}", EditedBy: "a@x.example"}
+		wantErr(t, "begin", s.Staff.KeepDraft(ctx, first, ""), nil)
+		wantErr(t, "begin again", s.Staff.KeepDraft(ctx, first, ""), storage.ErrConflict)
+		second := first
+		second.Hash, second.Files, second.EditedBy = "2", `{"a":"b"}`, "b@x.example"
+		wantErr(t, "change", s.Staff.KeepDraft(ctx, second, "1"), nil)
+		wantErr(t, "change what is no longer so", s.Staff.KeepDraft(ctx, first, "1"), storage.ErrConflict)
+		got, err := s.Staff.Draft(ctx, "employer/3")
+		if err != nil || got.Hash != "2" || got.Files != second.Files || got.EditedBy != "b@x.example" || got.EditedAt.IsZero() {
+			t.Errorf("Draft = %+v, %v", got, err)
+		}
+		if all, err := s.Staff.Drafts(ctx); err != nil || len(all) != 1 {
+			t.Errorf("Drafts gives %d, %v", len(all), err)
+		}
+		wantErr(t, "discard what is no longer so", s.Staff.DiscardDraft(ctx, "employer/3", "1"), storage.ErrConflict)
+		wantErr(t, "publish", s.Staff.Publish(ctx, staff.Questionnaire{Ref: "employer/3", Hash: "h", Files: second.Files, PublishedBy: "b@x.example"}), nil)
+		_, err = s.Staff.Draft(ctx, "employer/3")
+		wantErr(t, "the draft of a published version", err, storage.ErrNotFound)
+		first.Ref = "employer/4"
+		wantErr(t, "begin another", s.Staff.KeepDraft(ctx, first, ""), nil)
+		wantErr(t, "discard", s.Staff.DiscardDraft(ctx, "employer/4", "1"), nil)
+		wantErr(t, "discard again", s.Staff.DiscardDraft(ctx, "employer/4", "1"), storage.ErrConflict)
 	})
 }
 

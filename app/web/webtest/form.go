@@ -159,7 +159,7 @@ func (f *Form) Send(button ...string) *Browser {
 	if len(button) == 2 {
 		values.Add(button[0], button[1])
 	}
-	if len(f.files) > 0 {
+	if enctype, _ := attr(f.node, "enctype"); len(f.files) > 0 || enctype == "multipart/form-data" {
 		kind, body := f.multipart(values)
 		return f.b.send(f.method, f.action, kind, body)
 	}

@@ -247,18 +247,6 @@ func (p QuestionnairePreview) Run(context.Context, *Config, Streams) error {
 	return fmt.Errorf("this version has no preview yet; `rondo questionnaire lint %s` checks the folder and a rehearsal wave shows it", p.Dir)
 }
 
-// QuestionnaireImport is built with the authors' tools.
-type QuestionnaireImport struct {
-	File string `arg:"" type:"existingfile" help:"An XLSForm workbook."`
-	Key  string `required:"" help:"Key of the questionnaire."`
-	Out  string `required:"" help:"Folder to write."`
-}
-
-// Run is the command.
-func (QuestionnaireImport) Run(context.Context, *Config, Streams) error {
-	return errors.New("this version cannot read XLSForm yet; write the folder by hand as questionnaires/README.md shows")
-}
-
 // QuestionnaireExport writes a questionnaire in another format.
 type QuestionnaireExport struct {
 	Ref    string `arg:"" help:"Such as employer/2."`
@@ -271,8 +259,11 @@ func (e QuestionnaireExport) Run(_ context.Context, _ *Config, s Streams) error 
 	if err != nil {
 		return err
 	}
+	if e.Format == "xlsform" {
+		return exportXLSForm(q, s)
+	}
 	if e.Format != "ddi" {
-		return fmt.Errorf("this version writes questionnaires as ddi only, not as %s", e.Format)
+		return fmt.Errorf("this version writes questionnaires as ddi and xlsform only, not as %s", e.Format)
 	}
 	body, err := exports.QuestionnaireDDI(q)
 	if err != nil {

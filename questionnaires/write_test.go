@@ -15,7 +15,8 @@ import (
 
 // same compares questionnaires in everything an author can write.
 var same = cmp.Options{
-	cmpopts.IgnoreUnexported(questionnaires.Questionnaire{}, questionnaires.Page{}, questionnaires.Question{}),
+	cmpopts.IgnoreUnexported(questionnaires.Questionnaire{}, questionnaires.Page{}, questionnaires.Question{},
+		questionnaires.Option{}, questionnaires.Row{}, questionnaires.Calculated{}),
 	cmpopts.IgnoreFields(questionnaires.Questionnaire{}, "Hash"),
 	cmpopts.EquateEmpty(),
 	cmp.Comparer(func(a, b *questionnaires.Condition) bool {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"pgregory.net/rapid"
@@ -123,6 +125,7 @@ func (d *drawing) questionnaire() object {
 		pages = append(pages, d.page())
 	}
 	q["pages"] = pages
+	d.calculated(q)
 	d.checks(q, pages)
 	return q
 }
@@ -167,6 +170,43 @@ func (d *drawing) page() object {
 	}
 	p["questions"] = questions
 	return p
+}
+
+// calculated draws variables that are computed from the others.
+func (d *drawing) calculated(q object) {
+	var numbers []string
+	for _, v := range d.variables {
+		switch v.kind {
+		case "integer", "decimal", "numbers", "ranking":
+			numbers = append(numbers, v.name)
+		case "matrix":
+			if !slices.ContainsFunc(v.codes, func(c string) bool { _, err := strconv.Atoi(c); return err != nil }) && len(v.codes) > 0 {
+				numbers = append(numbers, v.name)
+			}
+		}
+	}
+	var list []any
+	for range d.number(0, 2) {
+		if len(numbers) == 0 {
+			break
+		}
+		a, b := d.pick(numbers...), d.pick(numbers...)
+		value := d.pick(a+" + "+b, "mean("+a+", "+b+") - 2.5", "round("+a+" / 3, 1) * ("+b+")", a+" > 2 ? 1 : "+b,
+			"min("+a+","+b+") - max("+a+", "+b+")", "sum("+a+", "+b+", 1)", "count("+a+", "+b+")", "-"+a, a+" - ("+b+" - 1)")
+		c := object{"code": d.code(), "value": value, "decimals": d.number(0, 6)}
+		if d.chance(40) && strings.Contains(value, "(") && !strings.Contains(value, "round") {
+			c["valid"] = d.number(1, 2)
+		}
+		if d.chance(80) {
+			c["role"] = "sensitive"
+		}
+		d.say("calculated", c["code"].(string))
+		numbers = append(numbers, c["code"].(string))
+		list = append(list, c)
+	}
+	if list != nil {
+		q["calculated"] = list
+	}
 }
 
 func (d *drawing) checks(q object, pages []any) {

@@ -45,8 +45,37 @@ func (d *drawing) question() object {
 	if kind == "matrix" || kind == "numbers" || kind == "texts" {
 		rows = d.rows(qu, code, kind)
 	}
+	if slices.Contains([]string{"yesno", "integer", "decimal", "date"}, kind) && d.chance(8) {
+		qu["prefill"] = true
+	}
+	d.initial(qu, kind, codes)
 	d.know(code, kind, codes, rows, qu["prefill"] == true)
 	return qu
+}
+
+// initial draws the answer a question starts with.
+func (d *drawing) initial(qu object, kind string, codes []string) {
+	if !d.chance(25) || qu["prefill"] == true || qu["default"] == true || qu["limit"] != nil {
+		return
+	}
+	switch kind {
+	case "single", "yesno":
+		if len(codes) > 0 {
+			qu["initial"] = d.pick(codes...)
+		}
+	case "multi":
+		if len(codes) > 0 && qu["least"] == nil {
+			qu["initial"] = []string{d.pick(codes...)}
+		}
+	case "integer", "decimal":
+		qu["initial"] = qu["max"]
+	case "text":
+		if n, ok := qu["max_length"].(int); !ok || n > 20 {
+			qu["initial"] = d.pick("x", "98", "=1+1", "today()", "${x}", "yes", "a b c")
+		}
+	case "date":
+		qu["initial"] = d.pick("2015-01-31", "2000-02-29")
+	}
 }
 
 // options draws the options of a choice and gives the codes conditions may wait for.
@@ -77,6 +106,9 @@ func (d *drawing) options(qu object, code, kind string) []string {
 		if (kind == "multi" || kind == "single") && !others && !missing && d.chance(15) {
 			o["other"], others = true, true
 		}
+		if kind != "matrix" || d.chance(20) {
+			d.putCondition(o, "if", 15)
+		}
 		if len(o) == 1 {
 			list = append(list, c)
 		} else {
@@ -85,14 +117,43 @@ func (d *drawing) options(qu object, code, kind string) []string {
 	}
 	qu["options"] = list
 	switch {
+	case kind == "ranking" && d.chance(30):
+		qu["top"] = "all"
 	case kind == "ranking":
 		qu["top"] = d.number(1, len(chosen)-1)
+	case kind == "multi":
+		d.ticks(qu, codes)
 	case kind == "single" && d.chance(10):
 		qu["prefill"] = true
 	case kind == "single" && d.chance(10):
 		qu["limit"] = "offices"
 	}
 	return codes
+}
+
+// ticks draws how many options must, and how many may, be ticked.
+func (d *drawing) ticks(qu object, codes []string) {
+	free := 0
+	for _, o := range qu["options"].([]any) {
+		m, mapping := o.(object)
+		code, _ := o.(string)
+		if mapping {
+			code = m["code"].(string)
+		}
+		if slices.Contains(codes, code) && (!mapping || m["exclusive"] != true) {
+			free++
+		}
+	}
+	if free < 2 || !d.chance(40) {
+		return
+	}
+	least := d.number(1, free)
+	if d.chance(60) {
+		qu["least"] = least
+	}
+	if d.chance(60) {
+		qu["most"] = d.number(least, free)
+	}
 }
 
 func (d *drawing) limits(qu object, code, kind string) {
@@ -123,7 +184,10 @@ func (d *drawing) rows(qu object, code, kind string) []string {
 	for _, r := range rows {
 		d.say("questions", code, "rows", r)
 		row := object{"code": r}
-		d.putCondition(row, "required_if", 25)
+		d.putCondition(row, "if", 15)
+		if kind == "texts" || d.chance(10) {
+			d.putCondition(row, "required_if", 25)
+		}
 		if len(row) == 1 {
 			list = append(list, r)
 		} else {

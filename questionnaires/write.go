@@ -49,7 +49,7 @@ type writer struct {
 
 func (w *writer) questionnaire(q *Questionnaire) {
 	w.page.comment("The structure of " + q.Ref() + ": what is asked, of whom and with which limits. The words stand in text.*.yaml.")
-	w.page.pair(0, "key", quoted(q.Key))
+	w.page.pair(0, "key", asWord(q.Key))
 	w.page.pair(0, "version", fmt.Sprint(q.Version))
 	w.page.whole(0, "minutes", q.Minutes)
 	w.words.set(q.Title, "title")
@@ -59,7 +59,7 @@ func (w *writer) questionnaire(q *Questionnaire) {
 	w.sharedScales()
 	w.page.heading(0, "pages", len(q.Pages))
 	for _, p := range q.Pages {
-		w.page.item(2, "code", quoted(p.Code))
+		w.page.item(2, "code", asWord(p.Code))
 		w.words.set(p.Title, "pages", p.Code)
 		w.page.condition(4, "if", p.If)
 		w.notes(4, p.Notes)
@@ -80,17 +80,17 @@ func (w *writer) sharedScales() {
 	for _, s := range w.scales {
 		var codes []string
 		for _, o := range s.options {
-			codes = append(codes, quoted(o.Code))
+			codes = append(codes, asWord(o.Code))
 			w.words.set(o.Label, "scales", s.name, o.Code)
 		}
-		w.page.list(2, quoted(s.name), codes)
+		w.page.list(2, asWord(s.name), codes)
 	}
 }
 
 func (w *writer) notes(indent int, notes []Note) {
 	var codes []string
 	for _, n := range notes {
-		codes = append(codes, quoted(n.Code))
+		codes = append(codes, asWord(n.Code))
 		w.words.set(n.Text, "notes", n.Code)
 	}
 	w.page.list(indent, "notes", codes)
@@ -102,7 +102,7 @@ func (w *writer) calculated(list []*Calculated) {
 	}
 	w.page.heading(0, "calculated", len(list))
 	for _, c := range list {
-		w.page.item(2, "code", quoted(c.Code))
+		w.page.item(2, "code", asWord(c.Code))
 		if c.Formula != nil {
 			w.page.pair(4, "value", plain(c.Formula.Source()))
 		}
@@ -120,7 +120,7 @@ func (w *writer) checks(checks []Check) {
 	w.page.heading(0, "checks", len(checks))
 	for i := range checks {
 		c := &checks[i]
-		w.page.item(2, "code", quoted(c.Code))
+		w.page.item(2, "code", asWord(c.Code))
 		w.page.word(4, "question", c.Question)
 		w.page.condition(4, "fails", c.Fails)
 		w.page.flag(4, "soft", c.Soft)

@@ -79,8 +79,8 @@ var (
 	escapes   = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\t", `\t`, "\u2028", `\L`, "\u2029", `\P`, "\ufeff", `\uFEFF`)
 )
 
-// quoted gives a code: bare where YAML takes it for a word, else in quotation marks.
-func quoted(code string) string {
+// asWord gives a code: bare where YAML takes it for a word, else in quotation marks.
+func asWord(code string) string {
 	if bareForm.MatchString(code) && !slices.Contains(yamlWords, strings.ToLower(code)) {
 		return code
 	}

@@ -11,7 +11,7 @@ import (
 func (w *writer) question(qu *Question) {
 	const indent = 8
 	p := &w.page
-	p.item(indent-2, "code", quoted(qu.Code))
+	p.item(indent-2, "code", asWord(qu.Code))
 	p.word(indent, "kind", string(qu.Kind))
 	p.flag(indent, "required", qu.Required)
 	p.condition(indent, "if", qu.If)
@@ -46,12 +46,12 @@ func (w *writer) question(qu *Question) {
 
 func (w *writer) initial(indent int, qu *Question) {
 	if len(qu.Initial) == 1 && qu.Kind != Multi {
-		w.page.pair(indent, "initial", quoted(qu.Initial[0]))
+		w.page.pair(indent, "initial", asWord(qu.Initial[0]))
 		return
 	}
 	var codes []string
 	for _, code := range qu.Initial {
-		codes = append(codes, quoted(code))
+		codes = append(codes, asWord(code))
 	}
 	w.page.list(indent, "initial", codes)
 }
@@ -59,7 +59,7 @@ func (w *writer) initial(indent int, qu *Question) {
 func (w *writer) options(indent int, qu *Question) {
 	for _, s := range w.scales {
 		if s.fits(qu) {
-			w.page.pair(indent, "scale", quoted(s.name))
+			w.page.pair(indent, "scale", asWord(s.name))
 			return
 		}
 	}
@@ -84,9 +84,9 @@ func (w *writer) rows(indent int, qu *Question) {
 func flow(code string, more ...string) string {
 	more = slices.DeleteFunc(more, func(s string) bool { return s == "" })
 	if len(more) == 0 {
-		return quoted(code)
+		return asWord(code)
 	}
-	return "{code: " + quoted(code) + ", " + strings.Join(more, ", ") + "}"
+	return "{code: " + asWord(code) + ", " + strings.Join(more, ", ") + "}"
 }
 
 func flowFlag(key string, set bool) string {

@@ -108,7 +108,7 @@ func key(name string, indent int) string {
 	if indent == 0 {
 		return name
 	}
-	return quoted(name)
+	return asWord(name)
 }
 
 func (b *branch) has(lang string) bool {

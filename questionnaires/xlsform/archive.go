@@ -18,10 +18,10 @@ const (
 	mostUnpacked  = 32 << 20
 	mostRatio     = 100
 	smallEnough   = 1 << 20 // below this, however well it packs, nothing can go wrong
-	mostElements  = 600_000 // of XML, in one part
+	mostElements  = 400_000 // of XML, in one part
 	deepestXML    = 64
 	mostRows      = 50_000
-	mostCells     = 200_000
+	mostCells     = 100_000
 	mostColumns   = 200
 	largestCell   = 32_767 // characters, the limit of spreadsheets
 	oldExcelMagic = "\xd0\xcf\x11\xe0"

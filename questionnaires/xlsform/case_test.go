@@ -23,7 +23,7 @@ var update = flag.Bool("update", false, "write what comes out into the case file
 // TestCases imports the workbooks that testdata holds as tables and compares the
 // report and the folder with those in the same file.
 func TestCases(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txtar")
+	files, err := filepath.Glob("testdata/forms/*.txtar")
 	if err != nil || len(files) == 0 {
 		t.Fatal("no cases", err)
 	}
@@ -148,5 +148,28 @@ func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestAWorkbookSavedByLibreOfficeSaysTheSame reads nested_groups.txtar once more,
+// as LibreOffice has saved it: shared texts, styles, and all a real file has.
+func TestAWorkbookSavedByLibreOfficeSaysTheSame(t *testing.T) {
+	archive, err := txtar.ParseFile("testdata/forms/nested_groups.txtar")
+	must(t, err)
+	raw, err := os.ReadFile("testdata/forms/nested_groups.xlsx")
+	must(t, err)
+	result, err := xlsform.Read(raw, "case", 1)
+	must(t, err)
+	var report strings.Builder
+	for _, n := range result.Notes {
+		fmt.Fprintln(&report, n)
+	}
+	if want := part(archive, "report"); report.String() != want {
+		t.Errorf("the report is\n%s\nwant\n%s", report.String(), want)
+	}
+	for _, name := range questionnaires.Files() {
+		if want := part(archive, name); string(result.Files[name]) != want {
+			t.Errorf("%s is\n%s\nwant\n%s", name, result.Files[name], want)
+		}
 	}
 }

@@ -45,7 +45,7 @@ func refuse(sheet string, row int, column, rule, format string, args ...any) *Re
 type report struct{ notes []Note }
 
 // mostNotes is how many notes a report holds; one more says how many there are.
-const mostNotes = 2000
+const mostNotes = 5000
 
 // lost notes something that is not carried.
 func (r *report) lost(c cell, rule, format string, args ...any) {

@@ -31,6 +31,10 @@ func Read(raw []byte, key string, version int) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	return read(book, key, version)
+}
+
+func read(book *workbook, key string, version int) (*Result, error) {
 	r := &reader{scope: newScope(), codes: taken{}, pageCodes: taken{}, noteCodes: taken{}, titled: map[*questionnaires.Page]bool{}, noteTexts: map[string]questionnaires.Text{},
 		aliases: map[string]string{}, q: &questionnaires.Questionnaire{Key: key, Version: version}}
 	if err := r.tables(book); err != nil {
@@ -70,7 +74,7 @@ type reader struct {
 	count                     int                           // questions so far
 	codes                     taken                         // by questions, variables and checks
 	pageCodes, noteCodes      taken
-	anchor                    string // the variable of the first question
+	anchor                    *variable // of the first question that a condition may look at
 	noteTexts                 map[string]questionnaires.Text
 	pending                   []pendingNote
 	page                      *questionnaires.Page
@@ -150,7 +154,9 @@ func (r *reader) readSettings() {
 		more.skip()
 		r.lost(more.here(), "second_settings", "only the first row of the settings is read")
 	}
-	r.own = s.get("rondo_format") == format
+	if r.own = s.get("rondo_format") == format; !r.own && s.peek("rondo_format") != "" {
+		r.lost(s.place("rondo_format"), "bad_value", "only the format %s is known; the workbook is read as any other", format)
+	}
 	if name := s.get("default_language"); name != "" {
 		if lang := language(name); lang != "" {
 			r.first = lang
@@ -163,6 +169,9 @@ func (r *reader) readSettings() {
 	title := s.get("form_title")
 	r.q.Title = s.words("rondo_title", r.first)
 	if title != "" {
+		if old := r.q.Title[r.first]; old != "" && old != title {
+			r.lost(s.place("rondo_title"), "stale", "form_title counts, not %q", excerpt(old))
+		}
 		r.q.Title = with(r.q.Title, r.first, title)
 	}
 	if id := s.get("form_id"); id != "" && id != r.q.Key {

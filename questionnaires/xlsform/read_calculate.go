@@ -66,12 +66,14 @@ func (r *reader) calculate(c *calculation, byName map[string]*calculation, depth
 			r.calculate(next, byName, depth+1)
 		}
 	}
-	out := &questionnaires.Calculated{Code: c.code, Role: questionnaires.Role(c.get("rondo_role")), Label: r.say(c.record, "label")}
+	out := &questionnaires.Calculated{Code: c.code}
 	out.Valid, out.Decimals = int(r.numberIn(c.record, "rondo_valid")), int(r.numberIn(c.record, "rondo_decimals"))
 	formula, last, ok := r.formulaOf(c, n, own, out)
 	if !ok {
+		c.unread("rondo_valid", "rondo_decimals")
 		return
 	}
+	out.Role, out.Label = questionnaires.Role(c.get("rondo_role")), r.say(c.record, "label")
 	if len(formula) > longestCondition {
 		r.lost(c.place("calculation"), "expression", "as a formula of ours it has %d characters; at most %d are allowed", len(formula), longestCondition)
 		return

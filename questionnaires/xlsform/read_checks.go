@@ -37,8 +37,9 @@ func (r *reader) check(it *item, c *context, t questionnaires.Text) {
 	check := questionnaires.Check{Code: r.codes.free(asCode(code, "check")), Text: t, Soft: true}
 	of := it.get("rondo_for")
 	order := int(r.numberIn(it.record, "rondo_order"))
-	if r.own && it.get("rondo_kind") == "check" {
-		check.Soft, check.Release = yes(it.get("rondo_soft")), it.get("rondo_at") == "release"
+	if r.own && it.peek("rondo_kind") == "check" {
+		it.get("rondo_kind")
+		check.Soft, check.Release = r.flagIn(it.record, "rondo_soft"), r.wordIn(it.record, "rondo_at", "release")
 	} else {
 		r.changed(it.here(), "conditional_note", "a note that appears on a condition becomes the warning %s", check.Code)
 	}

@@ -53,6 +53,24 @@ func (r *reader) numberIn(rec *record, column string) float64 {
 	return f
 }
 
+// flagIn reads yes or no from a column.
+func (r *reader) flagIn(rec *record, column string) bool {
+	s := rec.get(column)
+	if !yes(s) && !no(s) {
+		r.lost(rec.place(column), "bad_value", "%q is neither yes nor no", excerpt(s))
+	}
+	return yes(s)
+}
+
+// wordIn reads a word from a column that knows only one.
+func (r *reader) wordIn(rec *record, column, word string) bool {
+	s := rec.get(column)
+	if s != "" && s != word {
+		r.lost(rec.place(column), "bad_value", "%q is not %s", excerpt(s), word)
+	}
+	return s == word
+}
+
 // optionalIn is numberIn where an empty cell is no number at all.
 func (r *reader) optionalIn(rec *record, column string) *float64 {
 	if rec.peek(column) == "" {
@@ -140,7 +158,9 @@ func (r *reader) otherText(it *item, c *context) bool {
 	if kind != "other" && (r.own || !otherNames.MatchString(choice)) {
 		return false
 	}
-	it.get("rondo_kind")
+	if kind == "other" {
+		it.get("rondo_kind")
+	}
 	for _, column := range []string{"relevant", "name"} {
 		it.get(column)
 	}

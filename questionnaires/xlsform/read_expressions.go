@@ -21,17 +21,19 @@ func (r *reader) expression(it *item, column, ours string) []formulaCell {
 // condition puts the expressions of some cells together as one condition. They
 // may look at what stands before a place. nil: always.
 func (r *reader) condition(cells []formulaCell, before int, self *variable) *questionnaires.Condition {
+	if len(cells) == 1 && cells[0].ours != "" {
+		if n, err := parse(cells[0].source); err == nil {
+			if own, ok := r.verbatim(cells[0], n); ok {
+				return r.compilable(cells, own)
+			}
+		}
+		r.changed(cells[0].at, "stale", "the cell has been changed; our own words beside it do not count: %s", excerpt(cells[0].ours))
+	}
 	l, ok := r.logicOf(cells, before, self)
-	if !ok {
+	if !ok || l.op == "true" {
 		return nil
 	}
 	source := l.source()
-	if len(cells) == 1 && cells[0].ours != "" {
-		source = r.oursOr(cells[0], source)
-	}
-	if source == "" { // it always holds
-		return nil
-	}
 	return r.compilable(cells, source)
 }
 
@@ -61,8 +63,8 @@ func (r *reader) logicOf(cells []formulaCell, before int, self *variable) (logic
 			l, understood = all(l, part), true
 		}
 	}
-	if l.op == "false" {
-		l = r.impossible()
+	if l.op == "false" && len(cells) > 0 {
+		return r.impossible(cells[0], before)
 	}
 	return l, understood
 }
@@ -72,9 +74,6 @@ func (r *reader) understand(c formulaCell, n node, before int, self *variable) (
 	u := &understanding{scope: r.scope, self: self}
 	l, err := u.condition(n)
 	if err != nil {
-		if own, ok := r.verbatim(c, n); ok {
-			return atom(own), true
-		}
 		r.lost(c.at, "expression", "%s: %v", excerpt(c.source), err)
 		return never, false
 	}
@@ -103,27 +102,14 @@ func (r *reader) verbatim(c formulaCell, n node) (string, bool) {
 	return c.ours, show(reduce(said, nil)) == show(reduce(n, nil)) || len(xpath) > longestExpression && c.source == tooLongCondition
 }
 
-// oursOr gives our own words for a cell, as long as they say what the cell says;
-// somebody may have changed the one and not the other.
-func (r *reader) oursOr(c formulaCell, source string) string {
-	if n, err := parse(c.source); err == nil {
-		if own, ok := r.verbatim(c, n); ok {
-			return own
-		}
-	}
-	if source != c.ours {
-		r.changed(c.at, "stale", "the cell has been changed; our own words beside it do not count: %s", excerpt(c.ours))
-	}
-	return source
-}
-
 // impossible is a condition that never holds, in the language of conditions: no
 // question is both answered and not.
-func (r *reader) impossible() logic {
-	if r.anchor == "" {
-		return always
+func (r *reader) impossible(c formulaCell, before int) (logic, bool) {
+	if r.anchor == nil || r.anchor.at >= before {
+		r.lost(c.at, "expression", "%s never holds, which nothing can say before the first question", excerpt(c.source))
+		return always, false
 	}
-	return all(atom("answered("+r.anchor+")"), atom("answered("+r.anchor+")").negated())
+	return all(atom("answered("+r.anchor.name+")"), atom("answered("+r.anchor.name+")").negated()), true
 }
 
 func excerpt(s string) string {
@@ -137,9 +123,12 @@ func excerpt(s string) string {
 // filter reads a choice filter: for every option, with the columns of its row in
 // place of their names, it is the condition of that option.
 func (r *reader) filter(it *item, qu *questionnaires.Question) {
-	source := it.get("choice_filter")
 	l := r.lists[it.list]
-	if source == "" || l == nil {
+	if l == nil {
+		return
+	}
+	source := it.get("choice_filter")
+	if source == "" {
 		return
 	}
 	at, before := it.place("choice_filter"), r.count-1
@@ -148,6 +137,13 @@ func (r *reader) filter(it *item, qu *questionnaires.Question) {
 		if err != nil {
 			r.lost(at, "choice_filter", "%s: %v", excerpt(source), err)
 			return
+		}
+		named := map[string]bool{}
+		namesIn(n, named)
+		for _, c := range l.choices {
+			for name := range named {
+				c.get(name)
+			}
 		}
 		for i := range qu.Options {
 			if c := l.byCode[qu.Options[i].Code]; c != nil {
@@ -158,22 +154,20 @@ func (r *reader) filter(it *item, qu *questionnaires.Question) {
 }
 
 func (r *reader) optionCondition(c formulaCell, n node, before int) *questionnaires.Condition {
-	l, ok := r.understand(c, n, before, nil)
-	switch {
-	case !ok || l.op == "true" && c.ours == "":
-		return nil
-	case l.op == "false":
-		l = r.impossible()
-	}
-	source := l.source()
 	if c.ours != "" {
-		c.source = show(n)
-		source = r.oursOr(c, source)
+		if own, ok := r.verbatim(c, n); ok {
+			return r.compilable([]formulaCell{c}, own)
+		}
+		r.changed(c.at, "stale", "the choices have been changed; our own words beside them do not count: %s", excerpt(c.ours))
 	}
-	if source == "" {
+	l, ok := r.understand(c, n, before, nil)
+	if ok && l.op == "false" {
+		l, ok = r.impossible(c, before)
+	}
+	if !ok || l.op == "true" {
 		return nil
 	}
-	return r.compilable([]formulaCell{c}, source)
+	return r.compilable([]formulaCell{c}, l.source())
 }
 
 // reduce puts the values of a choice's columns in place of their names and works

@@ -23,19 +23,15 @@ func (r *reader) leftovers() {
 			r.lost(first.here(), "unused_list", "no question uses the list %s (%d choices)", l.name, len(l.choices))
 		}
 	}
-	filters := r.filterColumns()
 	for sheet, t := range map[string]*table{"survey": r.survey, "choices": r.choices, "settings": r.settings} {
 		for i, column := range t.columns {
-			r.leftColumn(t, i, column, sheet, filters)
+			r.leftColumn(t, i, column, sheet)
 		}
 	}
 }
 
 // leftColumn reports what is left of one column.
-func (r *reader) leftColumn(t *table, i int, column column, sheet string, filters map[string]bool) {
-	if sheet == "choices" && filters[column.name] {
-		return
-	}
+func (r *reader) leftColumn(t *table, i int, column column, sheet string) {
 	whole := column.lang == other || !slices.Contains(known[sheet], column.name) || column.header == ""
 	count := 0
 	for _, rec := range t.records {
@@ -58,21 +54,7 @@ func (r *reader) leftColumn(t *table, i int, column column, sheet string, filter
 	}
 }
 
-// filterColumns gives the columns of the choices that choice filters look at.
-func (r *reader) filterColumns() map[string]bool {
-	out := map[string]bool{}
-	at := r.survey.find("choice_filter", "")
-	for _, rec := range r.survey.records {
-		if at < 0 || at >= len(rec.cells) {
-			continue
-		}
-		if n, err := parse(rec.cells[at]); err == nil {
-			namesIn(n, out)
-		}
-	}
-	return out
-}
-
+// namesIn gives the columns of the choices that a choice filter looks at.
 func namesIn(n node, out map[string]bool) {
 	switch n := n.(type) {
 	case columnNode:

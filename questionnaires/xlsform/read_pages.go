@@ -45,7 +45,7 @@ func (r *reader) layout(items []*item, c *context) {
 			r.lost(it.here(), "repeat", "repeated groups have no counterpart; the group %s and all in it is left out", it.name)
 		case it.kind != "group":
 			r.row(it, c)
-		case r.matrixOf(it) || it.peek("rondo_kind") != "":
+		case r.matrixOf(it) || typedRows(it):
 			r.question(it, c)
 		default:
 			r.group(it, c)
@@ -208,11 +208,13 @@ func sameWords(a, b questionnaires.Text) bool {
 func (r *reader) note(it *item, c *context) {
 	t := r.say(it.record, "label")
 	r.appearance(it)
-	switch kind := it.get("rondo_kind"); {
+	switch kind := it.peek("rondo_kind"); {
 	case r.own && kind == "intro":
+		it.get("rondo_kind")
 		r.q.Intro = t
 		return
 	case r.own && kind == "header":
+		it.get("rondo_kind")
 		r.q.Header = t
 		return
 	}

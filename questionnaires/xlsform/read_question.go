@@ -76,8 +76,8 @@ func (r *reader) add(it *item, qu *questionnaires.Question, refs []string, codes
 		}
 	}
 	r.scope.addQuestion(qu, refs, codes, r.count)
-	if r.count == 0 && !qu.Prefill {
-		r.anchor = qu.Variables()[0]
+	if r.anchor == nil && !qu.Prefill {
+		r.anchor = r.scope.byName[qu.Variables()[0]]
 	}
 	before, conditions := r.count, append(c.onAnswer[:len(c.onAnswer):len(c.onAnswer)], r.expression(it, "relevant", "rondo_if")...)
 	r.later = append(r.later, func() { qu.If = r.condition(conditions, before, nil) })
@@ -89,10 +89,10 @@ func (r *reader) common(it *item, qu *questionnaires.Question, c *context) {
 	qu.Label = r.say(it.record, "label")
 	qu.Role = questionnaires.Role(it.get("rondo_role"))
 	qu.Unit = r.say(it.record, "rondo_unit")
-	qu.Shuffle = yes(it.get("rondo_shuffle"))
-	qu.Prefill = yes(it.get("rondo_prefill"))
-	qu.Default = yes(it.get("rondo_default"))
-	qu.Offices = it.get("rondo_limit") == "offices"
+	qu.Shuffle = r.flagIn(it.record, "rondo_shuffle")
+	qu.Prefill = r.flagIn(it.record, "rondo_prefill")
+	qu.Default = r.flagIn(it.record, "rondo_default")
+	qu.Offices = r.wordIn(it.record, "rondo_limit", "offices")
 	qu.Decimals = int(r.numberIn(it.record, "rondo_decimals"))
 	qu.Top = int(r.numberIn(it.record, "rondo_top"))
 	if qu.Kind == questionnaires.Ranking && qu.Top == 0 {
@@ -157,6 +157,9 @@ func (r *reader) choiceKind(it *item, qu *questionnaires.Question) {
 	own := questionnaires.Kind(it.get("rondo_kind"))
 	if qu.Kind == questionnaires.Single && own != questionnaires.Single && !it.orOther && (own == questionnaires.YesNo || isYesNo(qu.Options)) {
 		qu.Kind = questionnaires.YesNo
+	}
+	if own != "" && own != qu.Kind {
+		r.lost(it.place("rondo_kind"), "bad_value", "a row of this type is no question of the kind %q", string(own))
 	}
 	if qu.Kind == questionnaires.Multi {
 		for i := range qu.Options {

@@ -42,16 +42,19 @@ func sameList(rows []*item) bool {
 	return len(rows) > 0
 }
 
+// typedRows says whether a group is one question with typed rows, which only a
+// workbook that was written here can say.
+func typedRows(it *item) bool {
+	kind := map[string]string{"numbers": "integer", "texts": "text"}[it.peek("rondo_kind")]
+	return kind != "" && len(it.children) > 0 && !slices.ContainsFunc(it.children, func(row *item) bool { return row.kind != kind })
+}
+
 // groupQuestion takes a group as one question.
 func (r *reader) groupQuestion(it *item, c *context) {
 	qu := &questionnaires.Question{Kind: questionnaires.Matrix}
 	rows := it.children
-	switch kind := it.get("rondo_kind"); kind {
-	case "numbers", "texts":
-		qu.Kind = questionnaires.Kind(kind)
-	case "":
-	default:
-		r.lost(it.place("rondo_kind"), "bad_value", "a group is no question of the kind %q", kind)
+	if typedRows(it) {
+		qu.Kind = questionnaires.Kind(it.get("rondo_kind"))
 	}
 	qu.Code = r.codeOf(it, "q")
 	r.common(it, qu, c)
@@ -78,7 +81,7 @@ func (r *reader) groupQuestion(it *item, c *context) {
 	refs := r.rowsOf(it, qu, rows)
 	r.choiceKind(&item{record: it.record, kind: it.kind}, qu)
 	r.add(it, qu, refs, codes, c)
-	r.rowDetails(qu, it, rows)
+	r.rowDetails(qu, rows)
 	if qu.Kind == questionnaires.Matrix {
 		for _, row := range rows[1:] {
 			row.get("choice_filter")
@@ -111,7 +114,7 @@ func (r *reader) rowsOf(it *item, qu *questionnaires.Question, rows []*item) []s
 }
 
 // rowDetails reads what the rows of a question demand.
-func (r *reader) rowDetails(qu *questionnaires.Question, it *item, rows []*item) {
+func (r *reader) rowDetails(qu *questionnaires.Question, rows []*item) {
 	needed := 0
 	for _, row := range rows {
 		if yes(row.peek("required")) {
@@ -126,9 +129,6 @@ func (r *reader) rowDetails(qu *questionnaires.Question, it *item, rows []*item)
 		r.later = append(r.later, func() { at.If = r.condition(relevant, before, nil) })
 		r.rowRequired(qu, at, row, before)
 		r.constraint(row, qu, r.scope.byRef[row.name])
-	}
-	if len(rows) == 0 {
-		r.lost(it.here(), "empty", "the group has no rows")
 	}
 }
 

@@ -142,6 +142,15 @@ func (r *record) peek(name string) string {
 	return ""
 }
 
+// unread takes back that cells have been read, where it came to nothing.
+func (r *record) unread(names ...string) {
+	for _, name := range names {
+		if i := r.table.find(name, ""); i >= 0 && i < len(r.used) {
+			r.used[i] = false
+		}
+	}
+}
+
 // place names a cell of the record for the report.
 func (r *record) place(name string) cell {
 	header := name

@@ -198,6 +198,9 @@ func (u *understanding) counted(c callNode, op string, right node) (logic, error
 		case op == "=" && n == 0, op == "<" && n == 1, op == "<=" && n == 0:
 			return u.answered(v).negated(), nil
 		}
+		if v.multi() {
+			return u.formulas(c, op, right)
+		}
 		return never, fmt.Errorf("a condition cannot count what %s() counts", c.name)
 	case c.name == "selected-at" && len(c.args) == 2 && (op == "=" || op == "!="):
 		return u.rankedAt(c, op, right)

@@ -133,7 +133,9 @@ func (u *understanding) countTicks(of node, part bool) (string, error) {
 	}
 	var parts []string
 	for _, o := range v.qu.Options {
-		if o.Missing == 0 {
+		if o.Missing != 0 {
+			u.remarks = append(u.remarks, fmt.Sprintf("%s of %s is stored as a missing answer and is not counted", o.Code, v.name))
+		} else {
 			parts = append(parts, "("+strconv.Quote(o.Code)+" in "+v.name+" ? 1 : 0)")
 		}
 	}

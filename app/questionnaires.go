@@ -286,18 +286,6 @@ func flagged(v questionnaires.Verdict) []questionnaires.Flag {
 	})
 }
 
-// QuestionnaireImport is built with the authors' tools.
-type QuestionnaireImport struct {
-	File string `arg:"" type:"existingfile" help:"An XLSForm workbook."`
-	Key  string `required:"" help:"Key of the questionnaire."`
-	Out  string `required:"" help:"Folder to write."`
-}
-
-// Run is the command.
-func (QuestionnaireImport) Run(context.Context, *Config, Streams) error {
-	return errors.New("this version cannot read XLSForm yet; write the folder by hand as questionnaires/README.md shows")
-}
-
 // QuestionnaireExport writes a questionnaire in another format.
 type QuestionnaireExport struct {
 	Ref    string `arg:"" help:"Such as employer/2."`
@@ -311,8 +299,11 @@ func (e QuestionnaireExport) Run(ctx context.Context, c *Config, s Streams) erro
 		return err
 	}
 	q := version.Questionnaire
+	if e.Format == "xlsform" {
+		return exportXLSForm(q, s)
+	}
 	if e.Format != "ddi" {
-		return fmt.Errorf("this version writes questionnaires as ddi only, not as %s", e.Format)
+		return fmt.Errorf("this version writes questionnaires as ddi and xlsform only, not as %s", e.Format)
 	}
 	body, err := exports.QuestionnaireDDI(q)
 	if err != nil {

@@ -18,7 +18,7 @@ const mostPairs = 4_000_000
 // Marks gives two texts in pieces, so that the words that differ can be marked:
 // the words of a longest common subsequence are unchanged.
 func Marks(old, new string) (before, after []Piece) {
-	a, b := words(old), words(new)
+	a, b := cutWords(old), cutWords(new)
 	if len(a)*len(b) > mostPairs {
 		return whole(old), whole(new)
 	}
@@ -73,9 +73,9 @@ func grow(pieces []Piece, word string, changed bool) []Piece {
 	return append(pieces, Piece{word, changed})
 }
 
-// words cuts a text into words, each with the space after it, so that the
+// cutWords cuts a text into words, each with the space after it, so that the
 // pieces put together are the text again.
-func words(s string) []string {
+func cutWords(s string) []string {
 	var out []string
 	var word strings.Builder
 	space := false

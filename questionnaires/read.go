@@ -198,13 +198,9 @@ func (r *reader) condition(f *fields, key string, before int, into **Condition) 
 
 // symbols lists the variables of all questions.
 func (r *reader) symbols(q *Questionnaire) symbols {
+	r.codes(q)
 	known := symbols{}
 	for _, qu := range q.questions {
-		for _, v := range qu.Variables() {
-			if _, twice := known[v]; twice {
-				r.found.add(StructureFile+": "+qu.Code, "duplicate_variable", "the variable %s exists twice", v)
-			}
-		}
 		known.add(qu)
 	}
 	return known
@@ -214,7 +210,7 @@ func (r *reader) compile(known symbols) {
 	for _, p := range r.later {
 		c, err := compile(p.source, known, p.before)
 		if err != nil {
-			r.found.add(p.path, "bad_condition", "%s", err)
+			r.found.add(p.path, ruleOf(err, RuleBadCondition), "%s", err)
 			continue
 		}
 		*p.into = c

@@ -66,7 +66,7 @@ func (r *reader) formulas(q *Questionnaire, sources []pendingFormula, known symb
 		}
 		formula, err := compileFormula(source, known, len(q.questions), c.Valid)
 		if err != nil {
-			r.found.add(path, "bad_formula", "%s", err)
+			r.found.add(path, ruleOf(err, RuleBadFormula), "%s", err)
 			continue
 		}
 		if len(formula.named.variables) == 0 {

@@ -34,7 +34,7 @@ const (
 type findings []Finding
 
 func (f *findings) add(path, rule, format string, args ...any) {
-	*f = append(*f, Finding{Path: path, Rule: rule, Sentence: fmt.Sprintf(format, args...)})
+	*f = append(*f, Finding{Path: path, Rule: rule, Sentence: fmt.Sprintf(format, args...), Warning: warnings[rule]})
 }
 
 // readFile reads a file of a definition, unless it is too large to be one.

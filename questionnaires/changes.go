@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 )
 
@@ -22,6 +23,10 @@ const (
 type Classification struct {
 	Against string            // the version compared with: employer/1
 	Classes map[string]string // class by variable, question or check
+
+	// Checked are languages whose words were looked at and rightly stayed as they
+	// were although another language changed, by place (questions/e_since/label).
+	Checked map[string][]string
 }
 
 // ReadChanges reads the classification of a version from its folder. A folder
@@ -59,8 +64,29 @@ func ParseChanges(data []byte) (Classification, []Finding, error) {
 		c.Classes[variable] = class
 		entry.done()
 	}
+	c.Checked = readChecked(f)
 	f.done()
 	return c, found, nil
+}
+
+// readChecked reads the translations that need no change, by place.
+func readChecked(f *fields) map[string][]string {
+	v, ok := f.take("translations")
+	if !ok {
+		return nil
+	}
+	checked := map[string][]string{}
+	places := mapping(f.at("translations"), v, f.found)
+	for _, place := range slices.Sorted(maps.Keys(places.values)) {
+		for _, lang := range places.words(place) {
+			if !slices.Contains(Languages, lang) {
+				f.found.add(places.at(place), RuleBadValue, "a language is one of %v", Languages)
+				continue
+			}
+			checked[place] = append(checked[place], lang)
+		}
+	}
+	return checked
 }
 
 // Unclassified gives the changes that the author has not classified, by

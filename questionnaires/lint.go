@@ -3,6 +3,7 @@ package questionnaires
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Roles are the disclosure roles a question may declare.
@@ -23,6 +24,13 @@ func Lint(q *Questionnaire) []Finding {
 	l.text("intro", q.Intro, false)
 	l.text("header", q.Header, false)
 	l.notes("", q.Notes)
+	for _, name := range q.unused {
+		rule := RuleUnusedScale
+		if strings.HasPrefix(name, "also.") {
+			rule = RuleUnusedAnswer
+		}
+		l.say(name, rule, "no question has this: take it out")
+	}
 	if len(q.Pages) == 0 {
 		l.say("pages", RuleEmpty, "a questionnaire needs a page")
 	}

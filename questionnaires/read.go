@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"regexp"
+	"slices"
 )
 
 // StructureFile is the file of a version that says what is asked; the words
@@ -64,6 +66,7 @@ func ReadFiles(files map[string][]byte) (*Questionnaire, []Finding, error) {
 	}
 	q := r.questionnaire(mapping(StructureFile+":", trees[StructureFile], &r.found))
 	q.Hash = hex.EncodeToString(hash.Sum(nil))
+	q.words, q.unused = r.words.texts, r.unused()
 	r.words.leftovers(&r.found)
 	return q, r.found, nil
 }
@@ -74,6 +77,7 @@ type reader struct {
 	found  findings
 	scales map[string][]Option
 	also   map[string]Option
+	used   map[string]bool // scales and answers outside them: scales.FREQ4, also.NA
 	later  []pending
 }
 
@@ -132,10 +136,10 @@ func (r *reader) notes(f *fields) []Note {
 }
 
 func (r *reader) readScales(f *fields) {
-	r.scales, r.also = map[string][]Option{}, map[string]Option{}
+	r.scales, r.also, r.used = map[string][]Option{}, map[string]Option{}, map[string]bool{}
 	if v, ok := f.take("scales"); ok {
 		scales := mapping(f.at("scales"), v, &r.found)
-		for name := range scales.values {
+		for _, name := range slices.Sorted(maps.Keys(scales.values)) {
 			for _, code := range scales.words(name) {
 				r.scales[name] = append(r.scales[name], r.option(scales.at(name), code, "scales", name, code))
 			}
@@ -143,7 +147,7 @@ func (r *reader) readScales(f *fields) {
 	}
 	if v, ok := f.take("also"); ok {
 		also := mapping(f.at("also"), v, &r.found)
-		for name := range also.values {
+		for _, name := range slices.Sorted(maps.Keys(also.values)) {
 			code := also.word(name)
 			o := r.option(also.at(name), code, "also", name)
 			if o.Missing == 0 {

@@ -3,6 +3,7 @@ package questionnaires
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // ruleOf tells a rule that looks forward from one that cannot be read.
@@ -11,6 +12,19 @@ func ruleOf(err error, otherwise string) string {
 		return RuleLooksForward
 	}
 	return otherwise
+}
+
+// unused gives the scales, and the answers outside them, that no question has.
+func (r *reader) unused() []string {
+	var out []string
+	for name := range r.scales {
+		out = append(out, "scales."+name)
+	}
+	for name := range r.also {
+		out = append(out, "also."+name)
+	}
+	slices.Sort(out)
+	return slices.DeleteFunc(out, func(name string) bool { return r.used[name] })
 }
 
 // codes reports what is named twice: pages, questions, options, rows, checks,

@@ -94,7 +94,13 @@ func (r *reader) options(f *fields, qu *Question, at int) {
 		if !ok {
 			r.found.add(f.at("scale"), "unknown_scale", "there is no scale %q", name)
 		}
+		r.used["scales."+name] = true
 		without := f.words("without")
+		for _, code := range without {
+			if ok && !slices.ContainsFunc(scale, func(o Option) bool { return o.Code == code }) {
+				r.found.add(f.at("without"), RuleUnknownAnswer, "the scale %s has no point %q", name, code)
+			}
+		}
 		for _, o := range scale {
 			if !slices.Contains(without, o.Code) {
 				qu.Options = append(qu.Options, o)
@@ -102,6 +108,7 @@ func (r *reader) options(f *fields, qu *Question, at int) {
 		}
 	}
 	for _, name := range f.words("also") {
+		r.used["also."+name] = true
 		o, ok := r.also[name]
 		if !ok {
 			r.found.add(f.at("also"), "unknown_answer", "there is no answer outside the scales named %q", name)
@@ -152,7 +159,10 @@ func (r *reader) shape(f *fields, qu *Question) {
 	choice := qu.Kind == Single || qu.Kind == Multi || qu.Kind == YesNo || qu.Kind == Ranking || qu.Kind == Matrix
 	rows := qu.Kind == Matrix || qu.Kind == Numbers || qu.Kind == Texts
 	number := qu.Kind == Integer || qu.Kind == Decimal || qu.Kind == Numbers
-	if choice != (len(qu.Options) > 0) {
+	if !slices.Contains(kinds, qu.Kind) {
+		return
+	}
+	if choice != (len(qu.Options) > 0) && !r.unknownScale(f) {
 		say("options_and_kind", "a question of kind %s has %d options", qu.Kind, len(qu.Options))
 	}
 	if rows != (len(qu.Rows) > 0) {
@@ -187,6 +197,13 @@ func (r *reader) shape(f *fields, qu *Question) {
 	}
 	r.ticks(qu, say)
 	r.optionShape(qu, say)
+}
+
+// unknownScale says whether a question lacks options because its scale does not
+// exist, which is reported.
+func (r *reader) unknownScale(f *fields) bool {
+	name, ok := scalar(f.values["scale"])
+	return ok && r.scales[name] == nil
 }
 
 // prefilled are the kinds of question that the service can answer.

@@ -53,6 +53,7 @@ func Lint(q *Questionnaire) []Finding {
 	if l.solver.sound() {
 		l.consistency()
 		l.routing()
+		l.idleChecks()
 	}
 	return l.found
 }
@@ -62,6 +63,7 @@ type linter struct {
 	found  findings
 	solver *solver
 	gone   map[*Question]bool // nobody is asked these
+	idle   []*Check           // these can never fail
 	before int                // texts may hold the answers to questions before this place
 }
 

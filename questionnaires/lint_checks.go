@@ -6,7 +6,7 @@ import "slices"
 // leave no answer together. The checks that can be met are rules the solver
 // counts with afterwards.
 func (l *linter) consistency() {
-	var fine []*Check
+	var fine, hard []*Check
 	for i := range l.q.Checks {
 		c := &l.q.Checks[i]
 		if c.Fails == nil || l.q.Question(c.Question) == nil {
@@ -27,9 +27,20 @@ func (l *linter) consistency() {
 			l.say("checks["+c.Code+"]", RuleChecksContradict, "no answer to %s passes this check and %s", listed(c.Fails.named.variables), codes(against))
 			continue
 		}
-		l.solver.hard = append(l.solver.hard, c)
+		hard = append(hard, c)
 	}
+	l.solver.hard = hard
 	l.solver.memo = map[string]outcome{}
+}
+
+// idleChecks reports the checks that can never fail, unless that is because
+// nobody is asked what they look at.
+func (l *linter) idleChecks() {
+	for _, c := range l.idle {
+		if l.unasked(c.Fails) == nil {
+			l.say("checks["+c.Code+"].fails", RuleNeverHolds, "this check can never fail, whatever is answered to %s", listed(c.Fails.named.variables))
+		}
+	}
 }
 
 // asked gives the conditions under which a check is applied.
@@ -60,7 +71,7 @@ func (l *linter) met(c *Check) bool {
 	case !o.matters():
 		return false // what it belongs to is reported
 	case !o.holds:
-		l.say(path+".fails", RuleNeverHolds, "this check can never fail, whatever is answered to %s", listed(c.Fails.named.variables))
+		l.idle = append(l.idle, c)
 		return true
 	}
 	o = l.solver.solve(target{own: c.Fails, context: l.asked(c), says: c.own(l.q)})

@@ -243,7 +243,10 @@ func (r *reader) check(f *fields, q *Questionnaire, c *Check) {
 	if _, ok := f.values["fails"]; !ok {
 		r.found.add(f.at("fails"), "missing_key", "a check says under fails: when it fails")
 	}
-	r.condition(f, "fails", at+1, &c.Fails)
+	if at >= 0 {
+		r.condition(f, "fails", at+1, &c.Fails)
+	}
+	f.take("fails")
 	f.done()
 }
 

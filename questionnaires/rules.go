@@ -10,7 +10,6 @@ type Rule struct {
 // The rules of the form of the files (reading).
 const (
 	RuleNotAMapping       = "not_a_mapping"
-	RuleBadKey            = "bad_key"
 	RuleUnknownKey        = "unknown_key"
 	RuleMissingKey        = "missing_key"
 	RuleNotAWord          = "not_a_word"
@@ -80,7 +79,6 @@ const (
 // Rules is every rule there is, in the order of the authors' guide.
 var Rules = []Rule{
 	{RuleNotAMapping, "Here must stand keys with values.", false},
-	{RuleBadKey, "A key is neither a word nor a number.", false},
 	{RuleUnknownKey, "The key is not part of the format, or the words belong to nothing in the structure.", false},
 	{RuleMissingKey, "A key that must be there is not.", false},
 	{RuleNotAWord, "Here must stand one word or number.", false},

@@ -179,9 +179,9 @@ func (qu *Question) ticksFit(count, more int) bool {
 	if qu.Most > 0 {
 		most = min(most, qu.Most)
 	}
-	least := qu.Least
+	least := min(qu.Least, qu.offered(view{}))
 	if qu.parted {
-		least = 1 // fewer than least are enough where fewer are offered
+		least = 1 // see tickable
 	}
 	return most >= max(count, least, 1)
 }

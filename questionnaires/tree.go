@@ -34,7 +34,8 @@ const (
 type findings []Finding
 
 func (f *findings) add(path, rule, format string, args ...any) {
-	*f = append(*f, Finding{Path: path, Rule: rule, Sentence: fmt.Sprintf(format, args...), Warning: warnings[rule]})
+	sentence, _, _ := strings.Cut(fmt.Sprintf(format, args...), "\n") // parsers add an excerpt
+	*f = append(*f, Finding{Path: path, Rule: rule, Sentence: sentence, Warning: warnings[rule]})
 }
 
 // readFile reads a file of a definition, unless it is too large to be one.
@@ -115,7 +116,7 @@ func mapping(path string, value any, found *findings) *fields {
 	for _, item := range items {
 		key, ok := scalar(item.Key)
 		if !ok {
-			found.add(path, "bad_key", "a key must be a word or a number")
+			found.add(path, "not_a_word", "a key must be a word or a number")
 			continue
 		}
 		f.values[key] = item.Value

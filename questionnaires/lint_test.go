@@ -45,8 +45,9 @@ func TestEachSeededFaultGivesItsFindingAndNoOther(t *testing.T) {
 			}
 		})
 	}
-	for _, r := range Rules {
-		if !covered[r.Name] && !slices.Contains([]string{RuleBadLine, RulePublishedMissing, RulePublishedChanged, RuleNotPublished}, r.Name) {
+	ofFolders := slices.IndexFunc(Rules, func(r Rule) bool { return r.Name == RuleUnreadable })
+	for _, r := range Rules[:ofFolders] { // the others are of folders, and tested where they are found
+		if !covered[r.Name] {
 			t.Errorf("the rule %s has no case in testdata/lint", r.Name)
 		}
 	}

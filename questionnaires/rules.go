@@ -76,6 +76,18 @@ const (
 	RuleNotPublished     = "not_published"
 )
 
+// The rules of publishing and of folders that cannot be read.
+const (
+	RuleUnreadable       = "unreadable"
+	RuleMissingFile      = "missing_file"
+	RuleTooLarge         = "too_large"
+	RulePublishedAlready = "published_already"
+	RuleNumberPassed     = "number_passed"
+	RuleWrongAgainst     = "wrong_against"
+	RuleUnclassified     = "unclassified"
+	RuleNothingChanged   = "nothing_changed"
+)
+
 // Rules is every rule there is, in the order of the authors' guide.
 var Rules = []Rule{
 	{RuleNotAMapping, "Here must stand keys with values.", false},
@@ -131,6 +143,14 @@ var Rules = []Rule{
 	{RuleNoValidAnswer, "The limits of the question leave no answer that it accepts.", false},
 	{RuleCheckAlwaysFails, "A hard check fails for every answer within the limits.", false},
 	{RuleChecksContradict, "No answer passes two or more hard checks at once.", false},
+	{RuleUnreadable, "A file is no YAML, is larger than 512 KB, is nested too deeply, or uses anchors, aliases or tags.", false},
+	{RuleMissingFile, "A file of the version is missing.", false},
+	{RuleTooLarge, "A file has more than 512 KB.", false},
+	{RulePublishedAlready, "The version is published; a change needs a new number.", false},
+	{RuleNumberPassed, "A later version is published already.", false},
+	{RuleWrongAgainst, "changes.yaml speaks of another version than the one before.", false},
+	{RuleUnclassified, "The author has not said what a change does to the trend.", false},
+	{RuleNothingChanged, "changes.yaml classifies what did not change.", false},
 	{RuleBadLine, "A line of published.sum is not a hash, two spaces and a file.", false},
 	{RulePublishedMissing, "A published file is gone.", false},
 	{RulePublishedChanged, "A published file was changed.", false},

@@ -29,8 +29,7 @@ func (l *linter) consistency() {
 		}
 		hard = append(hard, c)
 	}
-	l.solver.hard = hard
-	l.solver.memo = map[string]outcome{}
+	l.solver.assume(hard)
 }
 
 // idleChecks reports the checks that can never fail, unless that is because

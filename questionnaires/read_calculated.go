@@ -2,7 +2,6 @@ package questionnaires
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/expr-lang/expr/ast"
 )
@@ -74,33 +73,6 @@ func (r *reader) formulas(q *Questionnaire, sources []pendingFormula, known symb
 		}
 		c.Formula = formula
 	}
-}
-
-// circles finds the calculated variables that, directly or over others, are
-// computed from themselves.
-func circles(all []*Calculated, sources []pendingFormula) map[string]bool {
-	names := map[string][]string{}
-	for i, c := range all {
-		names[c.Code] = identifiers(sources[i].source)
-	}
-	found := map[string]bool{}
-	for _, c := range all {
-		seen := map[string]bool{}
-		next := slices.Clone(names[c.Code])
-		for len(next) > 0 {
-			name := next[0]
-			next = next[1:]
-			if name == c.Code {
-				found[c.Code] = true
-				break
-			}
-			if !seen[name] {
-				seen[name] = true
-				next = append(next, names[name]...)
-			}
-		}
-	}
-	return found
 }
 
 // identifiers gives the names in a formula, none where it cannot be read.

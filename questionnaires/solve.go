@@ -50,9 +50,12 @@ func (s *solver) solve(t target) outcome {
 	if o, ok := s.memo[key]; ok {
 		return o
 	}
-	x := s.cut(append([]*Condition{t.own}, t.context...))
-	o := outcome{decided: true, combinations: x.combinations()}
-	s.find(x, t, &o)
+	o, ok := s.quick(t)
+	if !ok {
+		x := s.cut(append([]*Condition{t.own}, t.context...))
+		o = outcome{combinations: x.combinations()}
+		s.find(x, t, &o)
+	}
 	s.memo[key] = o
 	return o
 }
@@ -75,21 +78,26 @@ func (x *slice) combinations() float64 {
 }
 
 func (s *solver) find(x *slice, t target, o *outcome) {
-	f := &search{slice: x, own: x.node(t.own.root), chosen: make([]int, len(x.slots)), steps: s.steps}
-	if o.combinations > maxCombinations {
+	f := newSearch(x, t, upTo(len(x.slots)), s.steps)
+	if f.cost = x.cost; o.combinations > maxCombinations {
 		f.steps = min(f.steps, maxSteps)
-	}
-	for _, c := range t.context {
-		f.context = append(f.context, x.condition(c)...)
-	}
-	for _, name := range t.says {
-		f.context = append(f.context, x.saying(name))
 	}
 	budget := f.steps
 	o.holds, o.fails = f.look(yes, true), f.look(no, true)
 	o.anywhere = o.holds || f.look(yes, false)
 	o.decided = f.steps > 0 && !x.vast || o.holds && o.fails
 	s.steps -= budget - max(f.steps, 0)
+}
+
+func newSearch(x *slice, t target, order []int, steps int) *search {
+	f := &search{slice: x, order: order, own: x.node(t.own.root), chosen: make([]int, len(x.slots)), steps: steps}
+	for _, c := range t.context {
+		f.context = append(f.context, x.condition(c)...)
+	}
+	for _, name := range t.says {
+		f.context = append(f.context, x.saying(name))
+	}
+	return f
 }
 
 // saying is a node that holds where a variable has an answer which says
@@ -107,10 +115,12 @@ func (x *slice) saying(name string) node {
 // they are asked.
 type search struct {
 	*slice
+	order   []int // slots to choose, in the order they are asked
 	own     node
 	context []node
 	chosen  []int // class by slot; -1: not chosen yet
 	steps   int   // left
+	cost    int   // formulas to be computed at each step
 	want    truth // of own
 	inside  bool  // whether the context must hold
 	found   bool
@@ -128,19 +138,20 @@ func (f *search) look(want truth, inside bool) bool {
 }
 
 // choose tries every answer to a variable, and all that may follow.
-func (f *search) choose(at int) {
+func (f *search) choose(n int) {
 	if f.steps -= 1 + 10*f.cost; f.steps <= 0 || !f.hopeful() {
 		return
 	}
-	if at == len(f.slots) {
+	if n == len(f.order) {
 		f.found = true
 		return
 	}
+	at := f.order[n]
 	y := f.slots[at]
 	defer func() { f.chosen[at] = -1 }()
 	if !f.all(y.asked) {
 		f.chosen[at] = len(y.classes) - 1
-		f.next(at)
+		f.next(n)
 		return
 	}
 	needed := len(y.classes) > 2 && f.any(y.needed)
@@ -149,22 +160,23 @@ func (f *search) choose(at int) {
 			continue
 		}
 		f.chosen[at] = i
-		if f.next(at); f.found {
+		if f.next(n); f.found {
 			return
 		}
 	}
 }
 
-func (f *search) next(at int) {
+func (f *search) next(n int) {
+	at := f.order[n]
 	if f.slots[at].last && !f.coupled(at) {
 		return
 	}
-	for _, l := range f.limits {
+	for _, l := range f.slots[at].limits {
 		if l.fails.judge(f.chosen) == yes && f.all(l.asked) {
 			return
 		}
 	}
-	f.choose(at + 1)
+	f.choose(n + 1)
 }
 
 // hopeful says whether the target can still come out as wanted.

@@ -12,7 +12,7 @@ type slice struct {
 	q      *Questionnaire
 	slots  []*slot
 	byName map[string]*slot
-	limits []limit
+	nodes  map[*Condition]node
 	vast   bool // a variable has more values than are worth trying; some are left out
 	cost   int  // formulas to be computed at each step
 }
@@ -30,12 +30,13 @@ type slot struct {
 	exact    bool // a formula looks at it, so that every value counts
 
 	classes []class
-	asked   []node // all must hold, else it has no answer
-	needed  []node // any of these: it must have an answer
-	last    bool   // the last of its question in the slice
-	loose   int    // multi: options that no condition names
-	always  int    // multi: options that are always offered
-	parts   []node // multi: when each other one is
+	asked   []node  // all must hold, else it has no answer
+	needed  []node  // any of these: it must have an answer
+	last    bool    // the last of its question in the slice
+	limits  []limit // checks that can be judged once this is answered
+	loose   int     // multi: options that no condition names
+	always  int     // multi: options that are always offered
+	parts   []node  // multi: when each other one is
 }
 
 // class is a set of answers that the conditions of a slice cannot tell apart,
@@ -63,7 +64,8 @@ type solver struct {
 	hard  []*Check         // checks that keep people from going on, as far as they can be met
 	known map[string]*slot // empty slots by variable, to be copied
 	memo  map[string]outcome
-	steps int // left for the whole questionnaire
+	all   *whole // made when first needed
+	steps int    // left for the whole questionnaire
 }
 
 func newSolver(q *Questionnaire) *solver {
@@ -83,6 +85,12 @@ func newSolver(q *Questionnaire) *solver {
 		}
 	}
 	return s
+}
+
+// assume makes hard checks rules that all answers follow from now on.
+func (s *solver) assume(hard []*Check) {
+	s.hard, s.all = hard, nil
+	clear(s.memo)
 }
 
 // sound says whether every variable exists once; else nothing can be solved.
@@ -109,7 +117,7 @@ func (s *solver) routes(qu *Question) []*Condition {
 
 // cut gives the slice for some conditions: what they depend on, backwards.
 func (s *solver) cut(rules []*Condition) *slice {
-	x := &slice{q: s.q, byName: map[string]*slot{}}
+	x := &slice{q: s.q, byName: map[string]*slot{}, nodes: map[*Condition]node{}}
 	asked := map[*Question]bool{}
 	var take func(c *Condition)
 	take = func(c *Condition) {
@@ -171,7 +179,12 @@ func (x *slice) condition(c *Condition) []node {
 	if c == nil {
 		return nil
 	}
-	return []node{x.node(c.root)}
+	n := x.nodes[c]
+	if n == nil {
+		n = x.node(c.root)
+		x.nodes[c] = n
+	}
+	return []node{n}
 }
 
 // rules says when a variable is asked and when it must have an answer.
@@ -224,8 +237,11 @@ func (x *slice) fill(s *solver, checks []*Check) {
 		x.rules(y, s.pages[y.question.at])
 	}
 	for _, c := range checks {
-		qu := s.q.Question(c.Question)
-		x.limits = append(x.limits, limit{
+		last, qu := 0, s.q.Question(c.Question)
+		for _, name := range c.Fails.named.variables {
+			last = max(last, x.at(name))
+		}
+		x.slots[last].limits = append(x.slots[last].limits, limit{
 			append(x.condition(s.pages[qu.at].If), x.condition(qu.If)...), x.node(c.Fails.root)})
 	}
 }

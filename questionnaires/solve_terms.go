@@ -26,7 +26,7 @@ func looks(t term, visit func(name string, t term)) (computes bool) {
 			return
 		}
 		computes = true
-		amounts(r.calculated.Formula.root, visit)
+		origins(r.calculated, visit)
 	}
 	switch t := t.(type) {
 	case given:
@@ -48,12 +48,21 @@ func looks(t term, visit func(name string, t term)) (computes bool) {
 	return computes
 }
 
+// origins visits the variables a calculated one comes from. It does not walk
+// through the formulas: of variables built on one another twice each, the walk
+// would double with every step.
+func origins(c *Calculated, visit func(name string, t term)) {
+	for _, name := range c.Formula.named.variables {
+		visit(name, nil)
+	}
+}
+
 // amounts visits the variables a formula looks at.
 func amounts(a amount, visit func(name string, t term)) {
 	switch a := a.(type) {
 	case variable:
 		if a.calculated != nil {
-			amounts(a.calculated.Formula.root, visit)
+			origins(a.calculated, visit)
 		} else {
 			visit(a.name, nil)
 		}

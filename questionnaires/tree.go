@@ -1,6 +1,7 @@
 package questionnaires
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -10,7 +11,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/lexer"
-	"github.com/goccy/go-yaml/token"
+	"github.com/goccy/go-yaml/parser"
 )
 
 // Finding is something an author should mend before publishing.
@@ -60,25 +61,34 @@ func parseTree(data []byte) (any, error) {
 	if len(data) > maxFileSize {
 		return nil, fmt.Errorf("larger than %d bytes", maxFileSize)
 	}
-	depth := 0
-	for _, t := range lexer.Tokenize(string(data)) {
-		switch t.Type {
-		case token.AliasType, token.AnchorType, token.TagType, token.MergeKeyType:
-			return nil, fmt.Errorf("line %d: anchors, aliases, tags and merge keys are not part of this format", t.Position.Line)
-		case token.MappingStartType, token.SequenceStartType:
-			depth++
-		case token.MappingEndType, token.SequenceEndType:
-			depth--
-		}
-		if depth > maxNesting || t.Position.IndentNum > 10*maxNesting {
-			return nil, fmt.Errorf("line %d: nested too deeply", t.Position.Line)
-		}
+	tokens := lexer.Tokenize(string(data))
+	if err := harmless(tokens); err != nil {
+		return nil, err
+	}
+	file, err := parser.Parse(tokens, 0)
+	if err != nil {
+		return nil, noYAML(err)
+	}
+	if len(file.Docs) > 1 {
+		return nil, fmt.Errorf("line %d: a file holds one document", file.Docs[1].Start.Position.Line)
 	}
 	var tree any
-	if err := yaml.UnmarshalWithOptions(data, &tree, yaml.UseOrderedMap()); err != nil {
-		return nil, fmt.Errorf("not readable as YAML: %w", err)
+	if len(file.Docs) == 1 && file.Docs[0].Body != nil {
+		if err := yaml.NodeToValue(file.Docs[0].Body, &tree, yaml.UseOrderedMap()); err != nil {
+			return nil, noYAML(err)
+		}
 	}
 	return tree, nil
+}
+
+// noYAML says where a file is no YAML. The library's own words are not used:
+// it prints the lines around the place, and takes minutes for that where a line
+// is long.
+func noYAML(err error) error {
+	if e := yaml.Error(nil); errors.As(err, &e) && e.GetToken() != nil {
+		return fmt.Errorf("line %d: not readable as YAML: %s", e.GetToken().Position.Line, e.GetMessage())
+	}
+	return fmt.Errorf("not readable as YAML: %w", err)
 }
 
 // scalar gives a YAML scalar as its author wrote it, as far as codes need it.

@@ -56,10 +56,10 @@ func ParseChanges(data []byte) (Classification, []Finding, error) {
 		entry := mapping(fmt.Sprintf("%s changes[%d]", f.path, i+1), v, &found)
 		variable, class := entry.word("variable"), entry.word("class")
 		if !slices.Contains([]string{ClassNew, ClassKeepsMeaning, ClassBreaksTrend}, class) {
-			found.add(entry.at("class"), "bad_value", "a class is %s, %s or %s", ClassNew, ClassKeepsMeaning, ClassBreaksTrend)
+			found.add(entry.at("class"), RuleBadValue, "a class is %s, %s or %s", ClassNew, ClassKeepsMeaning, ClassBreaksTrend)
 		}
 		if c.Classes[variable] != "" {
-			found.add(entry.at("variable"), "duplicate_code", "%s is classified twice", variable)
+			found.add(entry.at("variable"), RuleDuplicateCode, "%s is classified twice", variable)
 		}
 		c.Classes[variable] = class
 		entry.done()

@@ -118,7 +118,7 @@ func FuzzCondition(f *testing.F) {
 func FuzzReadFiles(f *testing.F) {
 	f.Add(kindsStructure, "title: T")
 	f.Add("key: k\nversion: 1\npages: [{code: p1, questions: [{code: a, kind: text}]}]", "title: T")
-	f.Add("key: k\nversion: 1\npages: [{code: p, questions: [{code: a, kind: integer, min: 0, max: 9, role: plain, initial: 3}, " +
+	f.Add("key: k\nversion: 1\npages: [{code: p, questions: [{code: a, kind: integer, min: 0, max: 9, role: plain, initial: 3}, "+
 		"{code: m, kind: multi, role: plain, least: 1, options: [x, {code: y, if: c > 2}]}]}]\ncalculated: [{code: c, value: 'mean(a, 2)', valid: 1, role: plain}]", "title: T")
 	f.Add("a: &x [1]\nb: *x", "title: T")
 	f.Add("key: [[[[", "title: T")

@@ -98,7 +98,7 @@ var (
 func (r *reader) questionnaire(f *fields) *Questionnaire {
 	q := &Questionnaire{Key: f.word("key"), Version: f.whole("version"), Minutes: f.whole("minutes")}
 	if !codeForm.MatchString(q.Key) || q.Version < 1 {
-		r.found.add(f.at("key"), "bad_reference", "key must be a lower-case word and version a number from 1")
+		r.found.add(f.at("key"), RuleBadReference, "key must be a lower-case word and version a number from 1")
 	}
 	q.Title, q.Intro, q.Header = r.words.text("title"), r.words.text("intro"), r.words.text("header")
 	q.Notes = r.notes(f)
@@ -151,7 +151,7 @@ func (r *reader) readScales(f *fields) {
 			code := also.word(name)
 			o := r.option(also.at(name), code, "also", name)
 			if o.Missing == 0 {
-				r.found.add(also.at(name), "not_outside", "answers outside the scales have the code 90, 94 or 98")
+				r.found.add(also.at(name), RuleNotOutside, "answers outside the scales have the code 90, 94 or 98")
 			}
 			r.also[name] = o
 		}
@@ -161,7 +161,7 @@ func (r *reader) readScales(f *fields) {
 // option makes an option from its code and the place of its words.
 func (r *reader) option(path, code string, words ...string) Option {
 	if !optionForm.MatchString(code) {
-		r.found.add(path, "bad_code", "the code %q may hold letters, digits, +, - and single _", code)
+		r.found.add(path, RuleBadCode, "the code %q may hold letters, digits, +, - and single _", code)
 	}
 	o := Option{Code: code, Label: r.words.text(words...)}
 	switch code {
@@ -180,7 +180,7 @@ func (r *reader) page(f *fields, first int) *Page {
 	if codeForm.MatchString(p.Code) {
 		f.path = fmt.Sprintf("%s: pages[%s]", StructureFile, p.Code)
 	} else {
-		r.found.add(f.at("code"), "bad_code", "a page needs a code of lower-case letters and digits")
+		r.found.add(f.at("code"), RuleBadCode, "a page needs a code of lower-case letters and digits")
 	}
 	p.Title = r.words.text("pages", p.Code)
 	p.Notes = r.notes(f)
@@ -232,16 +232,16 @@ func (r *reader) check(f *fields, q *Questionnaire, c *Check) {
 		}
 	}
 	if at < 0 {
-		r.found.add(f.at("question"), "unknown_question", "there is no question %q", c.Question)
+		r.found.add(f.at("question"), RuleUnknownQuestion, "there is no question %q", c.Question)
 	}
 	switch when := f.word("at"); when {
 	case "", "release":
 		c.Release = when == "release"
 	default:
-		r.found.add(f.at("at"), "bad_value", "a check is applied while answering (leave `at` out) or at: release")
+		r.found.add(f.at("at"), RuleBadValue, "a check is applied while answering (leave `at` out) or at: release")
 	}
 	if _, ok := f.values["fails"]; !ok {
-		r.found.add(f.at("fails"), "missing_key", "a check says under fails: when it fails")
+		r.found.add(f.at("fails"), RuleMissingKey, "a check says under fails: when it fails")
 	}
 	if at >= 0 {
 		r.condition(f, "fails", at+1, &c.Fails)

@@ -15,17 +15,17 @@ func (r *reader) calculated(f *fields, q *Questionnaire) []pendingFormula {
 		if codeForm.MatchString(c.Code) {
 			cf.path = fmt.Sprintf("%s: calculated[%s]", StructureFile, c.Code)
 		} else {
-			r.found.add(cf.at("code"), "bad_code", "a calculated variable needs a code of lower-case letters and digits, parted by single _")
+			r.found.add(cf.at("code"), RuleBadCode, "a calculated variable needs a code of lower-case letters and digits, parted by single _")
 		}
 		c.Role = Role(cf.word("role"))
 		c.Label = r.words.text("calculated", c.Code)
 		if c.Decimals >= len(tens) {
-			r.found.add(cf.at("decimals"), "bad_range", "at most %d digits after the point", len(tens)-1)
+			r.found.add(cf.at("decimals"), RuleBadRange, "at most %d digits after the point", len(tens)-1)
 			c.Decimals = 0
 		}
 		source := cf.word("value")
 		if source == "" {
-			r.found.add(cf.at("value"), "missing_key", "a calculated variable says under value: what it is computed from")
+			r.found.add(cf.at("value"), RuleMissingKey, "a calculated variable says under value: what it is computed from")
 		}
 		cf.done()
 		q.Calculated = append(q.Calculated, c)
@@ -48,7 +48,7 @@ func (r *reader) formulas(q *Questionnaire, sources []pendingFormula, known symb
 	}
 	for _, c := range q.Calculated {
 		if _, twice := known[c.Code]; twice || taken[c.Code] {
-			r.found.add(fmt.Sprintf("%s: calculated[%s]", StructureFile, c.Code), "duplicate_variable", "the variable %s exists twice", c.Code)
+			r.found.add(fmt.Sprintf("%s: calculated[%s]", StructureFile, c.Code), RuleDuplicateVariable, "the variable %s exists twice", c.Code)
 			continue
 		}
 		known[c.Code] = symbol{calculated: c, numeric: true}
@@ -60,7 +60,7 @@ func (r *reader) formulas(q *Questionnaire, sources []pendingFormula, known symb
 		case source == "":
 			continue
 		case circles[c.Code]:
-			r.found.add(path, "cycle", "%s is computed from itself", c.Code)
+			r.found.add(path, RuleCycle, "%s is computed from itself", c.Code)
 			continue
 		}
 		formula, err := compileFormula(source, known, len(q.questions), c.Valid)
@@ -69,7 +69,7 @@ func (r *reader) formulas(q *Questionnaire, sources []pendingFormula, known symb
 			continue
 		}
 		if len(formula.named.variables) == 0 {
-			r.found.add(path, "bad_formula", "a calculated variable is computed from answers")
+			r.found.add(path, RuleBadFormula, "a calculated variable is computed from answers")
 		}
 		c.Formula = formula
 	}

@@ -120,13 +120,13 @@ func mapping(path string, value any, found *findings) *fields {
 	f := &fields{path: path, found: found, values: map[string]any{}, unread: map[string]bool{}}
 	items, ok := value.(yaml.MapSlice)
 	if !ok {
-		found.add(path, "not_a_mapping", "here must stand keys with values")
+		found.add(path, RuleNotAMapping, "here must stand keys with values")
 		return f
 	}
 	for _, item := range items {
 		key, ok := scalar(item.Key)
 		if !ok {
-			found.add(path, "not_a_word", "a key must be a word or a number")
+			found.add(path, RuleNotAWord, "a key must be a word or a number")
 			continue
 		}
 		f.values[key] = item.Value
@@ -157,7 +157,7 @@ func (f *fields) word(key string) string {
 	}
 	s, ok := scalar(v)
 	if !ok {
-		f.found.add(f.at(key), "not_a_word", "here must stand one word or number")
+		f.found.add(f.at(key), RuleNotAWord, "here must stand one word or number")
 	}
 	return s
 }
@@ -169,7 +169,7 @@ func (f *fields) flag(key string) bool {
 	}
 	b, ok := v.(bool)
 	if !ok {
-		f.found.add(f.at(key), "not_true_or_false", "here must stand true or false")
+		f.found.add(f.at(key), RuleNotTrueOrFalse, "here must stand true or false")
 	}
 	return b
 }
@@ -180,7 +180,7 @@ func (f *fields) number(key string) *float64 {
 	}
 	n, err := strconv.ParseFloat(f.word(key), 64)
 	if err != nil || n < -1e12 || n > 1e12 {
-		f.found.add(f.at(key), "not_a_number", "here must stand a number")
+		f.found.add(f.at(key), RuleNotANumber, "here must stand a number")
 		return nil
 	}
 	return &n
@@ -192,7 +192,7 @@ func (f *fields) whole(key string) int {
 		return 0
 	}
 	if *n != float64(int(*n)) || *n < 0 {
-		f.found.add(f.at(key), "not_whole", "here must stand a whole number, not below 0")
+		f.found.add(f.at(key), RuleNotWhole, "here must stand a whole number, not below 0")
 		return 0
 	}
 	return int(*n)
@@ -205,7 +205,7 @@ func (f *fields) list(key string) []any {
 	}
 	l, ok := v.([]any)
 	if !ok {
-		f.found.add(f.at(key), "not_a_list", "here must stand a list")
+		f.found.add(f.at(key), RuleNotAList, "here must stand a list")
 	}
 	return l
 }
@@ -215,7 +215,7 @@ func (f *fields) words(key string) []string {
 	for _, v := range f.list(key) {
 		s, ok := scalar(v)
 		if !ok {
-			f.found.add(f.at(key), "not_a_word", "each entry must be one word or number")
+			f.found.add(f.at(key), RuleNotAWord, "each entry must be one word or number")
 			continue
 		}
 		out = append(out, s)
@@ -235,6 +235,6 @@ func (f *fields) wordOrWords(key string) []string {
 // done reports the keys nobody asked for.
 func (f *fields) done() {
 	for _, key := range slices.Sorted(maps.Keys(f.unread)) {
-		f.found.add(f.at(key), "unknown_key", "the key %q is not part of the format", key)
+		f.found.add(f.at(key), RuleUnknownKey, "the key %q is not part of the format", key)
 	}
 }

@@ -67,7 +67,7 @@ func (g *guard) enter(at int) *column {
 
 // key counts a key of the innermost mapping.
 func (g *guard) key(at *token.Position, line int) string {
-	keys := 0
+	var keys int
 	if n := len(g.flow); n > 0 {
 		g.flow[n-1]++
 		keys = g.flow[n-1]

@@ -112,41 +112,6 @@ func onlyIf(c *questionnaires.Condition) string {
 	return "  (if " + c.Source() + ")"
 }
 
-// QuestionnaireLint checks folders.
-type QuestionnaireLint struct {
-	Dirs []string `arg:"" name:"dir" type:"existingdir" help:"Folders of versions, or folders holding many."`
-}
-
-// Run is the command.
-func (l QuestionnaireLint) Run(_ context.Context, _ *Config, s Streams) error {
-	bad := 0
-	for _, root := range l.Dirs {
-		versions, err := versionsIn(root)
-		if err != nil {
-			return err
-		}
-		for _, dir := range versions {
-			q, findings, err := questionnaires.ReadDir(os.DirFS(dir))
-			if err != nil {
-				return fmt.Errorf("%s: %w", dir, err)
-			}
-			if q != nil {
-				findings = append(findings, questionnaires.Lint(q)...)
-			}
-			for _, f := range findings {
-				fmt.Fprintf(s.Out, "%s/%s\n", dir, f)
-				if !f.Warning {
-					bad++
-				}
-			}
-		}
-	}
-	if bad > 0 {
-		return fmt.Errorf("%d findings to mend", bad)
-	}
-	return nil
-}
-
 // versionsIn finds every folder below root that holds a questionnaire.
 func versionsIn(root string) ([]string, error) {
 	var found []string
@@ -299,11 +264,12 @@ func (e QuestionnaireExport) Run(ctx context.Context, c *Config, s Streams) erro
 		return err
 	}
 	q := version.Questionnaire
-	if e.Format == "xlsform" {
+	switch e.Format {
+	case "xlsform":
 		return exportXLSForm(q, s)
-	}
-	if e.Format != "ddi" {
-		return fmt.Errorf("this version writes questionnaires as ddi and xlsform only, not as %s", e.Format)
+	case "schema": // one for all versions
+		_, err := s.Out.Write(questionnaires.Schema())
+		return err
 	}
 	body, err := exports.QuestionnaireDDI(q)
 	if err != nil {

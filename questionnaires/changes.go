@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -23,6 +24,10 @@ const (
 type Classification struct {
 	Against string            // the version compared with: employer/1
 	Classes map[string]string // class by variable, question or check
+
+	// Checked are languages whose words were looked at and rightly stayed as they
+	// were although another language changed, by place (questions/e_since/label).
+	Checked map[string][]string
 }
 
 // ReadChanges reads the classification of a version from its folder. A folder
@@ -52,16 +57,37 @@ func ParseChanges(data []byte) (Classification, []Finding, error) {
 		entry := mapping(fmt.Sprintf("%s changes[%d]", f.path, i+1), v, &found)
 		variable, class := entry.word("variable"), entry.word("class")
 		if !slices.Contains([]string{ClassNew, ClassKeepsMeaning, ClassBreaksTrend}, class) {
-			found.add(entry.at("class"), "bad_value", "a class is %s, %s or %s", ClassNew, ClassKeepsMeaning, ClassBreaksTrend)
+			found.add(entry.at("class"), RuleBadValue, "a class is %s, %s or %s", ClassNew, ClassKeepsMeaning, ClassBreaksTrend)
 		}
 		if c.Classes[variable] != "" {
-			found.add(entry.at("variable"), "duplicate_code", "%s is classified twice", variable)
+			found.add(entry.at("variable"), RuleDuplicateCode, "%s is classified twice", variable)
 		}
 		c.Classes[variable] = class
 		entry.done()
 	}
+	c.Checked = readChecked(f)
 	f.done()
 	return c, found, nil
+}
+
+// readChecked reads the translations that need no change, by place.
+func readChecked(f *fields) map[string][]string {
+	v, ok := f.take("translations")
+	if !ok {
+		return nil
+	}
+	checked := map[string][]string{}
+	places := mapping(f.at("translations"), v, f.found)
+	for _, place := range slices.Sorted(maps.Keys(places.values)) {
+		for _, lang := range places.words(place) {
+			if !slices.Contains(Languages, lang) {
+				f.found.add(places.at(place), RuleBadValue, "a language is one of %v", Languages)
+				continue
+			}
+			checked[place] = append(checked[place], lang)
+		}
+	}
+	return checked
 }
 
 // Unclassified gives the changes that the author has not classified, by
@@ -89,7 +115,8 @@ func (x Change) Allowed() []string {
 }
 
 // Write gives the bytes of the file that ReadChanges reads, the variables in the
-// order of the changes; classes of anything else are left out.
+// order of the changes; classes of anything else are left out, what was said of
+// translations stays.
 func (c Classification) Write(changes []Change) []byte {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# What changed against %s, and what each change does to the trend.\nagainst: %s\nchanges:", c.Against, c.Against)
@@ -106,6 +133,12 @@ func (c Classification) Write(changes []Change) []byte {
 		b.WriteString(" []")
 	}
 	b.WriteString("\n")
+	if len(c.Checked) > 0 {
+		b.WriteString("translations:\n")
+	}
+	for _, place := range slices.Sorted(maps.Keys(c.Checked)) {
+		fmt.Fprintf(&b, "  %s: [%s]\n", place, strings.Join(c.Checked[place], ", "))
+	}
 	return []byte(b.String())
 }
 

@@ -17,6 +17,9 @@ type builder struct {
 	named  mentions
 }
 
+// errLater is what a condition says that looks forward.
+var errLater = errors.New("a condition may only look back")
+
 var errNoTruth = errors.New("a condition must be true or false: a comparison, \"code\" in question, answered(question), and, or, not")
 
 func (b *builder) logic(n ast.Node) (term, error) {
@@ -185,7 +188,7 @@ func (b *builder) reference(n ast.Node) (ref, error) {
 		return b.calculated(name.Value, s.calculated)
 	}
 	if s.question.at >= b.before {
-		return ref{}, fmt.Errorf("%s comes later: a condition may only look back", name.Value)
+		return ref{}, fmt.Errorf("%s comes later: %w", name.Value, errLater)
 	}
 	if s.question.Prefill {
 		return ref{}, fmt.Errorf("%s is filled in by the service: a condition cannot look at it", name.Value)
@@ -201,7 +204,7 @@ func (b *builder) calculated(name string, c *Calculated) (ref, error) {
 		return ref{}, fmt.Errorf("%s is not calculated yet here: a variable is calculated from ones above it", name)
 	}
 	if c.Formula.named.last() >= b.before {
-		return ref{}, fmt.Errorf("%s comes later: a condition may only look back", name)
+		return ref{}, fmt.Errorf("%s comes later: %w", name, errLater)
 	}
 	for i, v := range c.Formula.named.variables {
 		b.named.add(v, c.Formula.named.questions[i])

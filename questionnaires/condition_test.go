@@ -99,7 +99,7 @@ pages:
 	}
 	var paths []string
 	for _, f := range found {
-		if f.Rule != "bad_condition" || !strings.Contains(f.Sentence, "look back") {
+		if f.Rule != RuleLooksForward || !strings.Contains(f.Sentence, "look back") {
 			t.Errorf("unexpected finding %v", f)
 		}
 		paths = append(paths, f.Path)

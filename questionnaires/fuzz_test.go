@@ -2,9 +2,24 @@ package questionnaires
 
 import (
 	"errors"
+	"io/fs"
+	"math/rand/v2"
 	"net/url"
+	"slices"
 	"testing"
+	"time"
 )
+
+// quick fails where an input keeps a processor busy for far more than the 100 ms
+// that any may take; far more, because a fuzzed and busy machine is slow.
+func quick(t *testing.T, run func()) {
+	t.Helper()
+	begun := worked(t)
+	run()
+	if spent := worked(t) - begun; spent > slow*100*time.Millisecond {
+		t.Fatalf("it took %v", spent)
+	}
+}
 
 // FuzzReadPage posts anything to every page: no panic, and what is kept fits
 // the questionnaire.
@@ -17,6 +32,12 @@ func FuzzReadPage(f *testing.F) {
 	f.Add(uint8(6), uint8(0), "w_size=5&w_services=placement&w_services=none&w_place=site&w_first.day=1")
 	f.Add(uint8(6), uint8(1), "w_rating.advice=3&w_best=advice&w_order.advice=1&w_order.training=1&w_share.coaching=x")
 	all := append(Builtins(), questionnaireOf(f, "workshop/1"))
+	for i, q := range all {
+		a := q.Random(rand.New(rand.NewPCG(1, 1)), someSetting, nil)
+		for _, step := range q.Path(a) {
+			f.Add(uint8(i), uint8(slices.Index(q.Pages, step.Page)), url.Values(asForm(step, a)).Encode())
+		}
+	}
 	f.Fuzz(func(t *testing.T, which, page uint8, body string) {
 		form, err := url.ParseQuery(body)
 		if err != nil {
@@ -24,7 +45,8 @@ func FuzzReadPage(f *testing.F) {
 		}
 		q := all[int(which)%len(all)]
 		p := q.Pages[int(page)%len(q.Pages)]
-		turn, err := q.ReadPage(p.Code, form, Answers{"e_contact": code("1")}, someSetting)
+		var turn Turn
+		quick(t, func() { turn, err = q.ReadPage(p.Code, form, Answers{"e_contact": code("1")}, someSetting) })
 		if err != nil {
 			if refused := new(FieldError); !errors.As(err, &refused) || len(turn.Set) > 0 {
 				t.Fatalf("error %v, set %v", err, turn.Set)
@@ -68,9 +90,18 @@ func FuzzCondition(f *testing.F) {
 		`sum(i, x__r1) / 2 <= (d > 0 ? round(d, 1) : -1)`, `count(s, y) + mean(i, d) * 3 != i`} {
 		f.Add(s)
 	}
+	for _, q := range Builtins() {
+		for _, qu := range q.Questions() {
+			if qu.If != nil {
+				f.Add(qu.If.Source())
+			}
+		}
+	}
 	q := define(f, kindsStructure)
 	f.Fuzz(func(t *testing.T, source string) {
-		c, err := compileIn(q, source)
+		var c *Condition
+		var err error
+		quick(t, func() { c, err = compileIn(q, source) })
 		if err != nil {
 			return
 		}
@@ -82,22 +113,44 @@ func FuzzCondition(f *testing.F) {
 	})
 }
 
-// FuzzReadDir reads any structure: no panic, and what is without findings can
+// FuzzReadFiles reads any structure and any words: no panic, and what is without findings can
 // be asked.
-func FuzzReadDir(f *testing.F) {
-	f.Add(kindsStructure)
-	f.Add("key: k\nversion: 1\npages: [{code: p1, questions: [{code: a, kind: text}]}]")
-	f.Add("key: k\nversion: 1\npages: [{code: p, questions: [{code: a, kind: integer, min: 0, max: 9, role: plain, initial: 3}, " +
-		"{code: m, kind: multi, role: plain, least: 1, options: [x, {code: y, if: c > 2}]}]}]\ncalculated: [{code: c, value: 'mean(a, 2)', valid: 1, role: plain}]")
-	f.Add("a: &x [1]\nb: *x")
-	f.Add("key: [[[[")
-	f.Fuzz(func(t *testing.T, structure string) {
-		q, found, err := ReadDir(folder(structure))
+func FuzzReadFiles(f *testing.F) {
+	f.Add(kindsStructure, "title: T")
+	f.Add("key: k\nversion: 1\npages: [{code: p1, questions: [{code: a, kind: text}]}]", "title: T")
+	f.Add("key: k\nversion: 1\npages: [{code: p, questions: [{code: a, kind: integer, min: 0, max: 9, role: plain, initial: 3}, "+
+		"{code: m, kind: multi, role: plain, least: 1, options: [x, {code: y, if: c > 2}]}]}]\ncalculated: [{code: c, value: 'mean(a, 2)', valid: 1, role: plain}]", "title: T")
+	f.Add("a: &x [1]\nb: *x", "title: T")
+	f.Add("key: [[[[", "title: T")
+	for _, q := range Builtins() {
+		structure, err := fs.ReadFile(Definitions(), q.Ref()+"/"+StructureFile)
+		if err != nil {
+			f.Fatal(err)
+		}
+		words, err := fs.ReadFile(Definitions(), q.Ref()+"/"+TextFile("de"))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(structure), string(words))
+	}
+	f.Fuzz(func(t *testing.T, structure, words string) {
+		files := map[string][]byte{StructureFile: []byte(structure)}
+		for _, lang := range Languages {
+			files[TextFile(lang)] = []byte(words)
+		}
+		var q *Questionnaire
+		var found []Finding
+		var err error
+		quick(t, func() {
+			if q, found, err = ReadFiles(files); err == nil {
+				Lint(q)
+			}
+		})
 		if err != nil {
 			return
 		}
-		Lint(q)
 		Compare(q, q)
+		LintAgainst(q, []*Questionnaire{q}, Classification{})
 		if len(found) > 0 {
 			return
 		}

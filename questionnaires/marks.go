@@ -20,7 +20,7 @@ const mostPairs = 4_000_000
 func Marks(old, new string) (before, after []Piece) {
 	a, b := cutWords(old), cutWords(new)
 	if len(a)*len(b) > mostPairs {
-		return whole(old), whole(new)
+		return allChanged(old), allChanged(new)
 	}
 	common := commonLengths(a, b)
 	i, j := 0, 0
@@ -58,7 +58,7 @@ func commonLengths(a, b []string) [][]int {
 	return common
 }
 
-func whole(s string) []Piece {
+func allChanged(s string) []Piece {
 	if s == "" {
 		return nil
 	}

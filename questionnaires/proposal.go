@@ -60,7 +60,7 @@ func (r *reader) initial(f *fields, qu *Question) {
 	if len(qu.Initial) == 0 {
 		return
 	}
-	say := func(sentence string, args ...any) { r.found.add(f.at("initial"), "bad_initial", sentence, args...) }
+	say := func(sentence string, args ...any) { r.found.add(f.at("initial"), RuleBadInitial, sentence, args...) }
 	switch x, ok := qu.value(qu.Initial); {
 	case slices.Contains([]Kind{Matrix, Ranking, Numbers, Texts}, qu.Kind):
 		say("a question of kind %s cannot propose an answer", qu.Kind)

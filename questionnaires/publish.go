@@ -54,7 +54,7 @@ func Judge(files map[string][]byte, published []*Questionnaire) Verdict {
 	if len(found) == 0 {
 		q, inside, err := ReadFiles(files)
 		if err != nil {
-			found.add(StructureFile, "unreadable", "%s", err)
+			found.add(StructureFile, RuleUnreadable, "%s", err)
 		} else {
 			v.Questionnaire = q
 			found = append(found, inside...)
@@ -64,15 +64,14 @@ func Judge(files map[string][]byte, published []*Questionnaire) Verdict {
 	if data, ok := files[ChangesFile]; ok {
 		classes, inside, err := ParseChanges(data)
 		if err != nil {
-			found.add(ChangesFile, "unreadable", "%s", err)
+			found.add(ChangesFile, RuleUnreadable, "%s", err)
 		} else {
 			v.Classes, found = classes, append(found, inside...)
 		}
 	}
-	if v.Questionnaire != nil {
-		if v.number(published, &found) {
-			v.classify(&found)
-		}
+	if v.Questionnaire != nil && v.number(published, &found) {
+		v.classify(&found)
+		found = append(found, LintAgainst(v.Questionnaire, v.earlier(published), v.Classes)...)
 	}
 	v.Findings = found
 	return v
@@ -84,13 +83,13 @@ func unreadable(files map[string][]byte) findings {
 	for _, name := range Files() {
 		data, ok := files[name]
 		if !ok {
-			found.add(name, "missing_file", "the version has no such file")
+			found.add(name, RuleMissingFile, "the version has no such file")
 			continue
 		}
 		if len(data) > maxFileSize {
-			found.add(name, "too_large", "a file has at most %d KB", maxFileSize>>10)
+			found.add(name, RuleTooLarge, "a file has at most %d KB", maxFileSize>>10)
 		} else if _, err := parseTree(data); err != nil {
-			found.add(name, "unreadable", "%s", err)
+			found.add(name, RuleUnreadable, "%s", err)
 		}
 	}
 	return found
@@ -104,9 +103,9 @@ func (v *Verdict) number(published []*Questionnaire, found *findings) bool {
 		switch {
 		case p.Key != q.Key:
 		case p.Version == q.Version:
-			found.add(StructureFile+": version", "published_already", "%s is published; a new version needs a new number", q.Ref())
+			found.add(StructureFile+": version", RulePublishedAlready, "%s is published; a new version needs a new number", q.Ref())
 		case p.Version > q.Version:
-			found.add(StructureFile+": version", "number_passed", "%s is published already; a new version comes after it", p.Ref())
+			found.add(StructureFile+": version", RuleNumberPassed, "%s is published already; a new version comes after it", p.Ref())
 		case v.Before == nil || p.Version > v.Before.Version:
 			v.Before = p
 		}
@@ -114,17 +113,24 @@ func (v *Verdict) number(published []*Questionnaire, found *findings) bool {
 	return len(*found) == before
 }
 
+// earlier gives the published versions below, the oldest first.
+func (v *Verdict) earlier(published []*Questionnaire) []*Questionnaire {
+	below := slices.DeleteFunc(slices.Clone(published), func(p *Questionnaire) bool { return p.Key != v.Questionnaire.Key })
+	slices.SortFunc(below, func(a, b *Questionnaire) int { return a.Version - b.Version })
+	return below
+}
+
 // classify compares with the version before and reports what the author has not
 // classified, one finding for each variable.
 func (v *Verdict) classify(found *findings) {
 	if v.Before == nil {
 		if v.Classes.Against != "" {
-			found.add(ChangesFile+": against", "wrong_against", "%s is the first version of its key: there is nothing to classify against", v.Questionnaire.Ref())
+			found.add(ChangesFile+": against", RuleWrongAgainst, "%s is the first version of its key: there is nothing to classify against", v.Questionnaire.Ref())
 		}
 		return
 	}
 	if against := v.Classes.Against; against != "" && against != v.Before.Ref() {
-		found.add(ChangesFile+": against", "wrong_against", "the changes are compared with %s, not with %s", v.Before.Ref(), against)
+		found.add(ChangesFile+": against", RuleWrongAgainst, "the changes are compared with %s, not with %s", v.Before.Ref(), against)
 		v.Classes.Classes = map[string]string{} // they speak of other changes
 	}
 	v.Changes = Compare(v.Before, v.Questionnaire)
@@ -133,7 +139,7 @@ func (v *Verdict) classify(found *findings) {
 	for _, x := range v.Open {
 		if !said[x.Variable] {
 			said[x.Variable] = true
-			found.add(ChangesFile+": "+x.Variable, "unclassified", "%s: say what this does to the trend: %s", x.What(Languages[len(Languages)-1]), alternatives(x.Allowed()))
+			found.add(ChangesFile+": "+x.Variable, RuleUnclassified, "%s: say what this does to the trend: %s", x.What(Languages[len(Languages)-1]), alternatives(x.Allowed()))
 		}
 	}
 	for _, x := range v.Changes {
@@ -141,7 +147,7 @@ func (v *Verdict) classify(found *findings) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(v.Classes.Classes)) {
 		if !about[name] {
-			found.add(ChangesFile+": "+name, "nothing_changed", "nothing changed at %s since %s: the line says more than is true", name, v.Before.Ref())
+			found.add(ChangesFile+": "+name, RuleNothingChanged, "nothing changed at %s since %s: the line says more than is true", name, v.Before.Ref())
 		}
 	}
 }

@@ -93,6 +93,7 @@ func TestAWrittenClassificationIsReadAgain(t *testing.T) {
 	v := Judge(nextOf(t, "employer/2", [3]string{"text.fr.yaml", "Depuis quand collaborez-vous", "Depuis quand travaillez-vous"},
 		[3]string{StructureFile, "[phone, visit, meeting_office,", "[phone, fax, visit, meeting_office,"}), []*Questionnaire{old})
 	v.Classes.Classes = map[string]string{"e_since": ClassKeepsMeaning, "e_channels__fax": ClassNew, "elsewhere": ClassNew}
+	v.Classes.Checked = map[string][]string{"questions/e_since/label": {"fr", "it"}, "title": {"en"}}
 	got, found, err := ParseChanges(v.Classes.Write(v.Changes))
 	if err != nil || len(found) > 0 || got.Against != "employer/2" || len(got.Classes) != 2 || len(got.Unclassified(v.Changes)) != 0 {
 		t.Errorf("%+v, %v, %v", got, found, err)

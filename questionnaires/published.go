@@ -25,17 +25,17 @@ func Published(dir fs.FS) ([]Finding, error) {
 	for _, line := range strings.Split(strings.TrimSpace(string(list)), "\n") {
 		hash, name, ok := strings.Cut(line, "  ")
 		if !ok {
-			found.add(PublishedFile, "bad_line", "%q is not a hash, two spaces and a file", line)
+			found.add(PublishedFile, RuleBadLine, "%q is not a hash, two spaces and a file", line)
 			continue
 		}
 		listed[name] = true
 		data, err := fs.ReadFile(dir, name)
 		if err != nil {
-			found.add(name, "published_missing", "this published file is gone")
+			found.add(name, RulePublishedMissing, "this published file is gone")
 			continue
 		}
 		if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != hash {
-			found.add(name, "published_changed", "this published file was changed; make a new version instead")
+			found.add(name, RulePublishedChanged, "this published file was changed; make a new version instead")
 		}
 	}
 	names, err := fs.Glob(dir, "*/*/*.yaml")
@@ -44,7 +44,7 @@ func Published(dir fs.FS) ([]Finding, error) {
 	}
 	for _, name := range names {
 		if !listed[name] {
-			found.add(name, "not_published", "this file has no hash in %s", PublishedFile)
+			found.add(name, RuleNotPublished, "this file has no hash in %s", PublishedFile)
 		}
 	}
 	return found, nil

@@ -58,7 +58,9 @@ type Questionnaire struct {
 	symbols   symbols // every variable by name
 	places    int     // length of view.hidden
 	byPage    map[string]*Page
-	questions []*Question // of all pages, in order
+	questions []*Question     // of all pages, in order
+	unused    []string        // scales and answers outside them that no question has
+	words     map[string]Text // as the text files have them, by place (questions/e_since/label)
 }
 
 // Ref prints the questionnaire as key/version.

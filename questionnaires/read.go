@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"regexp"
+	"slices"
 )
 
 // StructureFile is the file of a version that says what is asked; the words
@@ -64,6 +66,7 @@ func ReadFiles(files map[string][]byte) (*Questionnaire, []Finding, error) {
 	}
 	q := r.questionnaire(mapping(StructureFile+":", trees[StructureFile], &r.found))
 	q.Hash = hex.EncodeToString(hash.Sum(nil))
+	q.words, q.unused = r.words.texts, r.unused()
 	r.words.leftovers(&r.found)
 	return q, r.found, nil
 }
@@ -74,6 +77,7 @@ type reader struct {
 	found  findings
 	scales map[string][]Option
 	also   map[string]Option
+	used   map[string]bool // scales and answers outside them: scales.FREQ4, also.NA
 	later  []pending
 }
 
@@ -94,7 +98,7 @@ var (
 func (r *reader) questionnaire(f *fields) *Questionnaire {
 	q := &Questionnaire{Key: f.word("key"), Version: f.whole("version"), Minutes: f.whole("minutes")}
 	if !codeForm.MatchString(q.Key) || q.Version < 1 {
-		r.found.add(f.at("key"), "bad_reference", "key must be a lower-case word and version a number from 1")
+		r.found.add(f.at("key"), RuleBadReference, "key must be a lower-case word and version a number from 1")
 	}
 	q.Title, q.Intro, q.Header = r.words.text("title"), r.words.text("intro"), r.words.text("header")
 	q.Notes = r.notes(f)
@@ -132,10 +136,10 @@ func (r *reader) notes(f *fields) []Note {
 }
 
 func (r *reader) readScales(f *fields) {
-	r.scales, r.also = map[string][]Option{}, map[string]Option{}
+	r.scales, r.also, r.used = map[string][]Option{}, map[string]Option{}, map[string]bool{}
 	if v, ok := f.take("scales"); ok {
 		scales := mapping(f.at("scales"), v, &r.found)
-		for name := range scales.values {
+		for _, name := range slices.Sorted(maps.Keys(scales.values)) {
 			for _, code := range scales.words(name) {
 				r.scales[name] = append(r.scales[name], r.option(scales.at(name), code, "scales", name, code))
 			}
@@ -143,11 +147,11 @@ func (r *reader) readScales(f *fields) {
 	}
 	if v, ok := f.take("also"); ok {
 		also := mapping(f.at("also"), v, &r.found)
-		for name := range also.values {
+		for _, name := range slices.Sorted(maps.Keys(also.values)) {
 			code := also.word(name)
 			o := r.option(also.at(name), code, "also", name)
 			if o.Missing == 0 {
-				r.found.add(also.at(name), "not_outside", "answers outside the scales have the code 90, 94 or 98")
+				r.found.add(also.at(name), RuleNotOutside, "answers outside the scales have the code 90, 94 or 98")
 			}
 			r.also[name] = o
 		}
@@ -157,7 +161,7 @@ func (r *reader) readScales(f *fields) {
 // option makes an option from its code and the place of its words.
 func (r *reader) option(path, code string, words ...string) Option {
 	if !optionForm.MatchString(code) {
-		r.found.add(path, "bad_code", "the code %q may hold letters, digits, +, - and single _", code)
+		r.found.add(path, RuleBadCode, "the code %q may hold letters, digits, +, - and single _", code)
 	}
 	o := Option{Code: code, Label: r.words.text(words...)}
 	switch code {
@@ -176,7 +180,7 @@ func (r *reader) page(f *fields, first int) *Page {
 	if codeForm.MatchString(p.Code) {
 		f.path = fmt.Sprintf("%s: pages[%s]", StructureFile, p.Code)
 	} else {
-		r.found.add(f.at("code"), "bad_code", "a page needs a code of lower-case letters and digits")
+		r.found.add(f.at("code"), RuleBadCode, "a page needs a code of lower-case letters and digits")
 	}
 	p.Title = r.words.text("pages", p.Code)
 	p.Notes = r.notes(f)
@@ -198,13 +202,9 @@ func (r *reader) condition(f *fields, key string, before int, into **Condition) 
 
 // symbols lists the variables of all questions.
 func (r *reader) symbols(q *Questionnaire) symbols {
+	r.codes(q)
 	known := symbols{}
 	for _, qu := range q.questions {
-		for _, v := range qu.Variables() {
-			if _, twice := known[v]; twice {
-				r.found.add(StructureFile+": "+qu.Code, "duplicate_variable", "the variable %s exists twice", v)
-			}
-		}
 		known.add(qu)
 	}
 	return known
@@ -214,7 +214,7 @@ func (r *reader) compile(known symbols) {
 	for _, p := range r.later {
 		c, err := compile(p.source, known, p.before)
 		if err != nil {
-			r.found.add(p.path, "bad_condition", "%s", err)
+			r.found.add(p.path, ruleOf(err, RuleBadCondition), "%s", err)
 			continue
 		}
 		*p.into = c
@@ -232,18 +232,21 @@ func (r *reader) check(f *fields, q *Questionnaire, c *Check) {
 		}
 	}
 	if at < 0 {
-		r.found.add(f.at("question"), "unknown_question", "there is no question %q", c.Question)
+		r.found.add(f.at("question"), RuleUnknownQuestion, "there is no question %q", c.Question)
 	}
 	switch when := f.word("at"); when {
 	case "", "release":
 		c.Release = when == "release"
 	default:
-		r.found.add(f.at("at"), "bad_value", "a check is applied while answering (leave `at` out) or at: release")
+		r.found.add(f.at("at"), RuleBadValue, "a check is applied while answering (leave `at` out) or at: release")
 	}
 	if _, ok := f.values["fails"]; !ok {
-		r.found.add(f.at("fails"), "missing_key", "a check says under fails: when it fails")
+		r.found.add(f.at("fails"), RuleMissingKey, "a check says under fails: when it fails")
 	}
-	r.condition(f, "fails", at+1, &c.Fails)
+	if at >= 0 {
+		r.condition(f, "fails", at+1, &c.Fails)
+	}
+	f.take("fails")
 	f.done()
 }
 

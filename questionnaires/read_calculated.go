@@ -2,7 +2,6 @@ package questionnaires
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/expr-lang/expr/ast"
 )
@@ -16,17 +15,17 @@ func (r *reader) calculated(f *fields, q *Questionnaire) []pendingFormula {
 		if codeForm.MatchString(c.Code) {
 			cf.path = fmt.Sprintf("%s: calculated[%s]", StructureFile, c.Code)
 		} else {
-			r.found.add(cf.at("code"), "bad_code", "a calculated variable needs a code of lower-case letters and digits, parted by single _")
+			r.found.add(cf.at("code"), RuleBadCode, "a calculated variable needs a code of lower-case letters and digits, parted by single _")
 		}
 		c.Role = Role(cf.word("role"))
 		c.Label = r.words.text("calculated", c.Code)
 		if c.Decimals >= len(tens) {
-			r.found.add(cf.at("decimals"), "bad_range", "at most %d digits after the point", len(tens)-1)
+			r.found.add(cf.at("decimals"), RuleBadRange, "at most %d digits after the point", len(tens)-1)
 			c.Decimals = 0
 		}
 		source := cf.word("value")
 		if source == "" {
-			r.found.add(cf.at("value"), "missing_key", "a calculated variable says under value: what it is computed from")
+			r.found.add(cf.at("value"), RuleMissingKey, "a calculated variable says under value: what it is computed from")
 		}
 		cf.done()
 		q.Calculated = append(q.Calculated, c)
@@ -49,7 +48,7 @@ func (r *reader) formulas(q *Questionnaire, sources []pendingFormula, known symb
 	}
 	for _, c := range q.Calculated {
 		if _, twice := known[c.Code]; twice || taken[c.Code] {
-			r.found.add(fmt.Sprintf("%s: calculated[%s]", StructureFile, c.Code), "duplicate_variable", "the variable %s exists twice", c.Code)
+			r.found.add(fmt.Sprintf("%s: calculated[%s]", StructureFile, c.Code), RuleDuplicateVariable, "the variable %s exists twice", c.Code)
 			continue
 		}
 		known[c.Code] = symbol{calculated: c, numeric: true}
@@ -61,46 +60,19 @@ func (r *reader) formulas(q *Questionnaire, sources []pendingFormula, known symb
 		case source == "":
 			continue
 		case circles[c.Code]:
-			r.found.add(path, "cycle", "%s is computed from itself", c.Code)
+			r.found.add(path, RuleCycle, "%s is computed from itself", c.Code)
 			continue
 		}
 		formula, err := compileFormula(source, known, len(q.questions), c.Valid)
 		if err != nil {
-			r.found.add(path, "bad_formula", "%s", err)
+			r.found.add(path, ruleOf(err, RuleBadFormula), "%s", err)
 			continue
 		}
 		if len(formula.named.variables) == 0 {
-			r.found.add(path, "bad_formula", "a calculated variable is computed from answers")
+			r.found.add(path, RuleBadFormula, "a calculated variable is computed from answers")
 		}
 		c.Formula = formula
 	}
-}
-
-// circles finds the calculated variables that, directly or over others, are
-// computed from themselves.
-func circles(all []*Calculated, sources []pendingFormula) map[string]bool {
-	names := map[string][]string{}
-	for i, c := range all {
-		names[c.Code] = identifiers(sources[i].source)
-	}
-	found := map[string]bool{}
-	for _, c := range all {
-		seen := map[string]bool{}
-		next := slices.Clone(names[c.Code])
-		for len(next) > 0 {
-			name := next[0]
-			next = next[1:]
-			if name == c.Code {
-				found[c.Code] = true
-				break
-			}
-			if !seen[name] {
-				seen[name] = true
-				next = append(next, names[name]...)
-			}
-		}
-	}
-	return found
 }
 
 // identifiers gives the names in a formula, none where it cannot be read.

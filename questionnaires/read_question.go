@@ -22,10 +22,10 @@ func (r *reader) question(f *fields, at int, page string) *Question {
 	if codeForm.MatchString(qu.Code) {
 		f.path = fmt.Sprintf("%s.questions[%s]", page, qu.Code)
 	} else {
-		r.found.add(f.at("code"), "bad_code", "a question needs a code of lower-case letters and digits, parted by single _")
+		r.found.add(f.at("code"), RuleBadCode, "a question needs a code of lower-case letters and digits, parted by single _")
 	}
 	if !slices.Contains(kinds, qu.Kind) {
-		r.found.add(f.at("kind"), "unknown_kind", "the kind %q is none of %v", qu.Kind, kinds)
+		r.found.add(f.at("kind"), RuleUnknownKind, "the kind %q is none of %v", qu.Kind, kinds)
 	}
 	qu.Required, qu.Prefill, qu.Default = f.flag("required"), f.flag("prefill"), f.flag("default")
 	qu.Shuffle, qu.NotFuture = f.flag("shuffle"), f.flag("not_future")
@@ -37,7 +37,7 @@ func (r *reader) question(f *fields, at int, page string) *Question {
 	case "", "offices":
 		qu.Offices = limit == "offices"
 	default:
-		r.found.add(f.at("limit"), "bad_value", "the only limit is: offices")
+		r.found.add(f.at("limit"), RuleBadValue, "the only limit is: offices")
 	}
 	r.limits(f, qu)
 	r.options(f, qu, at)
@@ -61,10 +61,10 @@ func (r *reader) limits(f *fields, qu *Question) {
 		qu.MaxLength = defaultTextLength
 	}
 	if qu.MaxLength > maxTextLength {
-		r.found.add(f.at("max_length"), "too_long", "a text may have at most %d characters", maxTextLength)
+		r.found.add(f.at("max_length"), RuleTooLong, "a text may have at most %d characters", maxTextLength)
 	}
 	if qu.Min != nil && qu.Max != nil && *qu.Min > *qu.Max {
-		r.found.add(f.at("min"), "bad_range", "min is above max")
+		r.found.add(f.at("min"), RuleBadRange, "min is above max")
 	}
 }
 
@@ -92,9 +92,15 @@ func (r *reader) options(f *fields, qu *Question, at int) {
 	if name := f.word("scale"); name != "" {
 		scale, ok := r.scales[name]
 		if !ok {
-			r.found.add(f.at("scale"), "unknown_scale", "there is no scale %q", name)
+			r.found.add(f.at("scale"), RuleUnknownScale, "there is no scale %q", name)
 		}
+		r.used["scales."+name] = true
 		without := f.words("without")
+		for _, code := range without {
+			if ok && !slices.ContainsFunc(scale, func(o Option) bool { return o.Code == code }) {
+				r.found.add(f.at("without"), RuleUnknownAnswer, "the scale %s has no point %q", name, code)
+			}
+		}
 		for _, o := range scale {
 			if !slices.Contains(without, o.Code) {
 				qu.Options = append(qu.Options, o)
@@ -102,9 +108,10 @@ func (r *reader) options(f *fields, qu *Question, at int) {
 		}
 	}
 	for _, name := range f.words("also") {
+		r.used["also."+name] = true
 		o, ok := r.also[name]
 		if !ok {
-			r.found.add(f.at("also"), "unknown_answer", "there is no answer outside the scales named %q", name)
+			r.found.add(f.at("also"), RuleUnknownAnswer, "there is no answer outside the scales named %q", name)
 			continue
 		}
 		qu.Options = append(qu.Options, o)
@@ -140,7 +147,7 @@ func (r *reader) rows(f *fields, qu *Question, at int) {
 			row.Code = code
 		}
 		if !optionForm.MatchString(row.Code) || !nameForm.MatchString(row.Code) {
-			r.found.add(path, "bad_code", "a row needs a code of letters, digits and single _")
+			r.found.add(path, RuleBadCode, "a row needs a code of letters, digits and single _")
 		}
 		row.Label = r.words.text("questions", qu.Code, "rows", row.Code)
 	}
@@ -152,41 +159,51 @@ func (r *reader) shape(f *fields, qu *Question) {
 	choice := qu.Kind == Single || qu.Kind == Multi || qu.Kind == YesNo || qu.Kind == Ranking || qu.Kind == Matrix
 	rows := qu.Kind == Matrix || qu.Kind == Numbers || qu.Kind == Texts
 	number := qu.Kind == Integer || qu.Kind == Decimal || qu.Kind == Numbers
-	if choice != (len(qu.Options) > 0) {
-		say("options_and_kind", "a question of kind %s has %d options", qu.Kind, len(qu.Options))
+	if !slices.Contains(kinds, qu.Kind) {
+		return
+	}
+	if choice != (len(qu.Options) > 0) && !r.unknownScale(f) {
+		say(RuleOptionsAndKind, "a question of kind %s has %d options", qu.Kind, len(qu.Options))
 	}
 	if rows != (len(qu.Rows) > 0) {
-		say("rows_and_kind", "a question of kind %s has %d rows", qu.Kind, len(qu.Rows))
+		say(RuleRowsAndKind, "a question of kind %s has %d rows", qu.Kind, len(qu.Rows))
 	}
 	if !number && (qu.Min != nil || qu.Max != nil || qu.Unit != nil) {
-		say("limits_and_kind", "min, max and unit belong to numbers only")
+		say(RuleLimitsAndKind, "min, max and unit belong to numbers only")
 	}
 	if number && (qu.Min == nil || qu.Max == nil) {
-		say("missing_limits", "a number needs min and max")
+		say(RuleMissingLimits, "a number needs min and max")
 	}
 	if qu.Decimals > 0 && qu.Kind != Decimal || qu.Decimals > 6 {
-		say("limits_and_kind", "decimals (at most 6) belong to decimal only")
+		say(RuleLimitsAndKind, "decimals (at most 6) belong to decimal only")
 	}
 	if qu.Kind != Numbers && (qu.SumEquals != nil || qu.SumMin != nil) {
-		say("limits_and_kind", "sum_equals and sum_min belong to numbers only")
+		say(RuleLimitsAndKind, "sum_equals and sum_min belong to numbers only")
 	}
 	if (qu.Kind == Ranking) != (qu.Top > 0) || qu.Top > len(qu.Options) {
-		say("limits_and_kind", "a ranking, and only it, says under top: how many may be ranked")
+		say(RuleLimitsAndKind, "a ranking, and only it, says under top: how many may be ranked")
 	}
 	if qu.MaxLength > 0 && qu.Kind != LongText && qu.Kind != Texts {
-		say("limits_and_kind", "max_length belongs to text and texts only")
+		say(RuleLimitsAndKind, "max_length belongs to text and texts only")
 	}
 	if qu.NotFuture && qu.Kind != Date {
-		say("limits_and_kind", "not_future belongs to date only")
+		say(RuleLimitsAndKind, "not_future belongs to date only")
 	}
 	if qu.Offices && qu.Kind != Single || qu.Default && qu.Kind != LongText {
-		say("limits_and_kind", "limit belongs to single only, default to text only")
+		say(RuleLimitsAndKind, "limit belongs to single only, default to text only")
 	}
 	if qu.Prefill && !slices.Contains(prefilled, qu.Kind) {
-		say("limits_and_kind", "prefill belongs to %v only", prefilled)
+		say(RuleLimitsAndKind, "prefill belongs to %v only", prefilled)
 	}
 	r.ticks(qu, say)
 	r.optionShape(qu, say)
+}
+
+// unknownScale says whether a question lacks options because its scale does not
+// exist, which is reported.
+func (r *reader) unknownScale(f *fields) bool {
+	name, ok := scalar(f.values["scale"])
+	return ok && r.scales[name] == nil
 }
 
 // prefilled are the kinds of question that the service can answer.
@@ -198,27 +215,27 @@ func (r *reader) ticks(qu *Question, say func(rule, format string, args ...any))
 	switch {
 	case qu.Least == 0 && qu.Most == 0:
 	case qu.Kind != Multi:
-		say("limits_and_kind", "least and most belong to multi only")
+		say(RuleLimitsAndKind, "least and most belong to multi only")
 	case qu.Most > 0 && qu.Least > qu.Most:
-		say("bad_range", "least is above most")
+		say(RuleBadRange, "least is above most")
 	case qu.Least > most || qu.Most > most:
-		say("bad_range", "least and most count the %d options that do not exclude the others", most)
+		say(RuleBadRange, "least and most count the %d options that do not exclude the others", most)
 	}
 }
 
 func (r *reader) optionShape(qu *Question, say func(rule, format string, args ...any)) {
 	for _, o := range qu.Options {
 		if o.Exclusive && qu.Kind != Multi {
-			say("limits_and_kind", "only options of a multi can exclude the others")
+			say(RuleLimitsAndKind, "only options of a multi can exclude the others")
 		}
 		if o.Other && qu.Kind != Multi && qu.Kind != Single {
-			say("limits_and_kind", "only single and multi have an option with a text field")
+			say(RuleLimitsAndKind, "only single and multi have an option with a text field")
 		}
 		if o.Missing != 0 && qu.Kind == Ranking {
-			say("limits_and_kind", "a ranking is left empty instead of %s", o.Code)
+			say(RuleLimitsAndKind, "a ranking is left empty instead of %s", o.Code)
 		}
 		if qu.Kind == YesNo && o.Code != "1" && o.Code != "0" && o.Code != "98" {
-			say("limits_and_kind", "yesno has the codes 1, 0 and 98; it may not have %s", o.Code)
+			say(RuleLimitsAndKind, "yesno has the codes 1, 0 and 98; it may not have %s", o.Code)
 		}
 	}
 }

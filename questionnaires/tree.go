@@ -1,6 +1,7 @@
 package questionnaires
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -10,7 +11,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/lexer"
-	"github.com/goccy/go-yaml/token"
+	"github.com/goccy/go-yaml/parser"
 )
 
 // Finding is something an author should mend before publishing.
@@ -34,7 +35,8 @@ const (
 type findings []Finding
 
 func (f *findings) add(path, rule, format string, args ...any) {
-	*f = append(*f, Finding{Path: path, Rule: rule, Sentence: fmt.Sprintf(format, args...)})
+	sentence, _, _ := strings.Cut(fmt.Sprintf(format, args...), "\n") // parsers add an excerpt
+	*f = append(*f, Finding{Path: path, Rule: rule, Sentence: sentence, Warning: warnings[rule]})
 }
 
 // readFile reads a file of a definition, unless it is too large to be one.
@@ -59,25 +61,34 @@ func parseTree(data []byte) (any, error) {
 	if len(data) > maxFileSize {
 		return nil, fmt.Errorf("larger than %d bytes", maxFileSize)
 	}
-	depth := 0
-	for _, t := range lexer.Tokenize(string(data)) {
-		switch t.Type {
-		case token.AliasType, token.AnchorType, token.TagType, token.MergeKeyType:
-			return nil, fmt.Errorf("line %d: anchors, aliases, tags and merge keys are not part of this format", t.Position.Line)
-		case token.MappingStartType, token.SequenceStartType:
-			depth++
-		case token.MappingEndType, token.SequenceEndType:
-			depth--
-		}
-		if depth > maxNesting || t.Position.IndentNum > 10*maxNesting {
-			return nil, fmt.Errorf("line %d: nested too deeply", t.Position.Line)
-		}
+	tokens := lexer.Tokenize(string(data))
+	if err := harmless(tokens); err != nil {
+		return nil, err
+	}
+	file, err := parser.Parse(tokens, 0)
+	if err != nil {
+		return nil, noYAML(err)
+	}
+	if len(file.Docs) > 1 {
+		return nil, fmt.Errorf("line %d: a file holds one document", file.Docs[1].Start.Position.Line)
 	}
 	var tree any
-	if err := yaml.UnmarshalWithOptions(data, &tree, yaml.UseOrderedMap()); err != nil {
-		return nil, fmt.Errorf("not readable as YAML: %w", err)
+	if len(file.Docs) == 1 && file.Docs[0].Body != nil {
+		if err := yaml.NodeToValue(file.Docs[0].Body, &tree, yaml.UseOrderedMap()); err != nil {
+			return nil, noYAML(err)
+		}
 	}
 	return tree, nil
+}
+
+// noYAML says where a file is no YAML. The library's own words are not used:
+// it prints the lines around the place, and takes minutes for that where a line
+// is long.
+func noYAML(err error) error {
+	if e := yaml.Error(nil); errors.As(err, &e) && e.GetToken() != nil {
+		return fmt.Errorf("line %d: not readable as YAML: %s", e.GetToken().Position.Line, e.GetMessage())
+	}
+	return fmt.Errorf("not readable as YAML: %w", err)
 }
 
 // scalar gives a YAML scalar as its author wrote it, as far as codes need it.
@@ -109,13 +120,13 @@ func mapping(path string, value any, found *findings) *fields {
 	f := &fields{path: path, found: found, values: map[string]any{}, unread: map[string]bool{}}
 	items, ok := value.(yaml.MapSlice)
 	if !ok {
-		found.add(path, "not_a_mapping", "here must stand keys with values")
+		found.add(path, RuleNotAMapping, "here must stand keys with values")
 		return f
 	}
 	for _, item := range items {
 		key, ok := scalar(item.Key)
 		if !ok {
-			found.add(path, "bad_key", "a key must be a word or a number")
+			found.add(path, RuleNotAWord, "a key must be a word or a number")
 			continue
 		}
 		f.values[key] = item.Value
@@ -146,7 +157,7 @@ func (f *fields) word(key string) string {
 	}
 	s, ok := scalar(v)
 	if !ok {
-		f.found.add(f.at(key), "not_a_word", "here must stand one word or number")
+		f.found.add(f.at(key), RuleNotAWord, "here must stand one word or number")
 	}
 	return s
 }
@@ -158,7 +169,7 @@ func (f *fields) flag(key string) bool {
 	}
 	b, ok := v.(bool)
 	if !ok {
-		f.found.add(f.at(key), "not_true_or_false", "here must stand true or false")
+		f.found.add(f.at(key), RuleNotTrueOrFalse, "here must stand true or false")
 	}
 	return b
 }
@@ -169,7 +180,7 @@ func (f *fields) number(key string) *float64 {
 	}
 	n, err := strconv.ParseFloat(f.word(key), 64)
 	if err != nil || n < -1e12 || n > 1e12 {
-		f.found.add(f.at(key), "not_a_number", "here must stand a number")
+		f.found.add(f.at(key), RuleNotANumber, "here must stand a number")
 		return nil
 	}
 	return &n
@@ -181,7 +192,7 @@ func (f *fields) whole(key string) int {
 		return 0
 	}
 	if *n != float64(int(*n)) || *n < 0 {
-		f.found.add(f.at(key), "not_whole", "here must stand a whole number, not below 0")
+		f.found.add(f.at(key), RuleNotWhole, "here must stand a whole number, not below 0")
 		return 0
 	}
 	return int(*n)
@@ -194,7 +205,7 @@ func (f *fields) list(key string) []any {
 	}
 	l, ok := v.([]any)
 	if !ok {
-		f.found.add(f.at(key), "not_a_list", "here must stand a list")
+		f.found.add(f.at(key), RuleNotAList, "here must stand a list")
 	}
 	return l
 }
@@ -204,7 +215,7 @@ func (f *fields) words(key string) []string {
 	for _, v := range f.list(key) {
 		s, ok := scalar(v)
 		if !ok {
-			f.found.add(f.at(key), "not_a_word", "each entry must be one word or number")
+			f.found.add(f.at(key), RuleNotAWord, "each entry must be one word or number")
 			continue
 		}
 		out = append(out, s)
@@ -224,6 +235,6 @@ func (f *fields) wordOrWords(key string) []string {
 // done reports the keys nobody asked for.
 func (f *fields) done() {
 	for _, key := range slices.Sorted(maps.Keys(f.unread)) {
-		f.found.add(f.at(key), "unknown_key", "the key %q is not part of the format", key)
+		f.found.add(f.at(key), RuleUnknownKey, "the key %q is not part of the format", key)
 	}
 }

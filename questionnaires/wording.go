@@ -25,7 +25,7 @@ func (w *wording) walk(lang, place string, tree any) {
 	if !ok {
 		s, ok := scalar(tree)
 		if !ok || place == "" {
-			w.found.add(TextFile(lang)+": "+place, "not_words", "here must stand words, in quotation marks")
+			w.found.add(TextFile(lang)+": "+place, RuleNotWords, "here must stand words, in quotation marks")
 			return
 		}
 		if w.texts[place] == nil {
@@ -64,7 +64,7 @@ func (w *wording) leftovers(found *findings) {
 	for _, place := range places {
 		for _, lang := range Languages {
 			if _, ok := w.texts[place][lang]; ok {
-				found.add(TextFile(lang)+": "+place, "unknown_key", "nothing in %s uses these words", StructureFile)
+				found.add(TextFile(lang)+": "+place, RuleUnknownKey, "nothing in %s uses these words", StructureFile)
 			}
 		}
 	}

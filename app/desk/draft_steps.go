@@ -27,7 +27,7 @@ func (r *Room) classify(c *fiber.Ctx) error {
 		return web.ErrForm
 	}
 
-	classes := questionnaires.Classification{Against: v.Before.Ref(), Classes: map[string]string{}}
+	classes := questionnaires.Classification{Against: v.Before.Ref(), Classes: map[string]string{}, Checked: v.Classes.Checked}
 	for name := range form {
 		if variable, ok := strings.CutPrefix(name, "class-"); ok {
 			classes.Classes[variable] = form.First(name)

@@ -1,0 +1,57 @@
+package questionnaires
+
+import "slices"
+
+// circles finds the calculated variables that, directly or over others, are
+// computed from themselves. It looks at each formula once (Tarjan's strongly
+// connected components), however many there are.
+func circles(all []*Calculated, sources []pendingFormula) map[string]bool {
+	c := &circle{uses: map[string][]string{}, index: map[string]int{}, low: map[string]int{}, found: map[string]bool{}}
+	for i, v := range all {
+		c.uses[v.Code] = identifiers(sources[i].source)
+	}
+	for _, v := range all {
+		if c.index[v.Code] == 0 {
+			c.visit(v.Code)
+		}
+	}
+	return c.found
+}
+
+type circle struct {
+	uses  map[string][]string
+	index map[string]int // in order of the first visit, from 1
+	low   map[string]int // the earliest that can be reached
+	stack []string
+	found map[string]bool
+}
+
+func (c *circle) visit(name string) {
+	c.index[name] = len(c.index) + 1
+	c.low[name] = c.index[name]
+	c.stack = append(c.stack, name)
+	for _, other := range c.uses[name] {
+		if _, calculated := c.uses[other]; !calculated {
+			continue
+		}
+		if other == name {
+			c.found[name] = true
+		}
+		if c.index[other] == 0 {
+			c.visit(other)
+			c.low[name] = min(c.low[name], c.low[other])
+		} else if slices.Contains(c.stack, other) {
+			c.low[name] = min(c.low[name], c.index[other])
+		}
+	}
+	if c.low[name] != c.index[name] {
+		return
+	}
+	at := slices.Index(c.stack, name)
+	if group := c.stack[at:]; len(group) > 1 {
+		for _, member := range group {
+			c.found[member] = true
+		}
+	}
+	c.stack = c.stack[:at]
+}

@@ -38,6 +38,7 @@ func nextOf(t testing.TB, ref string, edits ...[3]string) map[string][]byte {
 func TestOnePlaceDecidesWhatMayBePublished(t *testing.T) {
 	wording := [3]string{"text.fr.yaml", "Depuis quand collaborez-vous", "Depuis quand travaillez-vous"}
 	class := func(line string) [3]string { return [3]string{ChangesFile, "changes: []", "changes:\n  - " + line} }
+	looked := [3]string{ChangesFile, "\nchanges:", "\ntranslations: {questions/e_since/label: [de, it, en]}\nchanges:"}
 	cases := []struct {
 		name  string
 		edits [][3]string
@@ -45,11 +46,13 @@ func TestOnePlaceDecidesWhatMayBePublished(t *testing.T) {
 		want  []string // rules of what keeps it from being published
 	}{
 		{"nothing changed", nil, "", nil},
-		{"unclassified", [][3]string{wording}, "", []string{"unclassified"}},
-		{"classified", [][3]string{wording, class("{variable: e_since, class: keeps_meaning}")}, "", nil},
-		{"classified as new", [][3]string{wording, class("{variable: e_since, class: new}")}, "", []string{"unclassified"}},
+		{"unclassified", [][3]string{wording, looked}, "", []string{"unclassified"}},
+		{"classified", [][3]string{wording, class("{variable: e_since, class: keeps_meaning}"), looked}, "", nil},
+		{"other languages left behind", [][3]string{wording, class("{variable: e_since, class: keeps_meaning}")}, "",
+			[]string{RuleStaleTranslation, RuleStaleTranslation, RuleStaleTranslation}},
+		{"classified as new", [][3]string{wording, class("{variable: e_since, class: new}"), looked}, "", []string{"unclassified"}},
 		{"classified without a change", [][3]string{class("{variable: e_since, class: keeps_meaning}")}, "", []string{"nothing_changed"}},
-		{"against another version", [][3]string{wording, class("{variable: e_since, class: keeps_meaning}"), {ChangesFile, "\nagainst: employer/2", "\nagainst: employer/1"}}, "",
+		{"against another version", [][3]string{wording, class("{variable: e_since, class: keeps_meaning}"), {ChangesFile, "\nagainst: employer/2", "\nagainst: employer/1"}, looked}, "",
 			[]string{"wrong_against", "unclassified"}},
 		{"number taken", [][3]string{{StructureFile, "version: 3", "version: 2"}}, "", []string{"published_already"}},
 		{"number passed", [][3]string{{StructureFile, "version: 3", "version: 1"}}, "", []string{"published_already", "number_passed"}},

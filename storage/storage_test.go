@@ -186,7 +186,7 @@ func TestArchiveForgets(t *testing.T) {
 				}
 			}
 		}
-		_, err := s.Identity.ParticipantByToken(ctx, keys.HashToken("e1"))
+		_, err := s.Identity.HolderByToken(ctx, keys.HashToken("e1"))
 		wantErr(t, "a link after archive", err, storage.ErrNotFound)
 	})
 }

@@ -21,7 +21,7 @@ func (s *Store) CreateWave(ctx context.Context, w identity.Wave, populations []i
 		}
 		for _, p := range populations {
 			if err := t.Answers.CreateWindow(ctx, answers.Window{
-				WaveID: w.ID, Population: p.Name, Opens: p.Opens, Closes: p.Closes,
+				WaveID: w.ID, Population: p.Name, Terms: answers.Terms{Opens: p.Opens, Closes: p.Closes},
 				Questionnaire: p.Questionnaire, Hash: p.Hash,
 			}); err != nil {
 				return err

@@ -38,7 +38,7 @@ func (r *Room) Home(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	state, now, err := r.waves.OfficeState(ctx, v.Entry)
+	state, now, err := r.waves.OfficeState(ctx, v.Holder)
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func (r *Room) Home(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	mine, err := r.identity.Nominations(ctx, v.Wave.ID, v.Participant.ID)
+	mine, err := r.identity.Nominations(ctx, v.Wave.ID, v.ID)
 	if err != nil {
 		return err
 	}
@@ -80,7 +80,7 @@ func (p *homePage) fillNominations(lang string, v visit, s season, mine []identi
 		})
 		p.MayWithdraw = p.MayWithdraw || p.Nominations[len(p.Nominations)-1].MayWithdraw
 	}
-	key, quota := "office.home.count_free", v.Participant.Quota
+	key, quota := "office.home.count_free", v.Quota
 	if quota > 0 {
 		key = "office.home.count"
 	}
@@ -100,10 +100,10 @@ func (p *homePage) fillNominations(lang string, v visit, s season, mine []identi
 }
 
 func (v visit) name(lang string) string {
-	if name := v.Participant.Names[lang]; name != "" {
+	if name := v.Names[lang]; name != "" {
 		return name
 	}
-	return v.Participant.Name
+	return v.Name
 }
 
 // done says in words what a redirect says in its address.
@@ -130,7 +130,7 @@ func (r *Room) Withdraw(c *fiber.Ctx) error {
 	if err != nil {
 		return web.ErrUnknown
 	}
-	if n.OfficeID != v.Participant.ID {
+	if n.OfficeID != v.ID {
 		return web.ErrUnknown
 	}
 	if err := r.inSeason(ctx, v); err != nil {

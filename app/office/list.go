@@ -61,7 +61,7 @@ func (r *Room) CheckList(c *fiber.Ctx) error {
 		page.Problem = i18n.T(lang, "office.list.nothing", nil)
 		return r.showList(c, fiber.StatusUnprocessableEntity, v, page)
 	}
-	list, verdicts, err := nominate.ReadEmployers(raw, v.Participant.Code)
+	list, verdicts, err := nominate.ReadEmployers(raw, v.Code)
 	if sentence, ok := nominate.FileSentence(err, lang); ok {
 		page.Problem = sentence
 		return r.showList(c, fiber.StatusUnprocessableEntity, v, page)

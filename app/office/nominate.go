@@ -39,7 +39,7 @@ func (r *Room) NewNomination(c *fiber.Ctx) error {
 	if err := r.inSeason(web.Context(c), v); err != nil {
 		return err
 	}
-	return r.showForm(c, fiber.StatusOK, v, nominate.Employer{Language: v.Participant.Language}, nil)
+	return r.showForm(c, fiber.StatusOK, v, nominate.Employer{Language: v.Language}, nil)
 }
 
 // Nominate keeps one nomination, or shows the form again with what is wrong.
@@ -60,7 +60,7 @@ func (r *Room) Nominate(c *fiber.Ctx) error {
 	var problems []nominate.Problem
 	_, err = r.keep(ctx, v, func(f nominate.Frame) []nominate.Employer {
 		var e nominate.Employer
-		if e, problems = nominate.DecideOne(typed, v.Participant.Code, f); !(nominate.Verdict{Problems: problems}).Good() {
+		if e, problems = nominate.DecideOne(typed, v.Code, f); !(nominate.Verdict{Problems: problems}).Good() {
 			return nil
 		}
 		return []nominate.Employer{e}

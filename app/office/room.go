@@ -37,7 +37,7 @@ const reserve = 7 * 24 * time.Hour
 type Waves interface {
 	// OfficeState says how far the office's questionnaire is (not_started,
 	// started, submitted, refused) and what the database clock shows.
-	OfficeState(ctx context.Context, e identity.Entry) (state string, now time.Time, err error)
+	OfficeState(ctx context.Context, h identity.Holder) (state string, now time.Time, err error)
 }
 
 // Room serves /office and /u.
@@ -80,7 +80,7 @@ func (r *Room) Routes(app fiber.Router) {
 
 // visit is an office at work: who it is, and what binds its forms to its cookie.
 type visit struct {
-	identity.Entry
+	identity.Holder
 	token string
 	tag   string
 }
@@ -91,17 +91,17 @@ func (r *Room) visitor(c *fiber.Ctx) (visit, error) {
 	if !ok {
 		return visit{}, web.ErrUnknown
 	}
-	entry, err := r.identity.ParticipantByToken(web.Context(c), keys.HashToken(token))
-	if errors.Is(err, db.ErrNotFound) || (err == nil && entry.Participant.Population != "office") {
+	holder, err := r.identity.HolderByToken(web.Context(c), keys.HashToken(token))
+	if errors.Is(err, db.ErrNotFound) || (err == nil && holder.Population.Name != "office") {
 		return visit{}, web.ErrUnknown
 	}
 	if err != nil {
 		return visit{}, err
 	}
 	if _, chosen := web.ChosenLanguage(c); !chosen {
-		web.SetLanguage(c, entry.Participant.Language)
+		web.SetLanguage(c, holder.Language)
 	}
-	return visit{Entry: entry, token: token, tag: web.Tag(r.tags, token)}, nil
+	return visit{Holder: holder, token: token, tag: web.Tag(r.tags, token)}, nil
 }
 
 // poster is visitor for a POST: its form must belong to the cookie.
@@ -185,7 +185,7 @@ func frame(ctx context.Context, store *identity.Store, v visit) (nominate.Frame,
 func (r *Room) keep(ctx context.Context, v visit, decide func(nominate.Frame) []nominate.Employer) (kept int, err error) {
 	err = r.db.InTx(ctx, func(tx *db.DB) error {
 		store := r.identity.With(tx)
-		if err := store.SetQuota(ctx, v.Participant.ID, v.Participant.Quota); err != nil { // locks the office's row
+		if err := store.SetQuota(ctx, v.ID, v.Quota); err != nil { // locks the office's row
 			return err
 		}
 		f, err := frame(ctx, store, v)
@@ -197,7 +197,7 @@ func (r *Room) keep(ctx context.Context, v visit, decide func(nominate.Frame) []
 		if kept == 0 {
 			return nil
 		}
-		return store.AddNominations(ctx, nominate.Nominations(list, v.Wave.ID, v.Participant.ID))
+		return store.AddNominations(ctx, nominate.Nominations(list, v.Wave.ID, v.ID))
 	})
 	return kept, err
 }

@@ -33,7 +33,7 @@ type house struct {
 }
 
 // OfficeState answers for app/wave: what the answer side holds is not the matter here.
-func (h *house) OfficeState(ctx context.Context, _ identity.Entry) (string, time.Time, error) {
+func (h *house) OfficeState(ctx context.Context, _ identity.Holder) (string, time.Time, error) {
 	now, err := h.DB.Now(ctx)
 	return h.standing, now, err
 }

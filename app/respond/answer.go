@@ -119,7 +119,7 @@ func (r *Room) keep(c *fiber.Ctx, v visit, d Draft) error {
 	if err != nil {
 		return fmt.Errorf("save draft: %w", err)
 	}
-	err = r.store.Answers.SaveDraft(ctx, v.entry.Wave.ID, v.entry.Population.Name, v.key, v.Revision, sealer.Seal(WriteDraft(d), v.key.ID()))
+	err = r.store.Answers.SaveDraft(ctx, v.holder.Wave.ID, v.holder.Population.Name, v.key, v.Revision, sealer.Seal(WriteDraft(d), v.key.ID()))
 	switch {
 	case errors.Is(err, storage.ErrClosed):
 		return ErrEnded
@@ -131,7 +131,7 @@ func (r *Room) keep(c *fiber.Ctx, v visit, d Draft) error {
 
 	// The row of an anonymous participant stays as it is until close writes all of them: changed
 	// now, it would be as young as the draft, and soon the response, that came next.
-	if p := v.entry.Participant; v.confidential() && (p.State == "refused" || p.State == "wrong_person") {
+	if p := v.holder; v.confidential() && (p.State == "refused" || p.State == "wrong_person") {
 		err := r.store.Identity.SetParticipantState(ctx, p.ID, []string{p.State}, "open")
 		if err != nil && !errors.Is(err, storage.ErrState) {
 			return fmt.Errorf("take back the refusal: %w", err)
@@ -162,7 +162,7 @@ func (r *Room) Later(c *fiber.Ctx) error {
 		return err
 	}
 
-	p := &laterPage{Closes: v.kept.Window.Closes, Office: v.entry.Participant.Population == "office"}
+	p := &laterPage{Closes: v.kept.Window.Closes, Office: v.holder.Population.Name == "office"}
 	p.Page = r.page(v, i18n.T(v.lang, "respond.later.title", nil), "open")
 	return r.kit.Show(c, fiber.StatusOK, "respond/later", p)
 }

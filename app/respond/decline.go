@@ -46,14 +46,14 @@ func (r *Room) decline(c *fiber.Ctx, v visit, wish string, form web.Form) error 
 		return r.showDecline(c, fiber.StatusUnprocessableEntity, v, wish)
 	}
 
-	p := v.entry.Participant
+	p := v.holder
 	if p.State != wish {
 		err := r.store.Identity.SetParticipantState(web.Context(c), p.ID, []string{"open", "undeliverable", refused, wrongPerson}, wish)
 		if err != nil && !errors.Is(err, storage.ErrState) {
 			return fmt.Errorf("note %s: %w", wish, err)
 		}
 	}
-	v.entry.Participant.State = wish
+	v.holder.State = wish
 	return r.showLanding(c, v, true)
 }
 

@@ -17,22 +17,22 @@ var ErrUnsettled = errors.New("these answers cannot be submitted as they are")
 // Deliver submits a whole set of answers for the holder of a link, by the same rules as the
 // pages: settled, sealed, once, while the window is open. Rehearsals and the demo answer so.
 func (r *Room) Deliver(ctx context.Context, token, lang string, given questionnaires.Answers) error {
-	entry, err := r.store.Identity.ParticipantByToken(ctx, keys.HashToken(token))
+	holder, err := r.store.Identity.HolderByToken(ctx, keys.HashToken(token))
 	if err != nil {
 		return fmt.Errorf("participant: %w", err)
 	}
-	v := visit{entry: entry, token: token, lang: lang}
-	if v.Questionnaire, err = r.waves.Questionnaire(entry.Population.Questionnaire, entry.Population.Hash); err != nil {
+	v := visit{holder: holder, token: token, lang: lang}
+	if v.Questionnaire, err = r.waves.Questionnaire(holder.Population.Questionnaire, holder.Population.Hash); err != nil {
 		return err
 	}
-	v.key = r.store.Secret.DraftKey(entry.Population.LinkSalt, entry.Participant.ID)
-	if v.kept, err = r.store.Answers.Find(ctx, entry.Wave.ID, entry.Population.Name, v.key); err != nil {
+	v.key = r.store.Secret.DraftKey(holder.Population.LinkSalt, holder.ID)
+	if v.kept, err = r.store.Answers.Find(ctx, holder.Wave.ID, holder.Population.Name, v.key); err != nil {
 		return fmt.Errorf("draft: %w", err)
 	}
 	if err := v.answering(); err != nil {
 		return err
 	}
-	v.Setting = r.waves.Setting(entry, v.kept.Now)
+	v.Setting = r.waves.Setting(holder, v.kept.Now)
 	settled, problems := v.Questionnaire.Settle(given, v.Setting)
 	if len(problems) > 0 {
 		return fmt.Errorf("%w: %s %s", ErrUnsettled, problems[0].Question, problems[0].Rule)

@@ -42,7 +42,7 @@ func (r *Room) Done(c *fiber.Ctx) error {
 
 func (r *Room) showDone(c *fiber.Ctx, v visit) error {
 	p := &donePage{
-		Anonymous: !v.confidential(), Office: v.entry.Participant.Population == "office",
+		Anonymous: !v.confidential(), Office: v.holder.Population.Name == "office",
 		Closes: v.kept.Window.Closes, Joined: c.Query("panel") == "yes",
 	}
 	p.Page = r.page(v, i18n.T(v.lang, "respond.done.title", nil), "done")
@@ -75,7 +75,7 @@ func (r *Room) Panel(c *fiber.Ctx) error {
 		return web.SeeOther(c, "/answer/done")
 	}
 
-	err = r.waves.WishPanel(web.Context(c), v.entry.Population, v.entry.Participant, v.lang)
+	err = r.waves.WishPanel(web.Context(c), v.holder, v.lang)
 	switch {
 	case errors.Is(err, storage.ErrClosed):
 		return web.SeeOther(c, "/answer/done")

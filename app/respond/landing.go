@@ -63,7 +63,7 @@ func (r *Room) Start(c *fiber.Ctx) error {
 	}
 	r.kit.SetCookie(c, web.ParticipantCookie, v.token)
 	r.kit.ClearCookie(c, receiptCookie)
-	if v.entry.Participant.Population == "office" {
+	if v.holder.Population.Name == "office" {
 		return web.SeeOther(c, "/office")
 	}
 	return web.SeeOther(c, "/answer")
@@ -105,7 +105,7 @@ func (r *Room) showLanding(c *fiber.Ctx, v visit, noted bool) error {
 			p.Notes = append(p.Notes, text)
 		}
 	}
-	if s := v.entry.Participant.State; (noted || v.kept.Draft == nil) && (s == refused || s == wrongPerson) {
+	if s := v.holder.State; (noted || v.kept.Draft == nil) && (s == refused || s == wrongPerson) {
 		p.Declined = s
 	}
 	if v.kept.Spent && !(v.confidential() && v.open() == nil) {
@@ -114,7 +114,7 @@ func (r *Room) showLanding(c *fiber.Ctx, v visit, noted bool) error {
 	switch err := v.open(); {
 	case errors.Is(err, ErrNotYet):
 		p.NotYet, p.State = true, "closed"
-	case err != nil && q.Key == "office" && v.entry.Wave.State != "archived":
+	case err != nil && q.Key == "office" && v.holder.Wave.State != "archived":
 		p.State = "closed" // the office's own pages stay open until the archive
 	case err != nil:
 		return err

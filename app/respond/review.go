@@ -103,7 +103,7 @@ func (r *Room) thank(c *fiber.Ctx, sealed string) error {
 // submit keeps the response. An anonymous one gets a random id and nothing else
 // but its stratum; a confidential one carries the office and replaces the one before.
 func (r *Room) submit(ctx context.Context, v visit, settled questionnaires.Answers, receipt string) error {
-	p := v.entry.Participant
+	p := v.holder
 	record := questionnaires.Record{
 		Questionnaire: v.Questionnaire.Ref(), Hash: v.Questionnaire.Hash, Language: v.lang, Shuffle: v.Draft.Order, Answers: settled,
 	}
@@ -122,7 +122,7 @@ func (r *Room) submit(ctx context.Context, v visit, settled questionnaires.Answe
 		return fmt.Errorf("submit: %w", err)
 	}
 	submission := answers.Submission{
-		WaveID: v.entry.Wave.ID, Population: v.entry.Population.Name, Key: v.key, ID: id, Revision: v.Revision,
+		WaveID: v.holder.Wave.ID, Population: v.holder.Population.Name, Key: v.key, ID: id, Revision: v.Revision,
 		Body: sealer.SealResponse(plain, []byte(id)), Replace: v.confidential(),
 	}
 	if !v.confidential() {
@@ -142,10 +142,10 @@ func (r *Room) submit(ctx context.Context, v visit, settled questionnaires.Answe
 
 // officeCode is the office a confidential response belongs to.
 func officeCode(v visit) string {
-	if v.entry.Office != nil {
-		return v.entry.Office.Code
+	if v.holder.Office != nil {
+		return v.holder.Office.Code
 	}
-	return v.entry.Participant.Code
+	return v.holder.Code
 }
 
 func (r *Room) openRecord(body []byte, v *visit) (questionnaires.Record, error) {

@@ -71,17 +71,17 @@ func New(kit *web.Kit, store *storage.Store, waves *wave.Service, staff func(*fi
 // visit is what the room knows about one request of a participant.
 type visit struct {
 	Sitting
-	entry identity.Entry
-	kept  answers.Sitting
-	token string
-	key   keys.DraftKey
-	lang  string
+	holder identity.Holder
+	kept   answers.Sitting
+	token  string
+	key    keys.DraftKey
+	lang   string
 }
 
 // confidential says whether the response carries the office and may be opened again.
 func (v visit) confidential() bool {
 	if v.kept.Window.Promise == "" {
-		return v.entry.Participant.Population != "employer"
+		return v.holder.Population.Name != "employer"
 	}
 	return v.kept.Window.Promise == answers.Confidential
 }
@@ -122,25 +122,25 @@ func (r *Room) visit(c *fiber.Ctx) (visit, error) {
 
 func (r *Room) fetch(c *fiber.Ctx, token string) (visit, error) {
 	ctx := web.Context(c)
-	entry, err := r.store.Identity.ParticipantByToken(ctx, keys.HashToken(token))
+	holder, err := r.store.Identity.HolderByToken(ctx, keys.HashToken(token))
 	if err != nil {
 		return visit{}, fmt.Errorf("participant: %w", err)
 	}
-	v := visit{entry: entry, token: token}
-	if entry.Participant.Population == "discussion" && (r.staff == nil || !r.staff(c)) {
+	v := visit{holder: holder, token: token}
+	if holder.Population.Name == "discussion" && (r.staff == nil || !r.staff(c)) {
 		return v, ErrStaffOnly
 	}
-	if v.Questionnaire, err = r.waves.Questionnaire(entry.Population.Questionnaire, entry.Population.Hash); err != nil {
+	if v.Questionnaire, err = r.waves.Questionnaire(holder.Population.Questionnaire, holder.Population.Hash); err != nil {
 		return v, fmt.Errorf("questionnaire: %w", err)
 	}
-	if len(entry.Population.LinkSalt) == 0 {
-		v.kept.Spent = entry.Participant.State == "done"
+	if len(holder.Population.LinkSalt) == 0 {
+		v.kept.Spent = holder.State == "done"
 		v.kept.Window.State = "closed"
 		r.settle(c, &v)
 		return v, nil
 	}
-	v.key = r.store.Secret.DraftKey(entry.Population.LinkSalt, entry.Participant.ID)
-	if v.kept, err = r.store.Answers.Find(ctx, entry.Wave.ID, entry.Population.Name, v.key); err != nil {
+	v.key = r.store.Secret.DraftKey(holder.Population.LinkSalt, holder.ID)
+	if v.kept, err = r.store.Answers.Find(ctx, holder.Wave.ID, holder.Population.Name, v.key); err != nil {
 		return v, fmt.Errorf("draft: %w", err)
 	}
 	if err := r.unseal(c, &v); err != nil {
@@ -178,7 +178,7 @@ func (r *Room) unseal(c *fiber.Ctx, v *visit) error {
 
 // reopen begins with what was submitted.
 func (r *Room) reopen(c *fiber.Ctx, v *visit) error {
-	body, err := r.store.Answers.ResponseByKey(web.Context(c), v.entry.Wave.ID, v.entry.Population.Name, v.key)
+	body, err := r.store.Answers.ResponseByKey(web.Context(c), v.holder.Wave.ID, v.holder.Population.Name, v.key)
 	if errors.Is(err, storage.ErrNotFound) {
 		return nil
 	}
@@ -201,13 +201,13 @@ func (r *Room) settle(c *fiber.Ctx, v *visit) {
 	case chosen && r.pickedHere(c, v.token):
 	case i18n.Known(v.Draft.Language):
 		lang = v.Draft.Language
-	case i18n.Known(v.entry.Participant.Language):
-		lang = v.entry.Participant.Language
+	case i18n.Known(v.holder.Language):
+		lang = v.holder.Language
 	}
 	web.SetLanguage(c, lang)
 	v.lang = lang
 	v.Draft.Language = lang
-	v.Setting = r.waves.Setting(v.entry, v.kept.Now)
+	v.Setting = r.waves.Setting(v.holder, v.kept.Now)
 	v.Setting.Shuffle = v.Draft.Order
 }
 
@@ -243,7 +243,7 @@ func (r *Room) drawOrder(c *fiber.Ctx) error {
 // page gives the parts that every page of this participant has.
 func (r *Room) page(v visit, title, state string) web.Page {
 	return web.Page{
-		Lang: v.lang, Title: title, State: state, Synthetic: v.entry.Wave.Synthetic,
+		Lang: v.lang, Title: title, State: state, Synthetic: v.holder.Wave.Synthetic,
 		Tag: web.Tag(r.tags, v.token), SignOutPath: "/answer/sign-out",
 	}
 }

@@ -147,20 +147,20 @@ func (s *Service) stateOf(ctx context.Context, p identity.Population, one identi
 }
 
 // OfficeState is the same for one office, with the database's time.
-func (s *Service) OfficeState(ctx context.Context, e identity.Entry) (state string, now time.Time, err error) {
-	if e.Participant.State == "done" {
+func (s *Service) OfficeState(ctx context.Context, h identity.Holder) (state string, now time.Time, err error) {
+	if h.State == "done" {
 		state = "submitted"
 	}
 	sitting := answers.Sitting{}
-	if len(e.Population.LinkSalt) > 0 {
-		if sitting, err = s.Store.Answers.Find(ctx, e.Wave.ID, e.Population.Name, s.DraftKey(e.Population, e.Participant)); err != nil {
+	if len(h.Population.LinkSalt) > 0 {
+		if sitting, err = s.Store.Answers.Find(ctx, h.Wave.ID, h.Population.Name, s.Store.Secret.DraftKey(h.Population.LinkSalt, h.ID)); err != nil {
 			return "", now, fmt.Errorf("state of office: %w", err)
 		}
 	}
 	switch {
 	case sitting.Spent || state == "submitted":
 		state = "submitted"
-	case e.Participant.State == "refused":
+	case h.State == "refused":
 		state = "refused"
 	case sitting.Draft != nil:
 		state = "started"

@@ -11,14 +11,15 @@ import (
 )
 
 // wishKey leads to somebody's wish to be asked again next time.
-func (s *Service) wishKey(p identity.Population, one identity.Participant) keys.DraftKey {
-	return s.Store.Secret.DraftKey(p.LinkSalt, "panel "+one.ID)
+func (s *Service) wishKey(p identity.Population, id string) keys.DraftKey {
+	return s.Store.Secret.DraftKey(p.LinkSalt, "panel "+id)
 }
 
 // WishPanel keeps an employer's wish to be asked again next time. Until close it rests sealed
 // among the drafts, where it looks like one of them: a row of the panel that was written right
 // after a response would tell whose response that is, by its age and its place on disk.
-func (s *Service) WishPanel(ctx context.Context, p identity.Population, one identity.Participant, lang string) error {
+func (s *Service) WishPanel(ctx context.Context, h identity.Holder, lang string) error {
+	p := h.Population
 	window, err := s.Store.Answers.Window(ctx, p.WaveID, p.Name)
 	if err != nil {
 		return fmt.Errorf("window: %w", err)
@@ -27,7 +28,7 @@ func (s *Service) WishPanel(ctx context.Context, p identity.Population, one iden
 	if err != nil {
 		return err
 	}
-	key := s.wishKey(p, one)
+	key := s.wishKey(p, h.ID)
 	err = s.Store.Answers.SaveDraft(ctx, p.WaveID, p.Name, key, 0, sealer.Seal([]byte(lang), key.ID()))
 	if errors.Is(err, storage.ErrConflict) {
 		return nil // wished before
@@ -50,7 +51,7 @@ func (s *Service) wishes(ctx context.Context, w identity.Wave, p identity.Popula
 	}
 	var members []identity.PanelMember
 	for _, one := range all {
-		key := s.wishKey(p, one)
+		key := s.wishKey(p, one.ID)
 		sitting, err := s.Store.Answers.Find(ctx, w.ID, p.Name, key)
 		if err != nil {
 			return nil, fmt.Errorf("wish for the panel: %w", err)

@@ -9,16 +9,16 @@ import (
 
 // Setting is what a wave and a participant put into a questionnaire: the reference period, the
 // office's name, what is filled in beforehand. now is the database's time.
-func (s *Service) Setting(entry identity.Entry, now time.Time) questionnaires.Setting {
+func (s *Service) Setting(h identity.Holder, now time.Time) questionnaires.Setting {
 	setting := questionnaires.Setting{
-		RefFrom: entry.Wave.RefFrom, RefTo: entry.Wave.RefTo,
+		RefFrom: h.Wave.RefFrom, RefTo: h.Wave.RefTo,
 		Today:   now.Format(time.DateOnly),
 		Prefill: map[string]string{},
 		Office:  questionnaires.Text{},
 	}
-	office := &entry.Participant
-	if entry.Participant.Population == "employer" {
-		office = entry.Office
+	office := &identity.HolderOffice{Code: h.Code, Name: h.Name, Names: h.Names}
+	if h.Population.Name == "employer" {
+		office = h.Office
 	}
 	if office == nil {
 		return setting
@@ -31,11 +31,11 @@ func (s *Service) Setting(entry identity.Entry, now time.Time) questionnaires.Se
 			setting.Office[lang] = office.Name
 		}
 	}
-	if entry.Participant.Population == "office" {
-		setting.Prefill["o_canton"] = entry.Participant.Code
+	if h.Population.Name == "office" {
+		setting.Prefill["o_canton"] = h.Code
 	}
-	if entry.Participant.Population == "discussion" {
-		setting.Offices = []string{entry.Participant.Code}
+	if h.Population.Name == "discussion" {
+		setting.Offices = []string{h.Code}
 	}
 	return setting
 }

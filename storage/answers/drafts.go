@@ -3,27 +3,27 @@ package answers
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"errors"
 
 	"rondo/storage/db"
 	"rondo/storage/keys"
 )
 
-// Find gives window, clock, draft and marker of a draft key in one statement;
+// Find gives the window's terms, clock, draft and marker of a draft key in one statement;
 // ErrNotFound when the population has no window. Every page begins with it, so
-// the row is read by hand.
+// the row is read by hand, and nothing is read that a page does not use.
 func (s *Store) Find(ctx context.Context, waveID, population string, k keys.DraftKey) (Sitting, error) {
 	var sitting Sitting
-	var draft Draft
 	var opens, closes, clock int64
+	var revision sql.NullInt64
+	var body []byte
 	w, err := &sitting.Window, db.ErrNotFound
 	failed := db.Each(ctx, s.db, func(scan func(into ...any) error) error {
 		err = nil
-		return scan(&w.WaveID, &w.Population, &w.Promise, &w.State, &opens, &closes, &w.Questionnaire, &w.Hash, &w.AnswerSalt,
-			&w.Mixed, &clock, &draft.Revision, &draft.Body, &sitting.Spent)
+		return scan(&w.Promise, &w.State, &opens, &closes, &w.AnswerSalt, &clock, &revision, &body, &sitting.Spent)
 	}, `
-		SELECT w.wave_id, w.population, w.promise, w.state, w.opens, w.closes, w.questionnaire, w.hash, w.answer_salt, w.mixed,
-			`+s.db.NowSQL()+`, COALESCE(d.revision, 0), d.body, m.marker IS NOT NULL
+		SELECT w.promise, w.state, w.opens, w.closes, w.answer_salt, `+s.db.NowSQL()+`, d.revision, d.body, m.marker IS NOT NULL
 		FROM windows w
 		LEFT JOIN drafts d ON d.id = ? AND d.wave_id = w.wave_id AND d.population = w.population
 		LEFT JOIN spent m ON m.marker = ?
@@ -32,8 +32,8 @@ func (s *Store) Find(ctx context.Context, waveID, population string, k keys.Draf
 		return Sitting{}, wrap("find draft", err)
 	}
 	w.Opens, w.Closes, sitting.Now = db.FromSeconds(opens), db.FromSeconds(closes), db.FromSeconds(clock)
-	if draft.Revision > 0 {
-		sitting.Draft = &draft
+	if revision.Valid {
+		sitting.Draft = &Draft{int(revision.Int64), body}
 	}
 	return sitting, nil
 }

@@ -25,21 +25,26 @@ func (s *Store) With(tx *db.DB) *Store { return &Store{tx} }
 
 // Window is when and under which promise a population of a wave answers.
 type Window struct {
-	WaveID        string    `gorm:"primaryKey"`
-	Population    string    `gorm:"primaryKey"`
-	Promise       string    // anonymous or confidential
-	State         string    // planned open closed
-	Opens         time.Time `gorm:"serializer:seconds"`
-	Closes        time.Time `gorm:"serializer:seconds"`
-	AnswerSalt    []byte    // nil once archived
-	Questionnaire string    // employer/2
-	Hash          string    // of that version
-	Mixed         int       // markers at the last mixing
+	WaveID     string `gorm:"primaryKey"`
+	Population string `gorm:"primaryKey"`
+	Terms
+	Questionnaire string // employer/2
+	Hash          string // of that version
+	Mixed         int    // markers at the last mixing
+}
+
+// Terms are what a window says about answers that come now; every page reads them.
+type Terms struct {
+	Promise    string    // anonymous or confidential
+	State      string    // planned open closed
+	Opens      time.Time `gorm:"serializer:seconds"`
+	Closes     time.Time `gorm:"serializer:seconds"`
+	AnswerSalt []byte    // nil once archived
 }
 
 // Open says whether saves are accepted at a time; the saving statements decide
 // the same by the database clock.
-func (w Window) Open(now time.Time) bool {
+func (w Terms) Open(now time.Time) bool {
 	return w.State == "open" && !now.Before(w.Opens) && now.Before(w.Closes)
 }
 
@@ -51,7 +56,7 @@ type Draft struct {
 
 // Sitting is what a request needs to know about a participant's answers.
 type Sitting struct {
-	Window Window
+	Window Terms
 	Now    time.Time // the database clock
 	Draft  *Draft    // nil: nothing saved
 	Spent  bool      // a response was submitted

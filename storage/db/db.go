@@ -31,6 +31,10 @@ type DB struct {
 // Gorm gives the GORM session for one request; only packages below storage use it.
 func (d *DB) Gorm(ctx context.Context) *gorm.DB { return d.gorm.WithContext(ctx) }
 
+// conn is what statements run on that need nothing else of GORM: making a session for each
+// costs as much as reading a row.
+func (d *DB) conn() gorm.ConnPool { return d.gorm.Statement.ConnPool }
+
 // Dialect is "sqlite" or "postgres".
 func (d *DB) Dialect() string { return d.dialect }
 
@@ -101,15 +105,14 @@ func (d *DB) Exec(ctx context.Context, query string, args ...any) (int64, error)
 func Query[T any](ctx context.Context, d *DB, query string, args ...any) ([]T, error) {
 	// GORM reads the rows, but does not build the statement: it would go through it
 	// letter by letter each time.
-	g := d.Gorm(ctx)
-	rows, err := g.Statement.ConnPool.QueryContext(ctx, d.numbered(query), args...)
+	rows, err := d.conn().QueryContext(ctx, d.numbered(query), args...)
 	if err != nil {
 		return nil, Refusal(err)
 	}
 	defer rows.Close()
 	var out []T
 	if rows.Next() {
-		err = g.ScanRows(rows, &out)
+		err = d.Gorm(ctx).ScanRows(rows, &out)
 	}
 	return out, Refusal(errors.Join(err, rows.Err()))
 }
@@ -129,7 +132,7 @@ func One[T any](ctx context.Context, d *DB, query string, args ...any) (T, error
 
 // Each calls do for every row of one statement, without holding all in memory.
 func Each(ctx context.Context, d *DB, do func(scan func(into ...any) error) error, query string, args ...any) error {
-	rows, err := d.Gorm(ctx).Statement.ConnPool.QueryContext(ctx, d.numbered(query), args...)
+	rows, err := d.conn().QueryContext(ctx, d.numbered(query), args...)
 	if err != nil {
 		return Refusal(err)
 	}

@@ -2,12 +2,9 @@ package identity
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"rondo/storage/db"
 )
@@ -24,7 +21,7 @@ FROM participants p
 JOIN populations q ON q.wave_id = p.wave_id AND q.name = p.population
 JOIN waves w ON w.id = p.wave_id
 LEFT JOIN participants o ON o.id = p.office_id AND p.office_id <> ''
-WHERE `
+WHERE p.id = ?`
 
 func columns(table, names string) string {
 	var out []string
@@ -52,27 +49,16 @@ func officeColumns() string {
 	return strings.Join(out, ", ")
 }
 
-// ParticipantByToken finds the holder of a link by SHA-256(token), with
-// population, wave and office, in one statement; ErrNotFound.
-func (s *Store) ParticipantByToken(ctx context.Context, hash []byte) (Entry, error) {
-	return s.entry(ctx, "p.token_hash = ?", hash)
-}
-
-// EntryByID is ParticipantByToken for somebody whose id is known; ErrNotFound.
+// EntryByID finds somebody whose id is known, with population, wave and office, in one
+// statement; ErrNotFound.
 func (s *Store) EntryByID(ctx context.Context, id string) (Entry, error) {
-	return s.entry(ctx, "p.id = ?", id)
-}
-
-// entry reads one row by hand: every page begins with it, and finding out by reflection where
-// each of its sixty columns goes took a sixth of a page's time.
-func (s *Store) entry(ctx context.Context, where string, arg any) (Entry, error) {
 	var e Entry
 	var office Participant
 	err := db.ErrNotFound
 	failed := db.Each(ctx, s.db, func(scan func(into ...any) error) error {
 		err = nil
 		return scan(slices.Concat(e.Participant.into(), e.Population.into(), e.Wave.into(), office.into())...)
-	}, entrySQL+where, arg)
+	}, entrySQL, id)
 	if err = errors.Join(failed, err); err != nil {
 		return Entry{}, wrap("find participant", err)
 	}
@@ -86,7 +72,7 @@ func (s *Store) entry(ctx context.Context, where string, arg any) (Entry, error)
 func (p *Participant) into() []any {
 	return []any{
 		&p.ID, &p.WaveID, &p.Population, &p.Code, &p.Name, &p.Email, &p.Language, &p.Size, &p.Branch, &p.Town, &p.OfficeID,
-		&p.Selection, &p.Group, pairs{&p.Stratum}, &p.Epoch, &p.State, &p.TokenHash, &p.Quota, pairs{&p.Names},
+		&p.Selection, &p.Group, pairs{&p.Stratum}, number{&p.Epoch}, &p.State, &p.TokenHash, number{&p.Quota}, pairs{&p.Names},
 	}
 }
 
@@ -96,38 +82,7 @@ func (p *Population) into() []any {
 
 func (w *Wave) into() []any {
 	return []any{
-		&w.ID, &w.Label, &w.RefFrom, &w.RefTo, &w.State, &w.Synthetic, &w.Rehearsal, stamp{&w.OpensAt}, stamp{&w.ClosesAt},
+		&w.ID, &w.Label, number{&w.RefFrom}, number{&w.RefTo}, &w.State, &w.Synthetic, &w.Rehearsal, stamp{&w.OpensAt}, stamp{&w.ClosesAt},
 		stamp{&w.ClosedAt}, stamp{&w.NotBefore}, &w.MailPaused, pairs{&w.Settings},
 	}
-}
-
-// stamp reads unix seconds.
-type stamp struct{ into *time.Time }
-
-// Scan implements sql.Scanner.
-func (s stamp) Scan(value any) error {
-	n, ok := value.(int64)
-	if !ok {
-		return fmt.Errorf("%T is no unix seconds", value)
-	}
-	*s.into = db.FromSeconds(n)
-	return nil
-}
-
-// pairs reads a JSON object of texts.
-type pairs struct{ into *map[string]string }
-
-// Scan implements sql.Scanner.
-func (p pairs) Scan(value any) error {
-	var text []byte
-	switch v := value.(type) {
-	case string:
-		text = []byte(v)
-	case []byte:
-		text = v
-	default:
-		return fmt.Errorf("%T is no JSON", value)
-	}
-	*p.into = nil
-	return json.Unmarshal(text, p.into)
 }

@@ -89,7 +89,7 @@ func TestEntryInOneStatement(t *testing.T) {
 		ctx := t.Context()
 		w, office, employers := made(t, s, 3)
 		before := s.DB.Statements()
-		entry, err := s.Identity.ParticipantByToken(ctx, keys.HashToken("1"))
+		entry, err := s.Identity.EntryByID(ctx, employers[1].ID)
 		if n := s.DB.Statements() - before; err != nil || n != 1 {
 			t.Fatalf("%d statements, %v; want 1", n, err)
 		}
@@ -97,15 +97,47 @@ func TestEntryInOneStatement(t *testing.T) {
 			cmp.FilterPath(func(p cmp.Path) bool { return p.String() == "Office.TokenHash" }, cmp.Ignore())); diff != "" {
 			t.Errorf("entry differs (-want +got):\n%s", diff)
 		}
-		entry, err = s.Identity.ParticipantByToken(ctx, keys.HashToken("vd"))
+		entry, err = s.Identity.EntryByID(ctx, office.ID)
 		if err != nil || entry.Office != nil || entry.Participant.Names["de"] != "IV-Stelle Waadt" {
 			t.Errorf("an office's entry = %+v, %v", entry, err)
 		}
-		_, err = s.Identity.ParticipantByToken(ctx, keys.HashToken("guess"))
+		_, err = s.Identity.EntryByID(ctx, "nobody")
+		wantErr(t, "an unknown id", err, storage.ErrNotFound)
+	})
+}
+
+func TestTheHolderOfALinkInOneStatement(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
+		ctx := t.Context()
+		w, office, employers := made(t, s, 2)
+		employers[1].Stratum = map[string]string{"branch": "B \"<&>\" ü", "size": ""}
+		wantErr(t, "strata", s.Identity.SetStrata(ctx, employers[1:]), nil)
+
+		before := s.DB.Statements()
+		got, err := s.Identity.HolderByToken(ctx, keys.HashToken("1"))
+		if n := s.DB.Statements() - before; err != nil || n != 1 {
+			t.Fatalf("%d statements, %v; want 1", n, err)
+		}
+		holder := func(p identity.Participant) identity.Holder {
+			return identity.Holder{
+				ID: p.ID, Population: population(t, s, w.ID, p.Population), Code: p.Code, Name: p.Name, Language: p.Language,
+				Stratum: p.Stratum, State: p.State, Quota: p.Quota, Names: p.Names,
+				Wave: identity.HolderWave{ID: w.ID, RefFrom: w.RefFrom, RefTo: w.RefTo, State: w.State, Synthetic: w.Synthetic},
+			}
+		}
+		want := holder(employers[1])
+		want.Office = &identity.HolderOffice{Code: office.Code, Name: office.Name, Names: office.Names}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("an employer differs (-want +got):\n%s", diff)
+		}
+		got, err = s.Identity.HolderByToken(ctx, keys.HashToken("vd"))
+		if diff := cmp.Diff(holder(office), got); err != nil || diff != "" {
+			t.Errorf("an office differs: %v (-want +got):\n%s", err, diff)
+		}
+		_, err = s.Identity.HolderByToken(ctx, keys.HashToken("guess"))
 		wantErr(t, "a guess", err, storage.ErrNotFound)
-		entry, err = s.Identity.EntryByID(ctx, employers[2].ID)
-		if err != nil || entry.Participant.Code != "e0002" {
-			t.Errorf("EntryByID = %+v, %v", entry, err)
+		if fmt.Sprint(got.LogValue()) != "[hidden]" {
+			t.Error("the holder of a link can be logged")
 		}
 	})
 }
@@ -142,7 +174,7 @@ func TestParticipants(t *testing.T) {
 		wantErr(t, "refuse again", s.Identity.SetParticipantState(ctx, first.ID, []string{"open"}, "refused"), storage.ErrState)
 		wantErr(t, "new link", s.Identity.Reissue(ctx, first.ID, keys.HashToken("new"), 1), nil)
 		wantErr(t, "new link by somebody else", s.Identity.Reissue(ctx, first.ID, keys.HashToken("newer"), 1), storage.ErrConflict)
-		_, err = s.Identity.ParticipantByToken(ctx, keys.HashToken("0"))
+		_, err = s.Identity.HolderByToken(ctx, keys.HashToken("0"))
 		wantErr(t, "the old link", err, storage.ErrNotFound)
 		wantErr(t, "contact", s.Identity.UpdateContact(ctx, first.ID, "N", "n@firm.example", "it"), nil)
 		wantErr(t, "contact of nobody", s.Identity.UpdateContact(ctx, "nobody", "N", "n", "it"), storage.ErrNotFound)

@@ -123,7 +123,42 @@ func (PanelMember) LogValue() slog.Value { return slog.StringValue("[hidden]") }
 // TableName is GORM's table for panel members.
 func (PanelMember) TableName() string { return "panel" }
 
-// Entry is everything about the holder of a link, read in one statement.
+// Holder is what a page needs to know of whoever holds a link, read in one statement. It is
+// no Participant, so that nobody takes a column that was not read for an empty one.
+type Holder struct {
+	ID         string
+	Population Population
+	Code       string
+	Name       string
+	Language   string
+	Stratum    map[string]string // frame attributes its response will carry
+	State      string            // open done refused wrong_person undeliverable
+	Quota      int               // nominations an office may make
+	Names      map[string]string // name by language, for offices
+	Wave       HolderWave
+	Office     *HolderOffice // of an employer or discussion; nil for an office
+}
+
+// LogValue hides who it is.
+func (Holder) LogValue() slog.Value { return slog.StringValue("[hidden]") }
+
+// HolderWave is what a page needs to know of the wave.
+type HolderWave struct {
+	ID        string
+	RefFrom   int    // first reference year
+	RefTo     int    // last reference year
+	State     string // setup running closed released archived
+	Synthetic bool
+}
+
+// HolderOffice is what a page of an employer or a discussion needs to know of its office.
+type HolderOffice struct {
+	Code  string
+	Name  string
+	Names map[string]string // name by language
+}
+
+// Entry is everything about a participant that gets a message, read in one statement.
 type Entry struct {
 	Participant Participant
 	Population  Population

@@ -85,10 +85,14 @@ func load(area, lang string) (*set, error) {
 		return s, nil
 	}
 
-	s := &set{
-		html: template.New(area).Funcs(template.FuncMap(functions(lang))).Option("missingkey=error"),
-		text: text.New(area).Funcs(functions(lang)).Option("missingkey=error"),
+	around, err := questionWordsIn(lang)
+	if err != nil {
+		return nil, err
 	}
+	bound := functions(lang)
+	s := &set{text: text.New(area).Funcs(bound).Option("missingkey=error")}
+	bound["question"] = around.question // HTML has no place in a plain text
+	s.html = template.New(area).Funcs(bound).Option("missingkey=error")
 	from := []string{"base"}
 	if area != "base" {
 		from = append(from, area)
@@ -158,7 +162,6 @@ func functions(lang string) map[string]any {
 		"number":   func(x any) (string, error) { return number(lang, x) },
 		"asset":    Asset,
 		"part":     part,
-		"choices":  choices,
 	}
 }
 

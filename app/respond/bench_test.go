@@ -22,7 +22,7 @@ func BenchmarkAFilledPage(b *testing.B) {
 		}
 		p.Page = web.Page{
 			Lang: v.lang, Title: p.Heading, State: "open", Product: "Rondo", Area: "respond", Tag: "tag", SignOutPath: "/answer/sign-out",
-			Contact: web.Contact{Lines: []string{"Rondo", "Bern"}, Phone: "+41 58 000 00 00", Email: "rondo@example.ch"},
+			Contact: `Rondo<br><a href="tel:+41580000000">Telefon +41 58 000 00 00</a>`,
 			Langs:   web.LangButtons("answers", v.lang), DefaultForm: "answers",
 		}
 		return p

@@ -48,14 +48,19 @@ func Check() error {
 	return nil
 }
 
+// pages are buffers for pages to come: those of questions are long, and a fresh buffer grows often.
+var pages = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
 // Render writes the page template "<area>/<name>" with data, in lang.
 func Render(w io.Writer, lang, name string, data any) error {
 	s, err := load(path.Dir(name), lang)
 	if err != nil {
 		return err
 	}
-	var page bytes.Buffer
-	if err := s.html.ExecuteTemplate(&page, name, data); err != nil {
+	page := pages.Get().(*bytes.Buffer)
+	defer pages.Put(page)
+	page.Reset()
+	if err := s.html.ExecuteTemplate(page, name, data); err != nil {
 		return fmt.Errorf("render %s: %w", name, err)
 	}
 	_, err = page.WriteTo(w)

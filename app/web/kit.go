@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"html/template"
 	"log/slog"
 	"net/netip"
 	"net/url"
@@ -47,15 +48,16 @@ type Config struct {
 
 // Kit makes the Fiber app and shows pages. It holds no state of a request.
 type Kit struct {
-	config  Config
-	origin  string
-	host    string
-	secure  bool
-	proxies []netip.Prefix
-	extra   map[string]views.File
-	accent  string
-	logo    string
-	log     *slog.Logger
+	config   Config
+	origin   string
+	host     string
+	secure   bool
+	proxies  []netip.Prefix
+	extra    map[string]views.File
+	accent   string
+	logo     string
+	contacts map[string]template.HTML // by language
+	log      *slog.Logger
 }
 
 var colour = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
@@ -68,7 +70,7 @@ func NewKit(config Config) (*Kit, error) {
 	}
 	k := &Kit{
 		config: config, origin: base.Scheme + "://" + base.Host, host: base.Host,
-		secure: base.Scheme == "https", extra: map[string]views.File{}, log: config.Log,
+		secure: base.Scheme == "https", extra: map[string]views.File{}, contacts: map[string]template.HTML{}, log: config.Log,
 	}
 	if k.log == nil {
 		k.log = slog.New(slog.DiscardHandler)
@@ -90,7 +92,7 @@ func NewKit(config Config) (*Kit, error) {
 		return nil, fmt.Errorf("accent %q is not of the form #rrggbb", config.Accent)
 	}
 	k.addExtras()
-	return k, nil
+	return k, k.addContacts()
 }
 
 // addExtras makes assets of the configured colour and logo.

@@ -157,7 +157,9 @@ func Keep(form Form) []KeptField {
 // Show writes the page template "<area>/<name>" with status. page is a pointer
 // to a struct that embeds Page; what is the same everywhere is filled in here.
 func (k *Kit) Show(c *fiber.Ctx, status int, template string, page Paged) error {
-	k.fill(c, page.page(), template)
+	if err := k.fill(c, page.page(), template); err != nil {
+		return err
+	}
 	c.Response().ResetBody()
 	if err := views.Render(c.Response().BodyWriter(), page.page().Lang, template, page); err != nil {
 		return err

@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"html/template"
 	"log/slog"
 	"net/netip"
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -56,7 +56,7 @@ type Kit struct {
 	extra    map[string]views.File
 	accent   string
 	logo     string
-	contacts map[string]template.HTML // by language
+	contacts sync.Map // language → template.HTML
 	log      *slog.Logger
 }
 
@@ -70,7 +70,7 @@ func NewKit(config Config) (*Kit, error) {
 	}
 	k := &Kit{
 		config: config, origin: base.Scheme + "://" + base.Host, host: base.Host,
-		secure: base.Scheme == "https", extra: map[string]views.File{}, contacts: map[string]template.HTML{}, log: config.Log,
+		secure: base.Scheme == "https", extra: map[string]views.File{}, log: config.Log,
 	}
 	if k.log == nil {
 		k.log = slog.New(slog.DiscardHandler)
@@ -92,7 +92,7 @@ func NewKit(config Config) (*Kit, error) {
 		return nil, fmt.Errorf("accent %q is not of the form #rrggbb", config.Accent)
 	}
 	k.addExtras()
-	return k, k.addContacts()
+	return k, nil
 }
 
 // addExtras makes assets of the configured colour and logo.

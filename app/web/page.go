@@ -124,20 +124,25 @@ func digits(s string) string {
 	}, s)
 }
 
-// addContacts words the contact in every language, once for all pages.
-func (k *Kit) addContacts() error {
-	for _, lang := range i18n.Languages {
-		var words strings.Builder
-		if err := views.Render(&words, lang, "base/contact", k.config.Contact); err != nil {
-			return err
-		}
-		k.contacts[lang] = template.HTML(words.String()) // the template has escaped it
+// contact words the contact in lang, once for all pages. It waits for the first page: a service that
+// nobody uses need not hold the templates of every language.
+func (k *Kit) contact(lang string) (template.HTML, error) {
+	if words, found := k.contacts.Load(lang); found {
+		return words.(template.HTML), nil
 	}
-	return nil
+	var words strings.Builder
+	if err := views.Render(&words, lang, "base/contact", k.config.Contact); err != nil {
+		return "", err
+	}
+	said := template.HTML(words.String()) // the template has escaped it
+	if i18n.Known(lang) {
+		k.contacts.Store(lang, said) // there are four, whatever is asked for
+	}
+	return said, nil
 }
 
 // fill sets what a page called name left empty.
-func (k *Kit) fill(c *fiber.Ctx, p *Page, name string) {
+func (k *Kit) fill(c *fiber.Ctx, p *Page, name string) error {
 	if p.Lang == "" {
 		p.Lang = Language(c)
 	}
@@ -156,12 +161,11 @@ func (k *Kit) fill(c *fiber.Ctx, p *Page, name string) {
 	if k.config.Bar != nil {
 		p.Bar = k.config.Bar(c)
 	}
-	p.Contact = k.contacts[p.Lang]
-	if !i18n.Known(p.Lang) {
-		p.Contact = k.contacts[i18n.Default] // as the rest of the page
-	}
 	p.Synthetic = p.Synthetic || k.config.Synthetic
 	p.AccentPath, p.LogoPath = k.accent, k.logo
+	var err error
+	p.Contact, err = k.contact(p.Lang)
+	return err
 }
 
 // langLinks leads to this same address in each language. The links hold no

@@ -4,6 +4,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"rondo/app/i18n"
+	"rondo/app/views"
 	"rondo/app/web"
 	"rondo/questionnaires"
 )
@@ -25,7 +26,7 @@ type printedPage struct {
 	Title     string
 	If        string
 	Notes     []string
-	Questions []questionView
+	Questions []views.Question
 }
 
 // Print shows all questions at once, to be read or printed before answering.

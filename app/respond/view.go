@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"rondo/app/i18n"
+	"rondo/app/views"
 	"rondo/app/web"
 	"rondo/questionnaires"
 )
@@ -26,7 +27,7 @@ type questionPage struct {
 	Header    string // whom the questions concern
 	Progress  Progress
 	Notes     []string
-	Questions []questionView
+	Questions []views.Question
 	Errors    []wordedProblem // of the summary
 	Warnings  []wordedProblem
 	Clashes   []clashView

@@ -10,52 +10,14 @@ import (
 	"rondo/questionnaires"
 )
 
-// questionView is one question as its partial shows it.
-type questionView struct {
-	Code, Kind string
-	Label      string
-	Optional   bool
-	If         string // when it is to be answered, where that depends on this page
-	Notes      []string
-	Errors     []string
-	Described  string // ids of what describes the controls
-	Options    []optionView
-	Rows       []rowView
-	Heads      []optionView // of a matrix: the scale
-	Value      string       // one field; the text of a prefilled question
-	Unit       string
-	Hint       string
-	MaxLength  int
-	Long       bool // the typed text deserves several lines
-	Other      *otherView
-	Day        []rowView // day, month, year
-}
-
-type optionView = views.Choice
-
-type rowView struct {
-	ID, Name, Label string
-	If              string // when it is to be answered, where that depends on this page
-	Value           string
-	Error           string
-	Options         []optionView
-	Heads           bool // the heads of the scale are repeated above this row
-}
-
-type otherView struct {
-	Name, Value, Label string
-	Code               string // of the option it stands beside
-	MaxLength          int
-}
-
 const manyOptions = 12 // more are shown as a list to choose from
 
 // question makes the view of one question from what its fields hold.
-func (v visit) question(q questionnaires.ShownQuestion, fields map[string][]string, problems []questionnaires.Problem) questionView {
+func (v visit) question(q questionnaires.ShownQuestion, fields map[string][]string, problems []questionnaires.Problem) views.Question {
 	qu := q.Question
-	view := questionView{
+	view := views.Question{
 		Code: qu.Code, Kind: string(qu.Kind), Label: v.fill(qu.Label), Optional: !qu.Required && !qu.Prefill,
-		Notes: fillNotes(qu.Notes, v), Unit: qu.Unit.In(v.lang), MaxLength: qu.MaxLength,
+		Notes: fillNotes(qu.Notes, v), Unit: qu.Unit.In(v.lang),
 	}
 	if q.Depends {
 		view.If = v.when(q.If)
@@ -94,7 +56,7 @@ func (v visit) question(q questionnaires.ShownQuestion, fields map[string][]stri
 	for i, option := range qu.Options {
 		if shown, _ := q.Option(i); shown && option.Other {
 			name := qu.Code + "_other"
-			view.Other = &otherView{Name: name, Value: first(fields, name), Label: v.fill(option.Label), Code: option.Code, MaxLength: 200}
+			view.Other = &views.Other{Name: name, Value: first(fields, name), Label: v.fill(option.Label), Code: option.Code}
 		}
 	}
 	view.Hint = v.hint(qu, len(view.Rows))
@@ -103,7 +65,7 @@ func (v visit) question(q questionnaires.ShownQuestion, fields map[string][]stri
 }
 
 // prefilled shows the answer the service has filled in, as text.
-func (v visit) prefilled(view questionView, qu *questionnaires.Question) questionView {
+func (v visit) prefilled(view views.Question, qu *questionnaires.Question) views.Question {
 	view.Kind, view.Value = "prefilled", questionnaires.NoAnswer
 	if value, ok := qu.Prefilled(v.Setting); ok {
 		view.Value = strings.Join(v.Questionnaire.Quote(qu, v.lang, questionnaires.Answers{qu.Code: value}, v.Setting), ", ")
@@ -111,8 +73,8 @@ func (v visit) prefilled(view questionView, qu *questionnaires.Question) questio
 	return view
 }
 
-func (v visit) options(q questionnaires.ShownQuestion, field string, order []int, fields map[string][]string) []optionView {
-	var views []optionView
+func (v visit) options(q questionnaires.ShownQuestion, field string, order []int, fields map[string][]string) []views.Choice {
+	var all []views.Choice
 	qu := q.Question
 	for _, i := range order {
 		option := qu.Options[i]
@@ -121,31 +83,31 @@ func (v visit) options(q questionnaires.ShownQuestion, field string, order []int
 			continue
 		}
 		id := field
-		if len(views) > 0 {
-			id += "-" + strconv.Itoa(len(views)+1) // the first control carries the name of the field
+		if len(all) > 0 {
+			id += "-" + strconv.Itoa(len(all)+1) // the first control carries the name of the field
 		}
-		views = append(views, optionView{
+		all = append(all, views.Choice{
 			ID: id, Value: option.Code, Label: v.fill(option.Label),
 			Chosen: slices.Contains(fields[field], option.Code), Apart: option.Missing != 0, If: v.onlyIf(when),
 		})
 	}
-	return views
+	return all
 }
 
-func (v visit) rows(q questionnaires.ShownQuestion, order []int, fields map[string][]string) []rowView {
-	var views []rowView
+func (v visit) rows(q questionnaires.ShownQuestion, order []int, fields map[string][]string) []views.Row {
+	var all []views.Row
 	qu := q.Question
 	for _, i := range order {
 		if shown, when := q.Row(i); shown {
 			name := qu.Code + "." + qu.Rows[i].Code
-			views = append(views, rowView{ID: name, Name: name, Label: v.fill(qu.Rows[i].Label), Value: first(fields, name), If: v.onlyIf(when)})
+			all = append(all, views.Row{ID: name, Name: name, Label: v.fill(qu.Rows[i].Label), Value: first(fields, name), If: v.onlyIf(when)})
 		}
 	}
-	return views
+	return all
 }
 
 // ranks makes one choice of ranks for each option that is shown.
-func (v visit) ranks(view *questionView, q questionnaires.ShownQuestion, order []int, fields map[string][]string) {
+func (v visit) ranks(view *views.Question, q questionnaires.ShownQuestion, order []int, fields map[string][]string) {
 	qu := q.Question
 	labels := make([]string, min(qu.Top, len(view.Options)))
 	for i := range labels {
@@ -157,21 +119,21 @@ func (v visit) ranks(view *questionView, q questionnaires.ShownQuestion, order [
 			continue
 		}
 		name := qu.Code + "." + qu.Options[i].Code
-		row := rowView{ID: name, Name: name, Label: v.fill(qu.Options[i].Label), Value: first(fields, name), If: v.onlyIf(when)}
+		row := views.Row{ID: name, Name: name, Label: v.fill(qu.Options[i].Label), Value: first(fields, name), If: v.onlyIf(when)}
 		for i, label := range labels {
 			n := strconv.Itoa(i + 1)
-			row.Options = append(row.Options, optionView{Value: n, Label: label, Chosen: row.Value == n})
+			row.Options = append(row.Options, views.Choice{Value: n, Label: label, Chosen: row.Value == n})
 		}
 		view.Rows = append(view.Rows, row)
 	}
 	view.Options = nil
 }
 
-func (v visit) day(qu *questionnaires.Question, fields map[string][]string) []rowView {
-	var parts []rowView
+func (v visit) day(qu *questionnaires.Question, fields map[string][]string) []views.Row {
+	var parts []views.Row
 	for _, part := range []string{"day", "month", "year"} {
 		name := qu.Code + "." + part
-		parts = append(parts, rowView{ID: name, Name: name, Label: i18n.T(v.lang, "respond."+part, nil), Value: first(fields, name)})
+		parts = append(parts, views.Row{ID: name, Name: name, Label: i18n.T(v.lang, "respond."+part, nil), Value: first(fields, name)})
 	}
 	return parts
 }
@@ -236,7 +198,7 @@ func (v visit) saysSeveral(qu *questionnaires.Question) bool {
 }
 
 // blame puts the problems of the question beside what they are about.
-func (v visit) blame(view *questionView, problems []questionnaires.Problem) {
+func (v visit) blame(view *views.Question, problems []questionnaires.Problem) {
 	for _, p := range problems {
 		if p.Question != view.Code {
 			continue

@@ -17,7 +17,8 @@
 //
 // An area is parsed together with base only, so that two areas cannot disturb
 // each other; the functions of a set know their language, so nothing is cloned
-// per request.
+// per request. The questions of a page are written in Go ({{question .}}): they are
+// most of what respondents load, and as templates they took most of the processor.
 //
 // # Not here
 //

@@ -48,14 +48,19 @@ func Check() error {
 	return nil
 }
 
+// pages are buffers for pages to come: those of questions are long, and a fresh buffer grows often.
+var pages = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
 // Render writes the page template "<area>/<name>" with data, in lang.
 func Render(w io.Writer, lang, name string, data any) error {
 	s, err := load(path.Dir(name), lang)
 	if err != nil {
 		return err
 	}
-	var page bytes.Buffer
-	if err := s.html.ExecuteTemplate(&page, name, data); err != nil {
+	page := pages.Get().(*bytes.Buffer)
+	defer pages.Put(page)
+	page.Reset()
+	if err := s.html.ExecuteTemplate(page, name, data); err != nil {
 		return fmt.Errorf("render %s: %w", name, err)
 	}
 	_, err = page.WriteTo(w)
@@ -85,10 +90,14 @@ func load(area, lang string) (*set, error) {
 		return s, nil
 	}
 
-	s := &set{
-		html: template.New(area).Funcs(template.FuncMap(functions(lang))).Option("missingkey=error"),
-		text: text.New(area).Funcs(functions(lang)).Option("missingkey=error"),
+	around, err := questionWordsIn(lang)
+	if err != nil {
+		return nil, err
 	}
+	bound := functions(lang)
+	s := &set{text: text.New(area).Funcs(bound).Option("missingkey=error")}
+	bound["question"] = around.question // HTML has no place in a plain text
+	s.html = template.New(area).Funcs(bound).Option("missingkey=error")
 	from := []string{"base"}
 	if area != "base" {
 		from = append(from, area)
@@ -158,7 +167,6 @@ func functions(lang string) map[string]any {
 		"number":   func(x any) (string, error) { return number(lang, x) },
 		"asset":    Asset,
 		"part":     part,
-		"choices":  choices,
 	}
 }
 

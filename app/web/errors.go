@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"errors"
 	"sort"
 	"strings"
@@ -158,12 +157,15 @@ func Keep(form Form) []KeptField {
 // Show writes the page template "<area>/<name>" with status. page is a pointer
 // to a struct that embeds Page; what is the same everywhere is filled in here.
 func (k *Kit) Show(c *fiber.Ctx, status int, template string, page Paged) error {
-	k.fill(c, page.page(), template)
-	var body bytes.Buffer
-	if err := views.Render(&body, page.page().Lang, template, page); err != nil {
+	if err := k.fill(c, page.page(), template); err != nil {
+		return err
+	}
+	c.Response().ResetBody()
+	if err := views.Render(c.Response().BodyWriter(), page.page().Lang, template, page); err != nil {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, "text/html; charset=utf-8")
 	c.Set(fiber.HeaderContentLanguage, page.page().Lang)
-	return c.Status(status).Send(body.Bytes())
+	c.Status(status)
+	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -47,15 +48,16 @@ type Config struct {
 
 // Kit makes the Fiber app and shows pages. It holds no state of a request.
 type Kit struct {
-	config  Config
-	origin  string
-	host    string
-	secure  bool
-	proxies []netip.Prefix
-	extra   map[string]views.File
-	accent  string
-	logo    string
-	log     *slog.Logger
+	config   Config
+	origin   string
+	host     string
+	secure   bool
+	proxies  []netip.Prefix
+	extra    map[string]views.File
+	accent   string
+	logo     string
+	contacts sync.Map // language → template.HTML
+	log      *slog.Logger
 }
 
 var colour = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"html/template"
 	"net/mail"
 	"net/url"
 	"path"
@@ -10,6 +11,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"rondo/app/i18n"
+	"rondo/app/views"
 )
 
 // Page is what every page knows. A page struct embeds it and sets Title; the
@@ -20,8 +22,8 @@ type Page struct {
 	State       string // data-state of main: open, done, closed, withdrawn, unknown
 	Invalid     bool   // the title begins with "Error:"
 	Langs       []LangLink
-	NoLangs     bool // no choice of language on this page
-	Contact     Contact
+	NoLangs     bool          // no choice of language on this page
+	Contact     template.HTML // who helps, the same on every page of a language
 	Product     string
 	Synthetic   bool
 	Area        string // respond, office, desk: the first part of the template's name
@@ -122,8 +124,25 @@ func digits(s string) string {
 	}, s)
 }
 
-// fill sets what a page left empty.
-func (k *Kit) fill(c *fiber.Ctx, p *Page, template string) {
+// contact words the contact in lang, once for all pages. It waits for the first page: a service that
+// nobody uses need not hold the templates of every language.
+func (k *Kit) contact(lang string) (template.HTML, error) {
+	if words, found := k.contacts.Load(lang); found {
+		return words.(template.HTML), nil
+	}
+	var words strings.Builder
+	if err := views.Render(&words, lang, "base/contact", k.config.Contact); err != nil {
+		return "", err
+	}
+	said := template.HTML(words.String()) // the template has escaped it
+	if i18n.Known(lang) {
+		k.contacts.Store(lang, said) // there are four, whatever is asked for
+	}
+	return said, nil
+}
+
+// fill sets what a page called name left empty.
+func (k *Kit) fill(c *fiber.Ctx, p *Page, name string) error {
 	if p.Lang == "" {
 		p.Lang = Language(c)
 	}
@@ -134,7 +153,7 @@ func (k *Kit) fill(c *fiber.Ctx, p *Page, template string) {
 		p.Product = i18n.T(p.Lang, "base.study", nil)
 	}
 	if p.Area == "" {
-		p.Area = path.Dir(template)
+		p.Area = path.Dir(name)
 	}
 	if len(p.Langs) == 0 && !p.NoLangs && c.Method() != fiber.MethodPost {
 		p.Langs = langLinks(c, p.Lang)
@@ -142,9 +161,11 @@ func (k *Kit) fill(c *fiber.Ctx, p *Page, template string) {
 	if k.config.Bar != nil {
 		p.Bar = k.config.Bar(c)
 	}
-	p.Contact = k.config.Contact
 	p.Synthetic = p.Synthetic || k.config.Synthetic
 	p.AccentPath, p.LogoPath = k.accent, k.logo
+	var err error
+	p.Contact, err = k.contact(p.Lang)
+	return err
 }
 
 // langLinks leads to this same address in each language. The links hold no

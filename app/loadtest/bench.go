@@ -8,7 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"sync"
+	"runtime/pprof"
 	"time"
 
 	"rondo/storage/db"
@@ -22,7 +22,7 @@ type Bench struct {
 	Folder      string        `type:"existingdir" help:"Where the databases are put meanwhile; default: the temporary folder. In memory the bound means nothing."`
 	During      time.Duration `default:"3s" help:"How long each bound is measured."`
 	Binary      string        `type:"existingfile" help:"Service to measure; default: built from this source."`
-	Profile     string        `help:"Folder to write CPU profiles of the service under load to."`
+	Profile     string        `type:"existingdir" help:"Folder to write CPU profiles to: of the service under load and of the respondents (client-)."`
 }
 
 // figures are what one run measured on one database.
@@ -107,10 +107,9 @@ func (b Bench) load(ctx context.Context, s *site, up *server, dialect string, li
 	if f.Assets, err = assets(ctx, s.url(), b.Concurrency, b.During); err != nil {
 		return err
 	}
-	var profile sync.WaitGroup
-	var profiled error
-	if b.Profile != "" {
-		profile.Go(func() { profiled = s.profile(ctx, filepath.Join(b.Profile, dialect+".pprof")) })
+	profiled, err := b.profiles(ctx, s, dialect)
+	if err != nil {
+		return err
 	}
 	service, client := up.cmd.Process.Pid, os.Getpid()
 	f.Service, f.Client, f.Server = -processor(service), -processor(client), -family(s.server)
@@ -119,9 +118,31 @@ func (b Bench) load(ctx context.Context, s *site, up *server, dialect string, li
 	if f.Outcome.FirstError != nil {
 		fmt.Println("first error:", f.Outcome.FirstError)
 	}
-	profile.Wait()
-	f.Loaded, err = up.memory("VmHWM")
-	return errors.Join(err, profiled)
+	err = profiled()
+	var most error
+	f.Loaded, most = up.memory("VmHWM")
+	return errors.Join(err, most)
+}
+
+// profiles begins to write what service and respondents spend their time on, if that is asked
+// for, and gives what ends it.
+func (b Bench) profiles(ctx context.Context, s *site, dialect string) (end func() error, err error) {
+	if b.Profile == "" {
+		return func() error { return nil }, nil
+	}
+	out, err := os.Create(filepath.Join(b.Profile, "client-"+dialect+".pprof"))
+	if err != nil {
+		return nil, err
+	}
+	if err := pprof.StartCPUProfile(out); err != nil {
+		return nil, errors.Join(err, out.Close())
+	}
+	service := make(chan error, 1)
+	go func() { service <- s.profile(ctx, filepath.Join(b.Profile, dialect+".pprof")) }()
+	return func() error {
+		pprof.StopCPUProfile()
+		return errors.Join(out.Close(), <-service)
+	}, nil
 }
 
 // profile keeps what the service spends its time on.

@@ -81,7 +81,7 @@ func assets(ctx context.Context, base string, n int, during time.Duration) (floa
 	if path == "" {
 		return 0, errors.New("the page names no style sheet")
 	}
-	client := respondent.Client(n)
+	client := respondent.Lean(n)
 	return rate(n, during, func(int) error {
 		request, err := http.NewRequestWithContext(ctx, http.MethodGet, base+path, nil)
 		if err != nil {

@@ -90,7 +90,7 @@ func load(ctx context.Context, base string, links []string, n int) Outcome {
 	var lock sync.Mutex
 	var outcome Outcome
 	var all sync.WaitGroup
-	client := respondent.Client(n)
+	client := respondent.Lean(n)
 	counter := &counting{next: client.Transport}
 	client.Transport = counter
 	began := time.Now()

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"net/url"
 	"strings"
-
-	"golang.org/x/net/html"
 )
 
 // Form is one form of a page.
@@ -48,77 +46,57 @@ func forms(page []byte) []Form {
 	var list []Form
 	var form *Form
 	var choice *Field // the select being read
-	area := ""        // the textarea being read
-	for z := html.NewTokenizer(bytes.NewReader(between(page))); ; {
-		switch z.Next() {
-		case html.ErrorToken:
-			return list
-		case html.TextToken:
-			if area != "" && form != nil {
-				form.Fields[len(form.Fields)-1].Value += string(z.Text())
-			}
-		case html.EndTagToken:
-			name, _ := z.TagName()
-			switch string(name) {
-			case "form":
-				if form != nil {
-					list = append(list, *form)
-				}
-				form = nil
-			case "select":
-				if form != nil && choice != nil {
-					form.Fields = append(form.Fields, *choice)
-				}
-				choice = nil
-			case "textarea":
-				area = ""
-			}
-		case html.StartTagToken, html.SelfClosingTagToken:
-			name, attributes := tag(z)
-			switch {
-			case name == "form" && strings.EqualFold(attributes["method"], "post"):
-				form = &Form{Action: attributes["action"]}
-			case form == nil:
-			case name == "select":
-				choice = &Field{Name: attributes["name"], Type: "select"}
-			case name == "option" && choice != nil:
-				choice.Values = append(choice.Values, attributes["value"])
-				if _, ok := attributes["selected"]; ok {
-					choice.Value = attributes["value"]
-				}
-			case name == "textarea":
-				area = attributes["name"]
-				form.Fields = append(form.Fields, Field{Name: area, Type: "textarea"})
-			case name == "button" && attributes["name"] != "":
-				form.Fields = append(form.Fields, Field{Name: attributes["name"], Type: "submit", Value: attributes["value"]})
-			case name == "input" && attributes["name"] != "":
-				form.input(attributes)
-			}
+	for t := (tags{rest: string(between(page))}); t.next(); {
+		switch {
+		case t.name == "form" && strings.EqualFold(t.get("method"), "post"):
+			form = &Form{Action: t.get("action")}
+		case form == nil:
+		case t.name == "/form":
+			list = append(list, *form)
+			form = nil
+		case t.name == "select":
+			choice = &Field{Name: t.get("name"), Type: "select"}
+		case t.name == "/select" && choice != nil:
+			form.Fields = append(form.Fields, *choice)
+			choice = nil
+		case t.name == "option" && choice != nil:
+			choice.add(&t, "selected")
+		case t.name == "textarea":
+			form.Fields = append(form.Fields, Field{Name: t.get("name"), Type: "textarea", Value: t.text()})
+		case t.name == "button" && t.get("name") != "":
+			form.Fields = append(form.Fields, Field{Name: t.get("name"), Type: "submit", Value: t.get("value")})
+		case t.name == "input" && t.get("name") != "":
+			form.input(&t)
 		}
 	}
+	return list
 }
 
 // input adds an input element; radios and checkboxes of one name become one field.
-func (f *Form) input(a map[string]string) {
-	_, checked := a["checked"]
-	if a["type"] != "radio" && a["type"] != "checkbox" {
-		f.Fields = append(f.Fields, Field{Name: a["name"], Type: a["type"], Value: a["value"]})
+func (f *Form) input(t *tags) {
+	name, kind := t.get("name"), t.get("type")
+	if kind != "radio" && kind != "checkbox" {
+		f.Fields = append(f.Fields, Field{Name: name, Type: kind, Value: t.get("value")})
 		return
 	}
 	for i := range f.Fields {
-		if f.Fields[i].Name == a["name"] {
-			f.Fields[i].Values = append(f.Fields[i].Values, a["value"])
-			if checked {
-				f.Fields[i].Value = a["value"]
-			}
+		if f.Fields[i].Name == name {
+			f.Fields[i].add(t, "checked")
 			return
 		}
 	}
-	field := Field{Name: a["name"], Type: a["type"], Values: []string{a["value"]}}
-	if checked {
-		field.Value = a["value"]
-	}
+	field := Field{Name: name, Type: kind}
+	field.add(t, "checked")
 	f.Fields = append(f.Fields, field)
+}
+
+// add adds one more thing to choose, which is chosen now if the tag has the attribute chosen.
+func (f *Field) add(t *tags, chosen string) {
+	value := t.get("value")
+	f.Values = append(f.Values, value)
+	if t.has(chosen) {
+		f.Value = value
+	}
 }
 
 // between is the page from its first form to the end of its last: reading the rest takes time.
@@ -128,22 +106,4 @@ func between(page []byte) []byte {
 		return nil
 	}
 	return page[first : last+len("</form>")]
-}
-
-// tag is the name of an element and, where it is part of a form, its attributes.
-func tag(z *html.Tokenizer) (string, map[string]string) {
-	name, more := z.TagName()
-	n := string(name)
-	switch n {
-	case "form", "select", "option", "textarea", "button", "input":
-	default:
-		return n, nil
-	}
-	attributes := make(map[string]string, 8)
-	for more {
-		var k, v []byte
-		k, v, more = z.TagAttr()
-		attributes[string(k)] = string(v)
-	}
-	return n, attributes
 }

@@ -36,11 +36,14 @@ var ErrStuck = errors.New("the questionnaire does not go on")
 // Client is an HTTP client that follows nothing by itself and keeps n connections.
 func Client(n int) *http.Client {
 	return &http.Client{
-		Timeout:       30 * time.Second,
+		Timeout:       patience,
 		Transport:     &http.Transport{MaxIdleConns: n, MaxIdleConnsPerHost: n, DisableCompression: true},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		CheckRedirect: stay,
 	}
 }
+
+// stay is the rule of a client that leaves redirects to the Respondent.
+func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // Answer opens a personal link, answers every page and submits. It returns the last page.
 func (r *Respondent) Answer(ctx context.Context, link string) ([]byte, error) {
@@ -210,15 +213,18 @@ func (r *Respondent) do(ctx context.Context, method, path string, body io.Reader
 		return 0, err
 	}
 	defer response.Body.Close()
-	page, err := io.ReadAll(response.Body)
-	if err != nil {
+	var page bytes.Buffer
+	if n := response.ContentLength; n > 0 {
+		page.Grow(int(n) + bytes.MinRead) // in one piece: growing bit by bit copies a page many times
+	}
+	if _, err := page.ReadFrom(response.Body); err != nil {
 		return 0, err
 	}
 	r.remember(response.Cookies())
 	if response.StatusCode == http.StatusSeeOther {
 		r.stand(strings.TrimPrefix(response.Header.Get("Location"), r.public()))
 	} else {
-		r.page = page
+		r.page = page.Bytes()
 		if method == http.MethodGet {
 			r.stand(path)
 		}

@@ -30,6 +30,7 @@ const (
 const (
 	postgresConnections = 16
 	busyTimeout         = 5 * time.Second
+	busyPause           = 10 * time.Millisecond
 )
 
 // Open opens "sqlite:PATH" or "postgres://…" and refuses a database that may
@@ -68,7 +69,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	}
 	write.SetMaxOpenConns(1)
 	d := &DB{dialect: SQLite, count: new(atomic.Int64), offset: new(atomic.Int64), write: write, read: write, file: path}
-	if err := d.durable(ctx, write); err != nil {
+	if err := d.durableInTime(ctx, write); err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
 	d.read, err = sql.Open("sqlite", sqliteAddress(path, true))
@@ -136,6 +137,23 @@ func (d *DB) withGorm(dialector gorm.Dialector) (*DB, error) {
 	}
 	d.gorm = g
 	return d, nil
+}
+
+// durableInTime asks again while another instance opens or leaves the same file: the
+// change to a write-ahead log needs the file for itself, and SQLite does not wait for it
+// as busy_timeout says, but refuses at once (https://sqlite.org/wal.html, section 9).
+func (d *DB) durableInTime(ctx context.Context, conns *sql.DB) error {
+	for end := time.Now().Add(busyTimeout); ; {
+		err := d.durable(ctx, conns)
+		if !errors.Is(err, ErrBusy) || time.Now().After(end) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(busyPause):
+		}
+	}
 }
 
 // durable asks the database whether it keeps what it acknowledges (REL-05).

@@ -35,7 +35,7 @@ type verdict struct {
 func decide(kind string, f facts) verdict {
 	p, pop := f.entry.Participant, f.entry.Population
 	switch {
-	case p.Email == "":
+	case p.Address() == "":
 		return verdict{state: "cancelled", code: codeAddress}
 	case f.suppressed:
 		return verdict{state: "cancelled", code: codeSuppressed}

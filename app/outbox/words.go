@@ -69,7 +69,7 @@ func (o *Outbox) word(m identity.Message, e identity.Entry, date time.Time) (mai
 		return mail.Message{}, err
 	}
 	return mail.Message{
-		ID: m.ID, To: e.Participant.Email, Subject: subject, Text: text + "\n", HTML: html.String(),
+		ID: m.ID, To: e.Participant.Address(), Subject: subject, Text: text + "\n", HTML: html.String(),
 		Language: lang, StopURL: o.StopURL(e.Participant.ID), Date: date,
 	}, nil
 }

@@ -9,7 +9,7 @@ import (
 
 // holderSQL reads only what Holder has: each column costs both the database and us.
 const holderSQL = `
-SELECT p.id, p.wave_id, p.population, p.code, p.name, p.language, p.stratum, p.state, p.quota, p.names,
+SELECT p.id, p.wave_id, p.population, p.code, p.name, p.language, p.stratum, p.state, p.quota, p.names, p.epoch, p.handovers,
 	q.questionnaire, q.hash, q.state AS population_state, q.opens, q.closes, q.link_salt,
 	w.ref_from, w.ref_to, w.state AS wave_state, w.synthetic,
 	o.code AS office_code, o.name AS office_name, o.names AS office_names
@@ -28,7 +28,7 @@ func (s *Store) HolderByToken(ctx context.Context, hash []byte) (Holder, error) 
 	err := db.ErrNotFound
 	failed := db.Each(ctx, s.db, func(scan func(into ...any) error) error {
 		err = nil
-		return scan(&h.ID, &p.WaveID, &p.Name, &h.Code, &h.Name, &h.Language, pairs{&h.Stratum}, &h.State, number{&h.Quota}, pairs{&h.Names},
+		return scan(&h.ID, &p.WaveID, &p.Name, &h.Code, &h.Name, &h.Language, pairs{&h.Stratum}, &h.State, number{&h.Quota}, pairs{&h.Names}, number{&h.Epoch}, number{&h.Handovers},
 			&p.Questionnaire, &p.Hash, &p.State, stamp{&p.Opens}, stamp{&p.Closes}, &p.LinkSalt,
 			number{&w.RefFrom}, number{&w.RefTo}, &w.State, &w.Synthetic,
 			text{&office.Code}, text{&office.Name}, pairs{&office.Names})

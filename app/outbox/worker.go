@@ -220,6 +220,7 @@ func (w *Worker) facts(ctx context.Context, m identity.Message) (facts, error) {
 	if f.entry, err = w.Outbox.Identity.EntryByID(ctx, m.ParticipantID); err != nil {
 		return f, fmt.Errorf("find recipient: %w", err)
 	}
+	f.overtaken = m.Kind == identity.MessageHandOver && m.Number < identity.HandOverNumber(f.entry.Participant.Handovers)
 	if f.now, err = w.Outbox.DB.Now(ctx); err != nil {
 		return f, err
 	}

@@ -12,6 +12,10 @@ import (
 // MessageHandOver is the kind of the message that brings a colleague the new link.
 const MessageHandOver = "handover"
 
+// HandOverNumber is the number of the message of somebody's n-th hand-over. Between two of them there
+// is room for what staff send again.
+func HandOverNumber(n int) int { return 10 * n }
+
 // toldHandOver is true for the messages that tell when somebody handed over, that one and the note
 // that it came back, once nothing moves them but a person or a late answer of the relay.
 const toldHandOver = "kind IN ('" + MessageHandOver + "', 'returned " + MessageHandOver + "') AND state IN ('sent', 'failed', 'cancelled', 'unknown')"
@@ -69,7 +73,7 @@ func (s *Store) queueHandOver(ctx context.Context, h HandOver) error {
 			AND q.state = 'open' AND q.opens <= `+now+` AND q.closes > `+now+`
 			AND NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.email_hash = ?)`+lock+`
 		ON CONFLICT (wave_id, participant_id, kind, number) DO NOTHING`,
-		db.NewID(), MessageHandOver, h.Holder.Handovers+1,
+		db.NewID(), MessageHandOver, HandOverNumber(h.Holder.Handovers+1),
 		h.Holder.ID, h.Old, h.Holder.Handovers, h.Holder.Epoch, h.Hash)
 }
 

@@ -73,7 +73,7 @@ func TestHandingOverEndsTheOldLinkAndQueuesOneMessage(t *testing.T) {
 			t.Errorf("somebody else's row changed: %v", err)
 		}
 		messages, err := s.Identity.Messages(ctx, w.ID)
-		if err != nil || len(messages) != 1 || messages[0].Kind != "handover" || messages[0].Number != 1 || messages[0].State != "queued" || messages[0].ParticipantID != all[0].ID {
+		if err != nil || len(messages) != 1 || messages[0].Kind != "handover" || messages[0].Number != 10 || messages[0].State != "queued" || messages[0].ParticipantID != all[0].ID {
 			t.Errorf("messages %+v, %v", messages, err)
 		}
 

@@ -196,7 +196,7 @@ func (h *House) rooms() (rooms, *web.Kit, error) {
 		return rooms{}, nil, err
 	}
 	records := func(c *fiber.Ctx) bool { return door.Present(c, auth.Record) }
-	answering := respond.New(kit, h.Store, h.Waves, records)
+	answering := respond.New(kit, h.Store, h.Waves, h.Outbox, records)
 	return rooms{
 		house:   h,
 		respond: answering,

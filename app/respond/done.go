@@ -87,11 +87,16 @@ func (r *Room) Panel(c *fiber.Ctx) error {
 
 // SignOut forgets the participant in this browser.
 func (r *Room) SignOut(c *fiber.Ctx) error {
-	for _, name := range []string{web.ParticipantCookie, receiptCookie, orderCookie} {
-		r.kit.ClearCookie(c, name)
-	}
+	r.forget(c)
 	c.Set("Clear-Site-Data", `"cache"`)
 	return web.SeeOther(c, "/answer/signed-out")
+}
+
+// forget takes everything of a participant out of this browser.
+func (r *Room) forget(c *fiber.Ctx) {
+	for _, name := range []string{web.ParticipantCookie, receiptCookie, orderCookie, web.HandedCookie} {
+		r.kit.ClearCookie(c, name)
+	}
 }
 
 // plainPage is a page of fixed text.

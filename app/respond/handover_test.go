@@ -192,7 +192,7 @@ func TestWhoeverIsTheWrongPersonIsOfferedToHandOver(t *testing.T) {
 		if h.row("employer").Handovers != 1 {
 			t.Error("it was not handed over")
 		}
-		if b.Open(h.url + "/r/" + h.tokens["other"]).Form("form#refused").Submit("_go", "refused"); b.Has("form#hand-over") {
+		if b.Open(h.url+"/r/"+h.tokens["other"]).Form("form#refused").Submit("_go", "refused"); b.Has("form#hand-over") {
 			t.Error("who does not wish to take part is asked for a colleague")
 		}
 		later := h.start("other")

@@ -17,6 +17,7 @@ type donePage struct {
 	web.Page
 	Receipt   string // in groups of four; "" where this browser has none
 	Anonymous bool
+	Sent      bool // it was, and nothing more is known: perhaps it was withdrawn
 	Office    bool
 	Again     string // path where the answers may still be changed
 	Closes    time.Time
@@ -58,6 +59,7 @@ func (r *Room) showDone(c *fiber.Ctx, v visit) error {
 			p.Again = "/answer/" + path[0].Page.Code
 		}
 	}
+	p.Sent = p.Anonymous && p.Receipt == ""
 	return r.kit.Show(c, fiber.StatusOK, "respond/done", p)
 }
 

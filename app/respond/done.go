@@ -112,16 +112,6 @@ func (r *Room) SignedOut(c *fiber.Ctx) error {
 // Home says what this is to somebody who came without a link.
 func (r *Room) Home(c *fiber.Ctx) error { return r.info("respond/home", "respond.home.title")(c) }
 
-// Privacy is the page that names each promise and the test that proves it.
-func (r *Room) Privacy(c *fiber.Ctx) error {
-	return r.info("respond/privacy", "respond.privacy.title")(c)
-}
-
-// Accessibility is the accessibility statement.
-func (r *Room) Accessibility(c *fiber.Ctx) error {
-	return r.info("respond/accessibility", "respond.accessibility.title")(c)
-}
-
 // info gives the handler of a page of fixed text.
 func (r *Room) info(template, title string) fiber.Handler {
 	return func(c *fiber.Ctx) error {

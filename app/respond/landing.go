@@ -66,7 +66,10 @@ func (r *Room) Start(c *fiber.Ctx) error {
 	if v.holder.Population.Name == "office" {
 		return web.SeeOther(c, "/office")
 	}
-	return web.SeeOther(c, "/answer")
+	if err := v.open(); err != nil && !v.delivered() {
+		return err
+	}
+	return web.SeeOther(c, v.goOn())
 }
 
 // link finds the holder of the token in the address. All that is no valid

@@ -68,7 +68,10 @@ func (r *Room) Start(c *fiber.Ctx) error {
 	if v.holder.Population.Name == "office" {
 		return web.SeeOther(c, "/office")
 	}
-	return web.SeeOther(c, "/answer")
+	if err := v.open(); err != nil && !v.delivered() {
+		return err
+	}
+	return web.SeeOther(c, v.goOn())
 }
 
 // enter lets this browser carry a link, and nothing of the one before.

@@ -32,7 +32,7 @@ func (r *Room) Review(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if v.kept.Spent && (v.kept.Draft == nil || !v.confidential()) {
+	if v.delivered() {
 		return web.SeeOther(c, "/answer/done")
 	}
 	if err := v.open(); err != nil {

@@ -82,7 +82,7 @@ var Statement = struct {
 }{
 	Date: time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC),
 	Tested: []Tested{
-		{Key: "t_axe", Version: "4.14.1", Tags: strings.Join(axeTags, ", "), Widths: "360, 1280", Evidence: append([]string{"360", "1280"}, axeTags...)},
+		{Key: "t_axe", Version: "4.14.1", Tags: strings.Join(axeTags, ", "), Widths: "320, 1280", Evidence: append([]string{"320", "1280"}, axeTags...)},
 		{Key: "t_script", Evidence: []string{"javaScriptEnabled: false"}},
 		{Key: "t_scroll", Evidence: []string{"scrollWidth"}},
 		{Key: "t_labels", Tests: "app/respond TestEveryControlHasItsLabel, app/respond TestHardProblemsKeepThePageAndWhatWasTyped"},

@@ -55,24 +55,13 @@ type clashView struct {
 // reviewPage is templates/respond/review.html.
 type reviewPage struct {
 	web.Page
-	Pages     []reviewedPage
+	Pages     []views.ReviewedPage
 	Errors    []wordedProblem
 	Revision  int
 	Receipt   string // sealed
 	Changed   bool   // since the review was shown
 	Anonymous bool
 	BackPath  string
-}
-
-type reviewedPage struct {
-	Code, Title string
-	Questions   []reviewedQuestion
-}
-
-type reviewedQuestion struct {
-	Path, Label string
-	Quote       []string
-	Problem     string
 }
 
 // showPage shows a page of questions with status.
@@ -254,13 +243,13 @@ func (v visit) quoteOne(c Collision, a questionnaires.Answers) []string {
 }
 
 // reviewPages lists all asked questions with their answers in words.
-func (v visit) reviewPages(problems []questionnaires.Problem) []reviewedPage {
+func (v visit) reviewPages(problems []questionnaires.Problem) []views.ReviewedPage {
 	settled, _ := v.Settled()
-	var pages []reviewedPage
+	var pages []views.ReviewedPage
 	for _, step := range v.Questionnaire.Path(v.Draft.Answers) {
-		page := reviewedPage{Code: step.Page.Code, Title: v.fill(step.Page.Title)}
+		page := views.ReviewedPage{Code: step.Page.Code, Title: v.fill(step.Page.Title)}
 		for _, question := range step.Questions {
-			one := reviewedQuestion{
+			one := views.ReviewedQuestion{
 				Label: v.fill(question.Label), Quote: v.Questionnaire.Quote(question, v.lang, settled, v.Setting),
 			}
 			if !question.Prefill {

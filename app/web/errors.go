@@ -158,15 +158,15 @@ func Keep(form Form) []KeptField {
 // Show writes the page template "<area>/<name>" with status. page is a pointer
 // to a struct that embeds Page; what is the same everywhere is filled in here.
 func (k *Kit) Show(c *fiber.Ctx, status int, template string, page Paged) error {
-	if err := k.fill(c, page.page(), template); err != nil {
+	if err := k.fill(c, page.Frame(), template); err != nil {
 		return err
 	}
 	c.Response().ResetBody()
-	if err := views.Render(c.Response().BodyWriter(), page.page().Lang, template, page); err != nil {
+	if err := views.Render(c.Response().BodyWriter(), page.Frame().Lang, template, page); err != nil {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, "text/html; charset=utf-8")
-	c.Set(fiber.HeaderContentLanguage, page.page().Lang)
+	c.Set(fiber.HeaderContentLanguage, page.Frame().Lang)
 	c.Status(status)
 	return nil
 }

@@ -8,13 +8,16 @@ import (
 )
 
 // Store keeps the identity side in a database or one of its transactions.
-type Store struct{ db *db.DB }
+type Store struct {
+	db    *db.DB
+	terms *terms // nil inside a transaction, which reads what is there
+}
 
 // New gives the store on a database.
-func New(d *db.DB) *Store { return &Store{d} }
+func New(d *db.DB) *Store { return &Store{db: d, terms: new(terms)} }
 
 // With gives the same store inside a transaction of db.InTx.
-func (s *Store) With(tx *db.DB) *Store { return &Store{tx} }
+func (s *Store) With(tx *db.DB) *Store { return &Store{db: tx} }
 
 // Wave is one run of the study.
 type Wave struct {

@@ -123,8 +123,9 @@ func TestOfTwoHandOversAtOnceOneSucceeds(t *testing.T) {
 		w, all := answering(t, s, 3)
 		const crowd = 8
 		done := make(chan error, crowd)
+		asked := handedOver(t, s, all[0])
 		for i := range crowd {
-			h := handedOver(t, s, all[0])
+			h := asked
 			h.Colleague = fmt.Sprintf("colleague%d@firm.example", i)
 			go func() { done <- s.Identity.HandOver(ctx, h) }()
 		}

@@ -172,7 +172,7 @@ func (r *Room) Later(c *fiber.Ctx) error {
 		return err
 	}
 
-	p := &laterPage{Closes: v.kept.Window.Closes, Office: v.holder.Population.Name == "office"}
+	p := &laterPage{Closes: v.kept.Window.Closes, Office: v.holder.Population.Name == "office", MayPass: r.mayPass(v)}
 	p.Page = r.page(v, i18n.T(v.lang, "respond.later.title", nil), "open")
 	return r.kit.Show(c, fiber.StatusOK, "respond/later", p)
 }

@@ -20,8 +20,9 @@ import (
 
 type laterPage struct {
 	web.Page
-	Closes time.Time
-	Office bool
+	Closes  time.Time
+	Office  bool
+	MayPass bool // handing over to a colleague is offered
 }
 
 // Review shows all answers before they are submitted, and what still stands

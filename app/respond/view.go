@@ -35,6 +35,7 @@ type questionPage struct {
 	Action    string
 	Rules     string // conditions that depend on this page, for the browser; see questionnaires.Client
 	First     bool   // there is no page before
+	MayPass   bool   // handing over to a colleague is offered
 	Complete  bool   // nothing else is missing: straight to the review
 }
 
@@ -69,6 +70,7 @@ func (r *Room) showPage(c *fiber.Ctx, status int, v visit, what shown) error {
 	if err != nil {
 		return err
 	}
+	p.MayPass = p.First && r.mayPass(v)
 	invalid := len(p.Errors) > 0 || len(p.Clashes) > 0
 	p.Page = r.page(v, p.Heading+v.progressWords(p.Progress), "open")
 	p.Langs, p.DefaultForm, p.Invalid = web.LangButtons("answers", v.lang), "answers", invalid

@@ -13,15 +13,16 @@ import (
 
 // What the kit itself refuses. Rooms may wrap and return them as well.
 var (
-	ErrForm     = errors.New("the form does not fit the page")      // 400
-	ErrForeign  = errors.New("the request came from another site")  // 403
-	ErrUnknown  = errors.New("nothing is found under this address") // 404
-	ErrTag      = errors.New("the form belongs to another link")    // 409
-	ErrTooLarge = errors.New("the form is too large")               // 413
-	ErrFormat   = errors.New("the body is no form")                 // 415
-	ErrHost     = errors.New("the host is not ours")                // 421
-	ErrTooMany  = errors.New("too many requests from one address")  // 429
-	ErrBusy     = errors.New("the service cannot answer right now") // 503
+	ErrForm       = errors.New("the form does not fit the page")                     // 400
+	ErrForeign    = errors.New("the request came from another site")                 // 403
+	ErrUnknown    = errors.New("nothing is found under this address")                // 404
+	ErrTag        = errors.New("the form belongs to another link")                   // 409
+	ErrHandedOver = errors.New("the questionnaire was handed over to somebody else") // 410
+	ErrTooLarge   = errors.New("the form is too large")                              // 413
+	ErrFormat     = errors.New("the body is no form")                                // 415
+	ErrHost       = errors.New("the host is not ours")                               // 421
+	ErrTooMany    = errors.New("too many requests from one address")                 // 429
+	ErrBusy       = errors.New("the service cannot answer right now")                // 503
 )
 
 // Refusal says what a sentinel error answers. Key is the start of two catalogue
@@ -35,7 +36,7 @@ type Refusal struct {
 
 var ownRefusals = []Refusal{
 	{Err: ErrForm, Status: 400}, {Err: ErrForeign, Status: 403}, {Err: ErrUnknown, Status: 404},
-	{Err: ErrTag, Status: 409}, {Err: ErrTooLarge, Status: 413}, {Err: ErrFormat, Status: 415},
+	{Err: ErrTag, Status: 409}, {Err: ErrHandedOver, Status: 410}, {Err: ErrTooLarge, Status: 413}, {Err: ErrFormat, Status: 415},
 	{Err: ErrHost, Status: 421}, {Err: ErrTooMany, Status: 429}, {Err: ErrBusy, Status: 503},
 }
 

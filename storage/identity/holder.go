@@ -10,7 +10,7 @@ import (
 
 // The columns of a holder: only what Holder has, because each costs both the database and us.
 const (
-	ownColumns   = "p.id, p.wave_id, p.population, p.code, p.name, p.language, p.stratum, p.state, p.quota, p.names, p.office_id"
+	ownColumns   = "p.id, p.wave_id, p.population, p.code, p.name, p.language, p.stratum, p.state, p.quota, p.names, p.epoch, p.handovers, p.office_id"
 	termsColumns = `q.questionnaire, q.hash, q.state AS population_state, q.opens, q.closes, q.link_salt,
 	w.ref_from, w.ref_to, w.state AS wave_state, w.synthetic,
 	o.code AS office_code, o.name AS office_name, o.names AS office_names`
@@ -55,7 +55,8 @@ func (s *Store) holder(ctx context.Context, query string, hash []byte, whole boo
 	var officeID string
 	p, w := &h.Population, &h.Wave
 	into := []any{
-		&h.ID, &p.WaveID, &p.Name, &h.Code, &h.Name, &h.Language, pairs{&h.Stratum}, &h.State, number{&h.Quota}, pairs{&h.Names}, &officeID,
+		&h.ID, &p.WaveID, &p.Name, &h.Code, &h.Name, &h.Language, pairs{&h.Stratum}, &h.State, number{&h.Quota}, pairs{&h.Names},
+		number{&h.Epoch}, number{&h.Handovers}, &officeID,
 	}
 	if whole {
 		into = append(into, &p.Questionnaire, &p.Hash, &p.State, stamp{&p.Opens}, stamp{&p.Closes}, &p.LinkSalt,

@@ -55,7 +55,7 @@ type Participant struct {
 	Population string
 	Code       string // unique in its population; empty becomes the ID
 	Name       string
-	Email      string
+	Email      string // as nominated or imported
 	Language   string
 	Size       string
 	Branch     string
@@ -69,6 +69,16 @@ type Participant struct {
 	TokenHash  []byte            // SHA-256 of the link token; nil: no link
 	Quota      int               // nominations an office may make
 	Names      map[string]string `gorm:"serializer:json"` // name by language, for offices
+	Colleague  string            // address the questionnaire was handed over to; "": nobody's
+	Handovers  int               // how often it was
+}
+
+// Address is where messages go.
+func (p Participant) Address() string {
+	if p.Colleague != "" {
+		return p.Colleague
+	}
+	return p.Email
 }
 
 // LogValue hides who it is.
@@ -138,6 +148,8 @@ type Holder struct {
 	State      string            // open done refused wrong_person undeliverable
 	Quota      int               // nominations an office may make
 	Names      map[string]string // name by language, for offices
+	Epoch      int               // how often its link was issued anew
+	Handovers  int               // how often it was handed over to a colleague
 	Wave       HolderWave
 	Office     *HolderOffice // of an employer or discussion; nil for an office
 }

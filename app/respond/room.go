@@ -34,9 +34,9 @@ var (
 var Refusals = []web.Refusal{
 	{Err: ErrSignedOut, Status: 403, Key: "respond.refusal.signed_out", State: "unknown"},
 	{Err: ErrStaffOnly, Status: 403, Key: "respond.refusal.staff_only", State: "closed"},
-	{Err: ErrEnded, Status: 410, Key: "respond.refusal.ended", State: "closed"},
+	{Err: ErrEnded, Status: 410, Key: "respond.refusal.ended", State: "closed", Final: true},
 	{Err: ErrNotYet, Status: 403, Key: "respond.refusal.not_yet", State: "closed"},
-	{Err: ErrSubmitted, Status: 409, Key: "respond.refusal.submitted", State: "done"},
+	{Err: ErrSubmitted, Status: 409, Key: "respond.refusal.submitted", State: "done", Final: true},
 	{Err: ErrStale, Status: 409, Key: "respond.refusal.stale", State: "open"},
 	{Err: web.ErrTag, Status: 409, Key: "respond.refusal.tag", State: "open"},
 }
@@ -57,6 +57,8 @@ type Room struct {
 	tags    [32]byte
 	guesses *web.Throttle
 	saves   *web.Throttle
+
+	autosaves *web.Throttle
 }
 
 // New makes the room. staff says whether a request comes from signed-in staff,
@@ -65,6 +67,7 @@ func New(kit *web.Kit, store *storage.Store, waves *wave.Service, staff func(*fi
 	return &Room{
 		kit: kit, store: store, waves: waves, staff: staff, tags: store.Secret.Derive("form tag"),
 		guesses: web.NewThrottle(30, time.Minute), saves: web.NewThrottle(120, time.Minute),
+		autosaves: web.NewThrottle(120, time.Minute),
 	}
 }
 

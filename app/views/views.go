@@ -96,7 +96,12 @@ func load(area, lang string) (*set, error) {
 	}
 	bound := functions(lang)
 	s := &set{text: text.New(area).Funcs(bound).Option("missingkey=error")}
+	line, err := statusLine(lang)
+	if err != nil {
+		return nil, err
+	}
 	bound["question"] = around.question // HTML has no place in a plain text
+	bound["status"] = func() template.HTML { return line }
 	s.html = template.New(area).Funcs(bound).Option("missingkey=error")
 	from := []string{"base"}
 	if area != "base" {

@@ -2,7 +2,6 @@ package identity
 
 import (
 	"context"
-	"errors"
 
 	"rondo/storage/db"
 )
@@ -33,7 +32,10 @@ func (s *Store) HolderByToken(ctx context.Context, hash []byte) (Holder, error) 
 			number{&w.RefFrom}, number{&w.RefTo}, &w.State, &w.Synthetic,
 			text{&office.Code}, text{&office.Name}, pairs{&office.Names})
 	}, holderSQL, hash)
-	if err = errors.Join(failed, err); err != nil {
+	if failed != nil {
+		err = failed // a database that is away is no link that does not exist
+	}
+	if err != nil {
 		return Holder{}, wrap("find holder of a link", err)
 	}
 	w.ID = p.WaveID

@@ -106,7 +106,8 @@ async function scripted(link, width, judge) {
   await shoot(page, `scripted-e1-${width}`);
   await page.locator('[name=e_contact][value="0"]').check();
   must(!(await reasons.isVisible()), 'a question does not go away');
-  await page.locator('main form button').first().click();
+  await page.locator('.actions .primary').click();
+  await page.waitForURL('**/answer/e7'); // the script saves first
 
   await page.goto(`${base}/answer/e9`);
   const canton = page.getByRole('combobox'), chosen = () => page.locator('select[name=e_canton]').inputValue();
@@ -118,13 +119,14 @@ async function scripted(link, width, judge) {
   await canton.press('Enter');
   must((await chosen()) === 'ZH' && (await canton.inputValue()) === 'Zurich', 'Enter does not choose');
   await canton.fill('nowhere');
-  must((await page.locator('[role=status]').textContent()) === 'No match', 'nobody says that nothing fits');
+  must((await page.locator('.combobox [role=status]').textContent()) === 'No match', 'nobody says that nothing fits');
   await canton.press('Escape');
   must((await chosen()) === 'ZH' && (await canton.inputValue()) === 'Zurich', 'what was typed half counts as an answer');
   await canton.click();
   await page.getByRole('option', { name: 'Ticino' }).click();
   must((await chosen()) === 'TI', 'a click does not choose');
-  await page.locator('main form button').first().click();
+  await page.locator('.actions .primary').click();
+  await page.waitForResponse((r) => r.request().method() === 'POST' && r.status() === 303 || r.status() === 422);
   await page.goto(`${base}/answer/e9`);
   must((await canton.inputValue()) === 'Ticino', 'the chosen canton did not arrive');
   must(complaints.length === 0, `the browser complains: ${complaints.join('; ')}`);

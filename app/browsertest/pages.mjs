@@ -125,8 +125,7 @@ async function scripted(link, width, judge) {
   await canton.click();
   await page.getByRole('option', { name: 'Ticino' }).click();
   must((await chosen()) === 'TI', 'a click does not choose');
-  await page.locator('.actions .primary').click();
-  await page.waitForResponse((r) => r.request().method() === 'POST' && r.status() === 303 || r.status() === 422);
+  await Promise.all([page.waitForEvent('framenavigated'), page.locator('.actions .primary').click()]);
   await page.goto(`${base}/answer/e9`);
   must((await canton.inputValue()) === 'Ticino', 'the chosen canton did not arrive');
   must(complaints.length === 0, `the browser complains: ${complaints.join('; ')}`);

@@ -74,13 +74,19 @@ func (s Sitting) variable(field string, entry Unread) string {
 // entries that are kept as they were typed.
 func (s Sitting) collisions(p Post, turn questionnaires.Turn, typed map[string]Unread, seen int) []Collision {
 	found := s.Draft.collisions(s.Questionnaire, turn, seen)
-	for _, field := range fieldsIn(s.Draft.Unread) {
-		entry := s.Draft.Unread[field]
-		variable, question := s.variable(field, entry), s.Questionnaire.Question(entry.Question)
-		same := strings.ReplaceAll(first(p.Form, field), "\r\n", "\n") == entry.Value
-		known := slices.ContainsFunc(found, func(c Collision) bool { return c.Variable == variable })
-		if !same && !known && s.Draft.Set[variable] > seen && contains(s.Questionnaire.Page(p.Page), entry.Question) {
-			found = append(found, Collision{Question: question, Variable: variable, Ours: only(turn.Set, variable), Theirs: questionnaires.Answers{}})
+	for _, entries := range []map[string]Unread{s.Draft.Unread, typed} {
+		for _, field := range fieldsIn(entries) {
+			entry := entries[field]
+			variable := s.variable(field, entry)
+			same := s.Draft.Unread[field].Value == strings.ReplaceAll(first(p.Form, field), "\r\n", "\n")
+			known := slices.ContainsFunc(found, func(c Collision) bool { return c.Variable == variable })
+			if same || known || s.Draft.Set[variable] <= seen || !contains(s.Questionnaire.Page(p.Page), entry.Question) {
+				continue
+			}
+			found = append(found, Collision{
+				Question: s.Questionnaire.Question(entry.Question), Variable: variable,
+				Ours: only(turn.Set, variable), Theirs: only(s.Draft.Answers, variable),
+			})
 		}
 	}
 	for i := range found {

@@ -13,14 +13,24 @@ func (r *Room) Resume(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if v.kept.Spent && (v.kept.Draft == nil || !v.confidential()) {
-		return web.SeeOther(c, "/answer/done")
-	}
-	if err := v.open(); err != nil {
+	if err := v.open(); err != nil && !v.delivered() {
 		return err
 	}
+	return web.SeeOther(c, v.goOn())
+}
 
-	return web.SeeOther(c, "/answer/"+v.Resume())
+// delivered says whether nothing is left to answer: the response is there, and no
+// correction of it was begun.
+func (v visit) delivered() bool {
+	return v.kept.Spent && (v.kept.Draft == nil || !v.confidential())
+}
+
+// goOn is the address of the page to go on with.
+func (v visit) goOn() string {
+	if v.delivered() {
+		return "/answer/done"
+	}
+	return "/answer/" + v.Resume()
 }
 
 // Page shows one page of questions.
@@ -57,7 +67,7 @@ func (r *Room) Later(c *fiber.Ctx) error {
 		return err
 	}
 
-	p := &laterPage{Closes: v.kept.Window.Closes, Office: v.holder.Population.Name == "office"}
+	p := &laterPage{Closes: v.kept.Window.Closes, Office: v.holder.Population.Name == "office", MayPass: r.mayPass(v)}
 	p.Page = r.page(v, i18n.T(v.lang, "respond.later.title", nil), "open")
 	return r.kit.Show(c, fiber.StatusOK, "respond/later", p)
 }

@@ -12,15 +12,16 @@ import (
 
 // What the kit itself refuses. Rooms may wrap and return them as well.
 var (
-	ErrForm     = errors.New("the form does not fit the page")      // 400
-	ErrForeign  = errors.New("the request came from another site")  // 403
-	ErrUnknown  = errors.New("nothing is found under this address") // 404
-	ErrTag      = errors.New("the form belongs to another link")    // 409
-	ErrTooLarge = errors.New("the form is too large")               // 413
-	ErrFormat   = errors.New("the body is no form")                 // 415
-	ErrHost     = errors.New("the host is not ours")                // 421
-	ErrTooMany  = errors.New("too many requests from one address")  // 429
-	ErrBusy     = errors.New("the service cannot answer right now") // 503
+	ErrForm       = errors.New("the form does not fit the page")                     // 400
+	ErrForeign    = errors.New("the request came from another site")                 // 403
+	ErrUnknown    = errors.New("nothing is found under this address")                // 404
+	ErrTag        = errors.New("the form belongs to another link")                   // 409
+	ErrHandedOver = errors.New("the questionnaire was handed over to somebody else") // 410
+	ErrTooLarge   = errors.New("the form is too large")                              // 413
+	ErrFormat     = errors.New("the body is no form")                                // 415
+	ErrHost       = errors.New("the host is not ours")                               // 421
+	ErrTooMany    = errors.New("too many requests from one address")                 // 429
+	ErrBusy       = errors.New("the service cannot answer right now")                // 503
 )
 
 // Refusal says what a sentinel error answers. Key is the start of two catalogue
@@ -35,7 +36,7 @@ type Refusal struct {
 
 var ownRefusals = []Refusal{
 	{Err: ErrForm, Status: 400, Final: true}, {Err: ErrForeign, Status: 403}, {Err: ErrUnknown, Status: 404},
-	{Err: ErrTag, Status: 409}, {Err: ErrTooLarge, Status: 413}, {Err: ErrFormat, Status: 415},
+	{Err: ErrTag, Status: 409}, {Err: ErrHandedOver, Status: 410}, {Err: ErrTooLarge, Status: 413}, {Err: ErrFormat, Status: 415},
 	{Err: ErrHost, Status: 421}, {Err: ErrTooMany, Status: 429}, {Err: ErrBusy, Status: 503},
 }
 
@@ -130,15 +131,15 @@ func stateOf(status int, path string) string {
 // Show writes the page template "<area>/<name>" with status. page is a pointer
 // to a struct that embeds Page; what is the same everywhere is filled in here.
 func (k *Kit) Show(c *fiber.Ctx, status int, template string, page Paged) error {
-	if err := k.fill(c, page.page(), template); err != nil {
+	if err := k.fill(c, page.Frame(), template); err != nil {
 		return err
 	}
 	c.Response().ResetBody()
-	if err := views.Render(c.Response().BodyWriter(), page.page().Lang, template, page); err != nil {
+	if err := views.Render(c.Response().BodyWriter(), page.Frame().Lang, template, page); err != nil {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, "text/html; charset=utf-8")
-	c.Set(fiber.HeaderContentLanguage, page.page().Lang)
+	c.Set(fiber.HeaderContentLanguage, page.Frame().Lang)
 	c.Status(status)
 	return nil
 }

@@ -15,3 +15,7 @@ func TestAccessibilityTreeOfEachKindOfQuestionIsApproved(t *testing.T) {
 }
 
 func TestEveryMistakeIsSaidWhereItIs(t *testing.T) { newStage(t).kinds().play("faults.mjs") }
+
+func TestEveryPageHoldsItsMeasures(t *testing.T) { newStage(t).hand().play("measure.mjs") }
+
+func TestPaperAndLanguage(t *testing.T) { newStage(t).play("paper.mjs") }

@@ -17,7 +17,8 @@ import (
 var arrows = map[string][]string{
 	"rondo/questionnaires":                   {},
 	"rondo/questionnaires/questionnairetest": {"questionnaires"},
-	"rondo/questionnaires/xlsform":           {"questionnaires"},
+	"rondo/questionnaires/workbook":          {},
+	"rondo/questionnaires/xlsform":           {"questionnaires", "questionnaires/workbook"},
 
 	"rondo/storage/db":          {},
 	"rondo/storage/keys":        {},
@@ -46,7 +47,7 @@ var arrows = map[string][]string{
 	"rondo/app/nominate": {"storage/identity", "questionnaires", "app/i18n", "app/mail"},
 	"rondo/app/outbox":   {"storage", "storage/db", "storage/keys", "storage/identity", "app/mail", "app/i18n", "app/views"},
 
-	"rondo/app/respond": {"storage", "storage/db", "storage/keys", "storage/identity", "storage/answers", "questionnaires", "app/auth", "app/wave", "app/web", "app/i18n", "app/views"},
+	"rondo/app/respond": {"storage", "storage/db", "storage/keys", "storage/identity", "storage/answers", "questionnaires", "app/auth", "app/wave", "app/outbox", "app/mail", "app/web", "app/i18n", "app/views"},
 	"rondo/app/office":  {"storage", "storage/db", "storage/keys", "storage/identity", "questionnaires", "app/wave", "app/nominate", "app/outbox", "app/mail", "app/web", "app/i18n", "app/views"},
 	"rondo/app/desk":    {"storage", "storage/db", "storage/keys", "storage/identity", "storage/staff", "questionnaires", "app/auth", "app/wave", "app/nominate", "app/outbox", "app/mail", "app/web", "app/i18n", "app/views"},
 

@@ -39,7 +39,7 @@ func plunder(t *testing.T, s *storage.Store, expected map[string]int) loot {
 			if row[slices.Index(table.Columns, "population")] != "employer" {
 				continue
 			}
-			for _, column := range []string{"id", "code", "email", "token_hash"} {
+			for _, column := range []string{"id", "code", "email", "colleague", "token_hash"} {
 				l.names[text(row[slices.Index(table.Columns, column)])] = id
 			}
 		}
@@ -66,9 +66,9 @@ func (l loot) withSecret(secret keys.Secret, salt []byte) loot {
 	}
 	for id := range l.known {
 		key, wish := secret.DraftKey(salt, id), secret.DraftKey(salt, "panel "+id)
-		link := secret.Link(salt, id, 0)
+		link, passed := secret.Link(salt, id, 0), secret.Link(salt, id, 1)
 		names[string(key.Spent())], names[string(key.ID())], names[string(wish.ID())] = id, id, id
-		l.known[id] = append(l.known[id], string(key[:]), string(key.Spent()), string(key.ID()), key.ResponseID(), link, string(keys.HashToken(link)), secret.Stop(id))
+		l.known[id] = append(l.known[id], string(key[:]), string(key.Spent()), string(key.ID()), key.ResponseID(), link, passed, string(keys.HashToken(link)), string(keys.HashToken(passed)), secret.Stop(id))
 	}
 	l.names = names
 	return l

@@ -37,7 +37,8 @@ type battlefield struct {
 
 // battle lets 300 employers answer in random order. Whatever a person can do that the identity side
 // notes is done by some, in pages: every third joins the panel right after submitting, every tenth
-// has declined before and thinks better of it. Half-way a reminder goes out.
+// has declined before and thinks better of it, every seventh hands over to a colleague who answers
+// as soon as the message is there. Half-way a reminder goes out, and upkeep runs for the first time.
 func battle(t *testing.T, s *storage.Store) *battlefield {
 	t.Helper()
 	b := &battlefield{ground: fieldOn(t, s, attackedOffices, attackedEach), expected: map[string]int{}}
@@ -61,6 +62,9 @@ func battle(t *testing.T, s *storage.Store) *battlefield {
 		raw, err = json.Marshal(given)
 		b.must(err)
 		b.expected[one.ID], marks[mark] = len(raw), one.ID
+		if handsOver(i) {
+			one = b.handOver(i)
+		}
 		token := b.Store.Secret.Link(b.salt, one.ID, one.Epoch)
 		if changesMind(i) {
 			_, err = b.person(given).Answer(t.Context(), b.url+"/r/"+token)
@@ -73,6 +77,7 @@ func battle(t *testing.T, s *storage.Store) *battlefield {
 		}
 		if n == attacked/2 {
 			b.send("reminder")
+			b.hide()
 		}
 	}
 	b.truth = pairs{}
@@ -88,6 +93,33 @@ func battle(t *testing.T, s *storage.Store) *battlefield {
 
 // changesMind says who declines at first.
 func changesMind(i int) bool { return i%10 == 0 }
+
+// handsOver says who passes the questionnaire on.
+func handsOver(i int) bool { return i%7 == 3 }
+
+// handOver lets somebody pass the questionnaire on; it gives the row with the new link, which the
+// colleague has got by mail.
+func (b *battlefield) handOver(i int) identity.Participant {
+	b.t.Helper()
+	one := &b.people[i]
+	at := b.browser(*one, "")
+	at.Open("/answer/hand-over").Form("form#hand-over").Fill("email", fmt.Sprintf("canary.colleague%04d@firm.example", i)).Submit()
+	at.Form("form#confirm").Send("sure", "yes")
+	if at.Status != 303 {
+		b.t.Fatalf("handing over: %d", at.Status)
+	}
+	one.Epoch++
+	b.must((&demo{House: b.House}).transmit(b.t.Context(), b.wave()))
+	return *one
+}
+
+// hide is what upkeep does each minute with the traces of hand-overs.
+func (b *battlefield) hide() {
+	b.t.Helper()
+	if hidden, err := b.Store.HideHandOvers(b.t.Context()); err != nil || !hidden {
+		b.t.Fatalf("HideHandOvers = %t, %v", hidden, err)
+	}
+}
 
 // browser presses a button of somebody's landing page; "" is Start.
 func (b *battlefield) browser(one identity.Participant, button string) *webtest.Browser {
@@ -116,6 +148,8 @@ func (b *battlefield) joinPanel(one identity.Participant) {
 // stages are the dumps an attacker may come by, each with what it must not tell.
 func (b *battlefield) stages() map[string][]finding {
 	ctx, found := b.t.Context(), map[string][]finding{}
+	found[unhidden] = plunder(b.t, b.Store, b.expected).attack(b.truth)
+	b.hide()
 	field := plunder(b.t, b.Store, b.expected)
 	found["in the field"] = field.attack(b.truth)
 	found["never mixed, with the secret"] = field.withSecret(b.Store.Secret, b.salt).attack(b.truth)
@@ -134,6 +168,9 @@ func (b *battlefield) stages() map[string][]finding {
 	return found
 }
 
+// unhidden is before upkeep has hidden who handed over when.
+const unhidden = "in the minute before upkeep"
+
 // unmixed is the one stage at which whoever also has the secret may know (design §3.12).
 const unmixed = "never mixed, with the secret"
 
@@ -150,6 +187,11 @@ func TestADumpDoesNotTellWhoGaveWhichResponse(t *testing.T) {
 			if b.Store.DB.Postgres() && best(found[unmixed]).right < 250 {
 				t.Errorf("the attack does not see unmixed rows: best %s", best(found[unmixed]))
 			}
+			// Every seventh of the second half: 9 would be luck.
+			if b.Store.DB.Postgres() && best(found[unhidden]).right < 15 {
+				t.Errorf("the attack does not see who has just handed over: best %s", best(found[unhidden]))
+			}
+			delete(found, unhidden)
 			b.plant(t)
 			b.confirm(t, dialect, found)
 		})

@@ -137,6 +137,11 @@ func (d *demo) mail(ctx context.Context, label, population, kind string) error {
 	if _, plan, err := d.Outbox.Queue(ctx, w, population, kind); err != nil || plan.Blocked != "" {
 		return fmt.Errorf("queue %s for %s: %s %w", kind, population, plan.Blocked, err)
 	}
+	return d.transmit(ctx, w)
+}
+
+// transmit hands over everything of a wave that is queued.
+func (d *demo) transmit(ctx context.Context, w identity.Wave) error {
 	transport, err := d.transport()
 	if err != nil {
 		return err

@@ -106,7 +106,7 @@ func (p *preview) app(c *Config, log *slog.Logger) (*fiber.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.room = respond.New(p.kit, p.store, p.waves, func(*fiber.Ctx) bool { return true })
+	p.room = respond.New(p.kit, p.store, p.waves, nil, func(*fiber.Ctx) bool { return true })
 	app := p.kit.App()
 	app.Get("/preview/state", p.state)
 	app.Use(p.readable)

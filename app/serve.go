@@ -123,14 +123,17 @@ func (h *House) background(all *sync.WaitGroup, ctx context.Context, name string
 // upkeepEvery is how often there is a look at what is due by itself.
 const upkeepEvery = time.Minute
 
-// upkeep mixes responses, closes what is overdue and forgets ended sessions. It writes no row
-// when there is nothing to do.
+// upkeep mixes responses, hides when somebody handed over, and closes what is overdue. It writes no
+// row when there is nothing to do.
 func (h *House) upkeep(ctx context.Context) error {
 	tick := time.NewTicker(upkeepEvery)
 	defer tick.Stop()
 	for {
 		if _, err := h.Store.Answers.Mix(ctx, false); err != nil && ctx.Err() == nil {
 			h.Log.Error("mixing", "error", err)
+		}
+		if _, err := h.Store.HideHandOvers(ctx); err != nil && ctx.Err() == nil {
+			h.Log.Error("hiding hand-overs", "error", err)
 		}
 		if _, err := h.Waves.CloseOverdue(ctx); err != nil && ctx.Err() == nil {
 			h.Log.Error("closing what is overdue", "error", err)
@@ -196,7 +199,7 @@ func (h *House) rooms() (rooms, *web.Kit, error) {
 		return rooms{}, nil, err
 	}
 	records := func(c *fiber.Ctx) bool { return door.Present(c, auth.Record) }
-	answering := respond.New(kit, h.Store, h.Waves, records)
+	answering := respond.New(kit, h.Store, h.Waves, h.Outbox, records)
 	return rooms{
 		house:   h,
 		respond: answering,

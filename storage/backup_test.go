@@ -148,7 +148,7 @@ func TestRestorePausesMailAndDoubtsWhatWasQueued(t *testing.T) {
 }
 
 // TestABackupOfTheFirstSchemaCanBeRestored holds what an older program has written: without the
-// tables that came later.
+// tables and columns that came later.
 func TestABackupOfTheFirstSchemaCanBeRestored(t *testing.T) {
 	secret := storagetest.SecretFile(t)
 	var out, older bytes.Buffer
@@ -156,9 +156,12 @@ func TestABackupOfTheFirstSchemaCanBeRestored(t *testing.T) {
 		t.Fatal(err)
 	}
 	table := ""
-	for line := range strings.Lines(strings.Replace(out.String(), `{"schema":2}`, `{"schema":1}`, 1)) {
+	for line := range strings.Lines(strings.Replace(out.String(), `{"schema":3}`, `{"schema":1}`, 1)) {
 		if strings.HasPrefix(line, `{"table":`) {
 			table = line
+		}
+		if strings.HasPrefix(table, `{"table":"participants"`) { // its last two columns: colleague, handovers
+			line = strings.NewReplacer(`,"colleague","handovers"`, "", `,"",0]}`, "]}").Replace(line)
 		}
 		if !strings.Contains(line, `"sha256":`) && !strings.Contains(table, "questionnaire_drafts") {
 			older.WriteString(line)

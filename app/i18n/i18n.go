@@ -67,22 +67,12 @@ func Known(lang string) bool {
 
 // Lookup gives the words of key in lang with args put in, or ErrUnknownKey.
 func Lookup(lang, key string, args map[string]any) (string, error) {
-	if len(args) > 0 {
-		return localize(lang, &goi18n.LocalizeConfig{MessageID: key, TemplateData: args})
+	p, err := cut(lang, key, args)
+	if err != nil {
+		return "", err
 	}
-	name := lang + " " + key
-	if text, found := plain.Load(name); found {
-		return text.(string), nil
-	}
-	text, err := localize(lang, &goi18n.LocalizeConfig{MessageID: key})
-	if err == nil {
-		plain.Store(name, text) // there are as many as the catalogue has, and no more
-	}
-	return text, err
+	return p.fill(args), nil
 }
-
-// plain keeps texts without placeholders, which are the same each time: "de base.skip" → words.
-var plain sync.Map
 
 // LookupN is Lookup for a text that depends on the count n, which the text
 // itself may print as {{.n}}.

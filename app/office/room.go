@@ -88,6 +88,9 @@ type visit struct {
 // visitor finds the office behind the cookie; anybody else finds nothing here.
 func (r *Room) visitor(c *fiber.Ctx) (visit, error) {
 	token, ok := keys.ParseToken(r.kit.Cookie(c, web.ParticipantCookie))
+	if !ok && r.kit.Cookie(c, web.HandedCookie) != "" {
+		return visit{}, web.ErrHandedOver
+	}
 	if !ok {
 		return visit{}, web.ErrUnknown
 	}

@@ -302,7 +302,7 @@ func TestAStopLinkActsOnPostOnly(t *testing.T) {
 			}
 			return is
 		}
-		address := h.box.StopURL(h.employer.ID)
+		address := h.box.StopURL(h.employer)
 		for range 3 {
 			h.Fetch("GET", address, nil)
 		}
@@ -335,7 +335,7 @@ func TestAStopLinkActsOnPostOnly(t *testing.T) {
 
 func TestATickAndTheButtonStopMessages(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
-		address := h.box.StopURL(h.employer.ID)
+		address := h.box.StopURL(h.employer)
 		for _, lang := range []string{"de", "fr", "it", "en"} {
 			h.Open(address + "?lang=" + lang)
 			if h.Text(`label[for="sure"]`) == "" || !h.Has(`input[required]`) || h.Has(`input[checked]`) || strings.Contains(h.Body, "office.stop") {

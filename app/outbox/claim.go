@@ -21,6 +21,7 @@ type facts struct {
 	entry      identity.Entry
 	suppressed bool
 	done       bool
+	overtaken  bool // the questionnaire was handed over once more since
 	now        time.Time
 }
 
@@ -35,10 +36,12 @@ type verdict struct {
 func decide(kind string, f facts) verdict {
 	p, pop := f.entry.Participant, f.entry.Population
 	switch {
-	case p.Email == "":
+	case p.Address() == "":
 		return verdict{state: "cancelled", code: codeAddress}
 	case f.suppressed:
 		return verdict{state: "cancelled", code: codeSuppressed}
+	case f.overtaken:
+		return verdict{state: "cancelled", code: codeNotNeeded}
 	case !carriesLink(kind) && p.State != "done":
 		return verdict{state: "cancelled", code: codeNotNeeded}
 	case !carriesLink(kind):

@@ -41,7 +41,7 @@ func TestEachMessageReachesItsPersonOnceWithTheirOwnLink(t *testing.T) {
 				t.Errorf("%s: links %v", p.Code, links)
 			}
 			hello := map[string]string{"de": "Guten Tag", "fr": "Bonjour", "it": "Buongiorno", "en": "Good day"}[p.Language]
-			if !strings.HasPrefix(text, hello) || !strings.Contains(text, s.StopURL(p.ID)) || !strings.Contains(text, s.Contact) {
+			if !strings.HasPrefix(text, hello) || !strings.Contains(text, s.StopURL(p)) || !strings.Contains(text, s.Contact) {
 				t.Errorf("%s (%s): text %q", p.Code, p.Language, text)
 			}
 			if p.Population == "employer" && !strings.Contains(text, s.office.Names[p.Language]) {
@@ -241,7 +241,7 @@ func TestAStopLinkStopsMailAndNothingElse(t *testing.T) {
 	each(t, func(t *testing.T, o *Outbox) {
 		ctx, s := context.Background(), newScene(t, o, 2)
 		s.queue(t, "employer", "invitation", 2)
-		token := strings.TrimPrefix(s.StopURL(s.employers[0].ID), public+"/u/")
+		token := strings.TrimPrefix(s.StopURL(s.employers[0]), public+"/u/")
 		for range 3 {
 			look, err := s.LookStop(ctx, token)
 			if err != nil || look.Stopped || look.Masked != "e…@firma.example.ch" || look.Language != "de" {

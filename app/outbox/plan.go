@@ -99,11 +99,11 @@ func (o *Outbox) entries(ctx context.Context, w identity.Wave, pop identity.Popu
 
 // consider adds one participant's message to the plan, or says why not.
 func (o *Outbox) consider(ctx context.Context, plan *Plan, e identity.Entry, number int, due time.Time) error {
-	if e.Participant.Email == "" {
+	if e.Participant.Address() == "" {
 		plan.Unreachable++
 		return nil
 	}
-	suppressed, err := o.Identity.Suppressed(ctx, EmailHash(o.Secret, e.Participant.Email))
+	suppressed, err := o.Identity.Suppressed(ctx, EmailHash(o.Secret, e.Participant.Address()))
 	if err != nil {
 		return err
 	}

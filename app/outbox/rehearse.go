@@ -62,7 +62,7 @@ func (o *Outbox) links(text string, e identity.Entry) (answers, stops int) {
 		switch {
 		case isAnswer && bytes.Equal(keys.HashToken(token), e.Participant.TokenHash):
 			answers++
-		case word == o.StopURL(e.Participant.ID):
+		case word == o.StopURL(e.Participant):
 			stops++
 		case strings.Contains(o.Contact, word):
 		default:

@@ -108,7 +108,7 @@ func troubled(m identity.Message, p identity.Participant, key Count) (Trouble, b
 	}
 	t := Trouble{MessageID: m.ID, Population: p.Population, Kind: key.Kind, State: key.State, Code: m.Code, Again: resendable(m, p)}
 	if !hidden(p.Population, key.Kind) {
-		t.ParticipantID, t.Name, t.Email = p.ID, p.Name, mail.Masked(p.Email)
+		t.ParticipantID, t.Name, t.Email = p.ID, p.Name, mail.Masked(p.Address())
 	}
 	return t, true
 }

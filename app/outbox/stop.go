@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"rondo/app/mail"
@@ -20,9 +21,18 @@ var ErrUnknownStop = errors.New("unknown stop link")
 // is random and tells nothing; the rest proves that we made the link.
 const idLength = 26
 
-// StopURL is the address that stops all messages to a participant's address.
-func (o *Outbox) StopURL(participantID string) string {
-	return o.PublicURL + "/u/" + participantID + o.Secret.Stop(participantID)
+// StopURL is the address that stops all messages to whoever answers for a participant now.
+func (o *Outbox) StopURL(p identity.Participant) string {
+	return o.PublicURL + "/u/" + p.ID + o.stopToken(p.ID, p.Handovers)
+}
+
+// stopToken proves that we made a stop link. After a hand-over it is another one: who has handed
+// over must not stop the messages to the colleague.
+func (o *Outbox) stopToken(id string, handovers int) string {
+	if handovers > 0 {
+		id += " " + strconv.Itoa(handovers)
+	}
+	return o.Secret.Stop(id)
 }
 
 // Stopper is who a stop link belongs to, as far as its page may show it.
@@ -34,49 +44,70 @@ type Stopper struct {
 
 // LookStop reads a stop link and changes nothing; ErrUnknownStop.
 func (o *Outbox) LookStop(ctx context.Context, token string) (Stopper, error) {
-	p, err := o.stopper(ctx, token)
+	p, address, err := o.stopper(ctx, token)
 	if err != nil {
 		return Stopper{}, err
 	}
 	s := Stopper{Language: p.Language}
-	if p.Email == "" {
+	if address == "" {
 		s.Stopped = true
 		return s, nil
 	}
-	s.Masked = mail.Masked(p.Email)
-	s.Stopped, err = o.Identity.Suppressed(ctx, EmailHash(o.Secret, p.Email))
+	s.Masked = mail.Masked(address)
+	s.Stopped, err = o.Identity.Suppressed(ctx, EmailHash(o.Secret, address))
 	return s, err
 }
 
-// Stop stops all messages to the address of the participant a stop link belongs
-// to, now and in later waves, and cancels what is queued; it can never open
-// answers. Acting twice changes nothing; ErrUnknownStop.
+// Stop stops all messages to the address a stop link was sent to, now and in later waves, and
+// cancels what is queued for it; it can never open answers. Acting twice changes nothing;
+// ErrUnknownStop.
 func (o *Outbox) Stop(ctx context.Context, token string) error {
-	p, err := o.stopper(ctx, token)
-	if err != nil || p.Email == "" {
+	p, address, err := o.stopper(ctx, token)
+	if err != nil || address == "" {
 		return err
 	}
-	if err := o.Identity.Suppress(ctx, EmailHash(o.Secret, p.Email), "stopped"); err != nil {
+	if err := o.Identity.Suppress(ctx, EmailHash(o.Secret, address), "stopped"); err != nil {
 		return err
+	}
+	if address != p.Address() {
+		return nil // what is queued goes to the colleague
 	}
 	return o.Identity.CancelFor(ctx, p.ID)
 }
 
-func (o *Outbox) stopper(ctx context.Context, token string) (identity.Participant, error) {
+// stopper finds the participant a stop link belongs to and the address it was sent to, which is ""
+// where we no longer have it.
+func (o *Outbox) stopper(ctx context.Context, token string) (identity.Participant, string, error) {
 	token = strings.ToLower(strings.TrimRight(strings.TrimSpace(token), `.,;:!?<>()[]{}"'`))
 	if len(token) != idLength+keys.TokenLength {
-		return identity.Participant{}, ErrUnknownStop
+		return identity.Participant{}, "", ErrUnknownStop
 	}
 	id := token[:idLength]
-	if subtle.ConstantTimeCompare([]byte(token[idLength:]), []byte(o.Secret.Stop(id))) != 1 {
-		return identity.Participant{}, ErrUnknownStop
+	after := o.stopAfter(id, token[idLength:])
+	if after < 0 {
+		return identity.Participant{}, "", ErrUnknownStop
 	}
 	p, err := o.Identity.ParticipantByID(ctx, id)
-	if errors.Is(err, db.ErrNotFound) {
-		return identity.Participant{}, ErrUnknownStop
+	switch {
+	case errors.Is(err, db.ErrNotFound):
+		return identity.Participant{}, "", ErrUnknownStop
+	case err != nil:
+		return identity.Participant{}, "", fmt.Errorf("read stop link: %w", err)
+	case after == 0:
+		return p, p.Email, nil
+	case after == p.Handovers:
+		return p, p.Colleague, nil
 	}
-	if err != nil {
-		return identity.Participant{}, fmt.Errorf("read stop link: %w", err)
+	return p, "", nil
+}
+
+// stopAfter says after how many hand-overs a stop token was made; -1: it is none of ours.
+func (o *Outbox) stopAfter(id, token string) int {
+	found := -1
+	for n := range MostHandOvers + 1 {
+		if subtle.ConstantTimeCompare([]byte(token), []byte(o.stopToken(id, n))) == 1 {
+			found = n
+		}
 	}
-	return p, nil
+	return found
 }

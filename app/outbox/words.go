@@ -28,7 +28,9 @@ type page struct {
 }
 
 // carriesLink reports whether messages of a kind lead to the questionnaire.
-func carriesLink(kind string) bool { return kind == "invitation" || kind == "reminder" }
+func carriesLink(kind string) bool {
+	return kind == "invitation" || kind == "reminder" || kind == identity.MessageHandOver
+}
 
 // Link is the address under which a participant answers; ok is false once the
 // salt is erased.
@@ -46,7 +48,7 @@ func (o *Outbox) word(m identity.Message, e identity.Entry, date time.Time) (mai
 		lang = i18n.Default
 	}
 	args := map[string]any{
-		"name": nameIn(e.Participant, lang), "contact": o.Contact, "stop": o.StopURL(e.Participant.ID),
+		"name": nameIn(e.Participant, lang), "contact": o.Contact, "stop": o.StopURL(e.Participant),
 		"closes": i18n.Date(lang, e.Population.Closes.Add(-time.Second)), "why": "", "link": "",
 	}
 	if carriesLink(m.Kind) {
@@ -69,8 +71,8 @@ func (o *Outbox) word(m identity.Message, e identity.Entry, date time.Time) (mai
 		return mail.Message{}, err
 	}
 	return mail.Message{
-		ID: m.ID, To: e.Participant.Email, Subject: subject, Text: text + "\n", HTML: html.String(),
-		Language: lang, StopURL: o.StopURL(e.Participant.ID), Date: date,
+		ID: m.ID, To: e.Participant.Address(), Subject: subject, Text: text + "\n", HTML: html.String(),
+		Language: lang, StopURL: o.StopURL(e.Participant), Date: date,
 	}, nil
 }
 

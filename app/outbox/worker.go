@@ -220,10 +220,11 @@ func (w *Worker) facts(ctx context.Context, m identity.Message) (facts, error) {
 	if f.entry, err = w.Outbox.Identity.EntryByID(ctx, m.ParticipantID); err != nil {
 		return f, fmt.Errorf("find recipient: %w", err)
 	}
+	f.overtaken = m.Kind == identity.MessageHandOver && m.Number < identity.HandOverNumber(f.entry.Participant.Handovers)
 	if f.now, err = w.Outbox.DB.Now(ctx); err != nil {
 		return f, err
 	}
-	if f.suppressed, err = w.Outbox.Identity.Suppressed(ctx, EmailHash(w.Outbox.Secret, f.entry.Participant.Email)); err != nil {
+	if f.suppressed, err = w.Outbox.Identity.Suppressed(ctx, EmailHash(w.Outbox.Secret, f.entry.Participant.Address())); err != nil {
 		return f, err
 	}
 	if carriesLink(m.Kind) && f.entry.Participant.State == "open" && f.entry.Population.LinkSalt != nil {

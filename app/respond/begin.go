@@ -28,7 +28,6 @@ func (r *Room) Begin(c *fiber.Ctx, token, page string, a questionnaires.Answers)
 	if err := r.keep(c, v, d); err != nil {
 		return err
 	}
-	r.kit.SetCookie(c, web.ParticipantCookie, v.token)
-	r.kit.ClearCookie(c, receiptCookie)
+	r.enter(c, v.token)
 	return web.SeeOther(c, "/answer/"+page)
 }

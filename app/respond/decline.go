@@ -18,11 +18,15 @@ const (
 	wrongPerson = "wrong_person"
 )
 
+// handOver is the button that leads to the page for handing over.
+const handOver = "hand_over"
+
 // declinePage is templates/respond/decline.html.
 type declinePage struct {
 	web.Page
 	Wish    string // refused, wrong_person
 	Missing bool   // it was sent without the tick
+	MayPass bool   // handing over to a colleague is offered
 }
 
 // decline notes on the identity side that somebody does not take part or is not
@@ -61,6 +65,6 @@ func (r *Room) decline(c *fiber.Ctx, v visit, wish string, form web.Form) error 
 func (r *Room) showDecline(c *fiber.Ctx, status int, v visit, wish string) error {
 	p := &declinePage{Wish: wish, Missing: status != fiber.StatusOK}
 	p.Page = r.page(v, i18n.T(v.lang, "respond.decline."+wish+".title", nil), "open")
-	p.SignOutPath, p.Invalid = "", p.Missing
+	p.SignOutPath, p.Invalid, p.MayPass = "", p.Missing, wish == wrongPerson && r.mayPass(v)
 	return r.kit.Show(c, status, "respond/decline", p)
 }

@@ -17,6 +17,7 @@ type donePage struct {
 	web.Page
 	Receipt   string // in groups of four; "" where this browser has none
 	Anonymous bool
+	Sent      bool // it was, and nothing more is known: perhaps it was withdrawn
 	Office    bool
 	Again     string // path where the answers may still be changed
 	Closes    time.Time
@@ -58,6 +59,7 @@ func (r *Room) showDone(c *fiber.Ctx, v visit) error {
 			p.Again = "/answer/" + path[0].Page.Code
 		}
 	}
+	p.Sent = p.Anonymous && p.Receipt == ""
 	return r.kit.Show(c, fiber.StatusOK, "respond/done", p)
 }
 
@@ -87,11 +89,16 @@ func (r *Room) Panel(c *fiber.Ctx) error {
 
 // SignOut forgets the participant in this browser.
 func (r *Room) SignOut(c *fiber.Ctx) error {
-	for _, name := range []string{web.ParticipantCookie, receiptCookie, orderCookie} {
-		r.kit.ClearCookie(c, name)
-	}
+	r.forget(c)
 	c.Set("Clear-Site-Data", `"cache"`)
 	return web.SeeOther(c, "/answer/signed-out")
+}
+
+// forget takes everything of a participant out of this browser.
+func (r *Room) forget(c *fiber.Ctx) {
+	for _, name := range []string{web.ParticipantCookie, receiptCookie, orderCookie, web.HandedCookie} {
+		r.kit.ClearCookie(c, name)
+	}
 }
 
 // plainPage is a page of fixed text.
@@ -104,16 +111,6 @@ func (r *Room) SignedOut(c *fiber.Ctx) error {
 
 // Home says what this is to somebody who came without a link.
 func (r *Room) Home(c *fiber.Ctx) error { return r.info("respond/home", "respond.home.title")(c) }
-
-// Privacy is the page that names each promise and the test that proves it.
-func (r *Room) Privacy(c *fiber.Ctx) error {
-	return r.info("respond/privacy", "respond.privacy.title")(c)
-}
-
-// Accessibility is the accessibility statement.
-func (r *Room) Accessibility(c *fiber.Ctx) error {
-	return r.info("respond/accessibility", "respond.accessibility.title")(c)
-}
 
 // info gives the handler of a page of fixed text.
 func (r *Room) info(template, title string) fiber.Handler {

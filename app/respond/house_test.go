@@ -11,6 +11,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"rondo/app/outbox"
 	"rondo/app/respond"
 	"rondo/app/wave"
 	"rondo/app/web"
@@ -33,6 +34,7 @@ type house struct {
 	log   *bytes.Buffer
 	wave  identity.Wave
 	staff bool
+	app   *fiber.App
 
 	participants map[string]identity.Participant // office, employer, other, discussion
 	tokens       map[string]string
@@ -54,10 +56,16 @@ func build(t *testing.T, store *storage.Store) *house {
 		t.Fatal(err)
 	}
 	app := kit.App()
-	routes(app, respond.New(kit, store, h.waves, func(*fiber.Ctx) bool { return h.staff }))
+	routes(app, respond.New(kit, store, h.waves, h.box(), func(*fiber.Ctx) bool { return h.staff }))
 	app.Get("/office", func(c *fiber.Ctx) error { return c.SendString("office") })
+	h.app = app
 	webtest.Serve(t, app, socket)
 	return h
+}
+
+// box sends the house's messages, or rather queues them: nobody is there who takes them away.
+func (h *house) box() *outbox.Outbox {
+	return &outbox.Outbox{Identity: h.store.Identity, DB: h.store.DB, Secret: h.store.Secret, PublicURL: h.url, Contact: "+41 58 000 00 00"}
 }
 
 // routes are the room's rows of the table of URLs.
@@ -73,6 +81,9 @@ func routes(app *fiber.App, r *respond.Room) {
 	app.Get("/answer/done", r.Done)
 	app.Post("/answer/panel", r.Panel)
 	app.Get("/answer/later", r.Later)
+	app.Get("/answer/hand-over", r.AskHandOver)
+	app.Post("/answer/hand-over", r.HandOver)
+	app.Get("/answer/handed-over", r.HandedOver)
 	app.Get("/answer/withdraw", r.AskWithdraw)
 	app.Post("/answer/withdraw", r.Withdraw)
 	app.Post("/answer/sign-out", r.SignOut)

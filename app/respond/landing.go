@@ -61,12 +61,24 @@ func (r *Room) Start(c *fiber.Ctx) error {
 	if lang := form.First("_lang"); i18n.Known(lang) {
 		r.kit.RememberLanguage(c, lang)
 	}
-	r.kit.SetCookie(c, web.ParticipantCookie, v.token)
-	r.kit.ClearCookie(c, receiptCookie)
+	r.enter(c, v.token)
+	if form.First("_go") == handOver {
+		return web.SeeOther(c, "/answer/hand-over")
+	}
 	if v.holder.Population.Name == "office" {
 		return web.SeeOther(c, "/office")
 	}
-	return web.SeeOther(c, "/answer")
+	if err := v.open(); err != nil && !v.delivered() {
+		return err
+	}
+	return web.SeeOther(c, v.goOn())
+}
+
+// enter lets this browser carry a link, and nothing of the one before.
+func (r *Room) enter(c *fiber.Ctx, token string) {
+	r.kit.SetCookie(c, web.ParticipantCookie, token)
+	r.kit.ClearCookie(c, receiptCookie)
+	r.kit.ClearCookie(c, web.HandedCookie)
 }
 
 // link finds the holder of the token in the address. All that is no valid

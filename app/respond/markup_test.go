@@ -1,9 +1,6 @@
 package respond_test
 
 import (
-	"os"
-	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -104,34 +101,5 @@ func elements(n *html.Node, visit func(*html.Node, map[string]string)) {
 	}
 	for child := n.FirstChild; child != nil; child = child.NextSibling {
 		elements(child, visit)
-	}
-}
-
-// TestEachPromiseNamesATestThatExists keeps /privacy honest.
-func TestEachPromiseNamesATestThatExists(t *testing.T) {
-	page, err := os.ReadFile("../views/templates/respond/privacy.html")
-	if err != nil {
-		t.Fatal(err)
-	}
-	named := regexp.MustCompile(`"respond/proof" "(\w+): (\w+)"`).FindAllStringSubmatch(string(page), -1)
-	if len(named) == 0 || strings.Count(string(page), "<li>") != len(named) {
-		t.Errorf("%d promises, %d tests named", strings.Count(string(page), "<li>"), len(named))
-	}
-	for _, m := range named {
-		files, err := filepath.Glob("../" + m[1] + "/*_test.go")
-		if err != nil || len(files) == 0 {
-			t.Fatalf("tests of %s: %v, %v", m[1], files, err)
-		}
-		found := false
-		for _, file := range files {
-			raw, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			found = found || strings.Contains(string(raw), "func "+m[2]+"(")
-		}
-		if !found {
-			t.Errorf("package %s has no test %s", m[1], m[2])
-		}
 	}
 }

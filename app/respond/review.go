@@ -20,8 +20,9 @@ import (
 
 type laterPage struct {
 	web.Page
-	Closes time.Time
-	Office bool
+	Closes  time.Time
+	Office  bool
+	MayPass bool // handing over to a colleague is offered
 }
 
 // Review shows all answers before they are submitted, and what still stands
@@ -31,7 +32,7 @@ func (r *Room) Review(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if v.kept.Spent && (v.kept.Draft == nil || !v.confidential()) {
+	if v.delivered() {
 		return web.SeeOther(c, "/answer/done")
 	}
 	if err := v.open(); err != nil {

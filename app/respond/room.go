@@ -34,10 +34,11 @@ var (
 var Refusals = []web.Refusal{
 	{Err: ErrSignedOut, Status: 403, Key: "respond.refusal.signed_out", State: "unknown"},
 	{Err: ErrStaffOnly, Status: 403, Key: "respond.refusal.staff_only", State: "closed"},
-	{Err: ErrEnded, Status: 410, Key: "respond.refusal.ended", State: "closed"},
+	{Err: ErrEnded, Status: 410, Key: "respond.refusal.ended", State: "closed", Final: true},
 	{Err: ErrNotYet, Status: 403, Key: "respond.refusal.not_yet", State: "closed"},
-	{Err: ErrSubmitted, Status: 409, Key: "respond.refusal.submitted", State: "done"},
+	{Err: ErrSubmitted, Status: 409, Key: "respond.refusal.submitted", State: "done", Final: true},
 	{Err: ErrStale, Status: 409, Key: "respond.refusal.stale", State: "open"},
+	{Err: web.ErrHandedOver, Status: 410, Key: "respond.refusal.handed_over", State: "closed"},
 	{Err: web.ErrTag, Status: 409, Key: "respond.refusal.tag", State: "open"},
 }
 
@@ -53,18 +54,23 @@ type Room struct {
 	kit     *web.Kit
 	store   *storage.Store
 	waves   *wave.Service
+	passer  Passer                // nil: nobody hands over
 	staff   func(*fiber.Ctx) bool // whether signed-in staff is present
 	tags    [32]byte
 	guesses *web.Throttle
 	saves   *web.Throttle
+
+	autosaves *web.Throttle
 }
 
-// New makes the room. staff says whether a request comes from signed-in staff,
+// New makes the room. passer gives a questionnaire to a colleague; nil where nobody can, as in a
+// preview. staff says whether a request comes from signed-in staff,
 // who alone write protocols of discussions.
-func New(kit *web.Kit, store *storage.Store, waves *wave.Service, staff func(*fiber.Ctx) bool) *Room {
+func New(kit *web.Kit, store *storage.Store, waves *wave.Service, passer Passer, staff func(*fiber.Ctx) bool) *Room {
 	return &Room{
-		kit: kit, store: store, waves: waves, staff: staff, tags: store.Secret.Derive("form tag"),
+		kit: kit, store: store, waves: waves, passer: passer, staff: staff, tags: store.Secret.Derive("form tag"),
 		guesses: web.NewThrottle(30, time.Minute), saves: web.NewThrottle(120, time.Minute),
+		autosaves: web.NewThrottle(120, time.Minute),
 	}
 }
 
@@ -111,13 +117,21 @@ func (v visit) answering() error {
 func (r *Room) visit(c *fiber.Ctx) (visit, error) {
 	token, ok := keys.ParseToken(r.kit.Cookie(c, web.ParticipantCookie))
 	if !ok {
-		return visit{}, ErrSignedOut
+		return visit{}, r.nobody(c)
 	}
 	v, err := r.fetch(c, token)
 	if errors.Is(err, storage.ErrNotFound) {
-		return visit{}, ErrSignedOut
+		return visit{}, r.nobody(c)
 	}
 	return v, err
+}
+
+// nobody says why this browser has no participant.
+func (r *Room) nobody(c *fiber.Ctx) error {
+	if r.kit.Cookie(c, web.HandedCookie) != "" {
+		return web.ErrHandedOver
+	}
+	return ErrSignedOut
 }
 
 func (r *Room) fetch(c *fiber.Ctx, token string) (visit, error) {

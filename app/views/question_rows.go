@@ -73,6 +73,7 @@ func (m *questionWriter) lines(q *Question) {
 		} else {
 			m.raw(`<textarea rows="4"`)
 			m.named(r.ID, r.Name)
+			m.most(q)
 			m.faulty(q, r)
 			m.element(">", r.Value, "</textarea>\n")
 		}

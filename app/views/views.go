@@ -94,10 +94,26 @@ func load(area, lang string) (*set, error) {
 	if err != nil {
 		return nil, err
 	}
+	frame, err := frameWordsIn(lang)
+	if err != nil {
+		return nil, err
+	}
+	change, err := phrased(lang, "respond.review.change", "")
+	if err != nil {
+		return nil, err
+	}
 	bound := functions(lang)
 	s := &set{text: text.New(area).Funcs(bound).Option("missingkey=error")}
-	bound["question"] = around.question // HTML has no place in a plain text
+	line, err := statusLine(lang)
+	if err != nil {
+		return nil, err
+	}
+	// HTML has no place in a plain text.
+	bound["question"], bound["top"], bound["bottom"] = around.question, frame.top, frame.bottom
+	bound["reviewed"] = func(pages []ReviewedPage) template.HTML { return reviewed(change, pages) }
+	bound["status"] = func() template.HTML { return line }
 	s.html = template.New(area).Funcs(bound).Option("missingkey=error")
+	frame.bar = s.bar
 	from := []string{"base"}
 	if area != "base" {
 		from = append(from, area)
@@ -109,6 +125,13 @@ func load(area, lang string) (*set, error) {
 	}
 	sets[area+"."+lang] = s
 	return s, nil
+}
+
+// bar writes the strip above a page that is only looked at.
+func (s *set) bar(b *Bar) (template.HTML, error) {
+	var out strings.Builder
+	err := s.html.ExecuteTemplate(&out, "base/bar", b)
+	return template.HTML(out.String()), err // the template has escaped it
 }
 
 func (s *set) parse(area, lang string) error {

@@ -63,7 +63,7 @@ func (s *Service) wishes(ctx context.Context, w identity.Wave, p identity.Popula
 		if err != nil {
 			return nil, fmt.Errorf("wish for the panel: %w", err)
 		}
-		members = append(members, identity.PanelMember{Name: one.Name, Email: one.Email, Language: string(lang), Year: w.RefTo})
+		members = append(members, identity.PanelMember{Name: one.Name, Email: one.Address(), Language: string(lang), Year: w.RefTo})
 	}
 	return members, nil
 }

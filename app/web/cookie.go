@@ -14,6 +14,7 @@ import (
 const (
 	ParticipantCookie = "rondo"
 	StaffCookie       = "rondo-staff"
+	HandedCookie      = "rondo-handed" // the questionnaire was handed over in this browser; says nothing of whose
 )
 
 // cookieName adds the prefix with which a browser binds a cookie to this host

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net/netip"
 	"net/url"
-	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -60,8 +59,6 @@ type Kit struct {
 	log      *slog.Logger
 }
 
-var colour = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
-
 // NewKit checks the configuration and makes the kit.
 func NewKit(config Config) (*Kit, error) {
 	base, err := url.Parse(config.PublicURL)
@@ -88,18 +85,18 @@ func NewKit(config Config) (*Kit, error) {
 		}
 		k.proxies = append(k.proxies, prefix)
 	}
-	if config.Accent != "" && !colour.MatchString(config.Accent) {
-		return nil, fmt.Errorf("accent %q is not of the form #rrggbb", config.Accent)
-	}
-	k.addExtras()
-	return k, nil
+	return k, k.addExtras()
 }
 
 // addExtras makes assets of the configured colour and logo.
-func (k *Kit) addExtras() {
+func (k *Kit) addExtras() error {
 	if k.config.Accent != "" {
-		k.accent = "/assets/accent-" + strings.TrimPrefix(k.config.Accent, "#") + ".css"
-		k.extra[k.accent] = views.File{Type: "text/css; charset=utf-8", Body: []byte(":root{--accent:" + k.config.Accent + "}\n")}
+		css, err := accentCSS(k.config.Accent)
+		if err != nil {
+			return err
+		}
+		k.accent = "/assets/accent-" + shortHash(css) + ".css"
+		k.extra[k.accent] = views.File{Type: "text/css; charset=utf-8", Body: css}
 	}
 	if len(k.config.Logo) > 0 {
 		kind, ext := "image/png", ".png"
@@ -109,6 +106,7 @@ func (k *Kit) addExtras() {
 		k.logo = "/assets/logo-" + shortHash(k.config.Logo) + ext
 		k.extra[k.logo] = views.File{Type: kind, Body: k.config.Logo}
 	}
+	return nil
 }
 
 // PublicURL gives the base of every link, without a slash at its end.

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"log/slog"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -20,6 +21,7 @@ const (
 	localForm = "web.form"
 	localLang = "web.lang"
 	localWish = "web.wish"
+	localRead = "web.read"
 )
 
 // wrap stands in front of every route: number, headers, deadline, checks,
@@ -38,8 +40,8 @@ func (k *Kit) wrap(c *fiber.Ctx) error {
 		err = k.fail(c, err)
 	}
 
-	k.log.Info("request", "id", RequestID(c), "method", c.Method(), "route", route(c),
-		"status", c.Response().StatusCode(), "ms", time.Since(start).Milliseconds())
+	k.log.LogAttrs(ctx, slog.LevelInfo, "request", slog.String("id", RequestID(c)), slog.String("method", c.Method()), slog.String("route", route(c)),
+		slog.Int("status", c.Response().StatusCode()), slog.Int64("ms", time.Since(start).Milliseconds()))
 	return err
 }
 

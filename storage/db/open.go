@@ -122,7 +122,7 @@ func openPostgres(ctx context.Context, address string) (*DB, error) {
 	return d.withGorm(postgres.New(postgres.Config{Conn: d.pool()}))
 }
 
-func (d *DB) pool() *pool { return &pool{write: d.write, read: d.read, count: d.count} }
+func (d *DB) pool() *pool { return newPool(d.write, d.read, d.count) }
 
 func (d *DB) withGorm(dialector gorm.Dialector) (*DB, error) {
 	g, err := gorm.Open(dialector, &gorm.Config{

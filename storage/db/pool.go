@@ -15,6 +15,14 @@ type pool struct {
 	write, read *sql.DB
 	count       *atomic.Int64
 	prepared    prepared // SQLite only
+	group       group    // SQLite only
+}
+
+// newPool makes the pool over handles that are the same one on PostgreSQL.
+func newPool(write, read *sql.DB, count *atomic.Int64) *pool {
+	p := &pool{write: write, read: read, count: count}
+	p.group.write, p.group.prepared = write, &p.prepared
+	return p
 }
 
 func (p *pool) handle(query string) *sql.DB {
@@ -27,9 +35,18 @@ func (p *pool) handle(query string) *sql.DB {
 // lite says whether this is SQLite, which has handles of its own for reading.
 func (p *pool) lite() bool { return p.write != p.read }
 
-func isSelect(query string) bool {
-	words := strings.Fields(query[:min(len(query), 64)])
-	return len(words) > 0 && strings.EqualFold(words[0], "select")
+func isSelect(query string) bool { return begins(query, "select") }
+
+// changesRows says whether a statement may share a transaction with others, as
+// VACUUM and PRAGMA may not.
+func changesRows(query string) bool {
+	return begins(query, "insert") || begins(query, "update") || begins(query, "delete")
+}
+
+// begins says whether word is the first word of a statement.
+func begins(query, word string) bool {
+	query = strings.TrimLeft(query, " \t\n")
+	return len(query) > len(word) && strings.EqualFold(query[:len(word)], word) && strings.IndexByte(" \t\n", query[len(word)]) >= 0
 }
 
 func (p *pool) PrepareContext(ctx context.Context, query string) (*sql.Stmt, error) {
@@ -38,10 +55,8 @@ func (p *pool) PrepareContext(ctx context.Context, query string) (*sql.Stmt, err
 
 func (p *pool) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	p.count.Add(1)
-	if p.lite() && !isSelect(query) {
-		if stmt := p.prepared.find(ctx, p.write, query); stmt != nil {
-			return stmt.ExecContext(ctx, args...)
-		}
+	if p.lite() && changesRows(query) {
+		return p.group.exec(ctx, query, args)
 	}
 	return p.write.ExecContext(ctx, query, args...)
 }

@@ -2,14 +2,13 @@ package identity
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
 	"rondo/storage/db"
 )
 
-const participantColumns = "id wave_id population code name email language size branch town office_id selection feedback_group stratum epoch state token_hash quota names"
+const participantColumns = "id wave_id population code name email language size branch town office_id selection feedback_group stratum epoch state token_hash quota names colleague handovers"
 
 var entrySQL = "SELECT " + strings.Join([]string{
 	columns("p", participantColumns),
@@ -37,7 +36,7 @@ func officeColumns() string {
 	for _, name := range strings.Fields(participantColumns) {
 		empty := "''"
 		switch name {
-		case "epoch", "quota":
+		case "epoch", "quota", "handovers":
 			empty = "0"
 		case "stratum", "names":
 			empty = "'{}'"
@@ -59,7 +58,10 @@ func (s *Store) EntryByID(ctx context.Context, id string) (Entry, error) {
 		err = nil
 		return scan(slices.Concat(e.Participant.into(), e.Population.into(), e.Wave.into(), office.into())...)
 	}, entrySQL, id)
-	if err = errors.Join(failed, err); err != nil {
+	if failed != nil {
+		err = failed // a database that is away is no link that does not exist
+	}
+	if err != nil {
 		return Entry{}, wrap("find participant", err)
 	}
 	if office.ID != "" {
@@ -72,7 +74,7 @@ func (s *Store) EntryByID(ctx context.Context, id string) (Entry, error) {
 func (p *Participant) into() []any {
 	return []any{
 		&p.ID, &p.WaveID, &p.Population, &p.Code, &p.Name, &p.Email, &p.Language, &p.Size, &p.Branch, &p.Town, &p.OfficeID,
-		&p.Selection, &p.Group, pairs{&p.Stratum}, number{&p.Epoch}, &p.State, &p.TokenHash, number{&p.Quota}, pairs{&p.Names},
+		&p.Selection, &p.Group, pairs{&p.Stratum}, number{&p.Epoch}, &p.State, &p.TokenHash, number{&p.Quota}, pairs{&p.Names}, &p.Colleague, number{&p.Handovers},
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"rondo/storage"
+	"rondo/storage/db"
 	"rondo/storage/identity"
 	"rondo/storage/keys"
 	"rondo/storage/storagetest"
@@ -281,6 +282,60 @@ func TestSuppressionAndPanel(t *testing.T) {
 		wantErr(t, "leave", s.Identity.LeavePanel(ctx, "a@x.example"), nil)
 		if members, _ := s.Identity.Panel(ctx); len(members) != 1 {
 			t.Errorf("after leaving there are %d members", len(members))
+		}
+	})
+}
+
+// TestTheTermsOfALinkAreAtMostASecondOld: what many links have in common may be as old as that, what
+// is the participant's own never, and a transaction reads what is there.
+func TestTheTermsOfALinkAreAtMostASecondOld(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
+		ctx, hash := t.Context(), keys.HashToken("terms")
+		w, err := s.Identity.CreateWave(ctx, identity.Wave{Label: "2031"}, []identity.Population{{Name: "employer", State: "open", Questionnaire: "employer/2"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := identity.Participant{ID: "p", WaveID: w.ID, Population: "employer", Name: "Before", State: "open", TokenHash: hash, Stratum: map[string]string{}, Names: map[string]string{}}
+		if err := s.DB.Gorm(ctx).Create(&p).Error; err != nil {
+			t.Fatal(err)
+		}
+		read := func(from *identity.Store) (name string, closes int64) {
+			t.Helper()
+			h, err := from.HolderByToken(ctx, hash)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return h.Name, h.Population.Closes.Unix()
+		}
+		_, before := read(s.Identity)
+		if err := s.Identity.SetWindow(ctx, w.ID, "employer", time.Unix(1000, 0), time.Unix(2000, 0)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.DB.Exec(ctx, "UPDATE participants SET name = ? WHERE id = ?", "After", "p"); err != nil {
+			t.Fatal(err)
+		}
+		name, closes := read(s.Identity)
+		if name != "After" || (closes != before && closes != 2000) {
+			t.Errorf("at once: %q, until %d", name, closes)
+		}
+		err = s.DB.InTx(ctx, func(tx *db.DB) error {
+			if _, closes := read(s.Identity.With(tx)); closes != 2000 {
+				t.Errorf("in a transaction: until %d", closes)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		time.Sleep(1100 * time.Millisecond)
+		if _, closes := read(s.Identity); closes != 2000 {
+			t.Errorf("more than a second later: until %d", closes)
+		}
+		if _, err := s.DB.Exec(ctx, "UPDATE participants SET token_hash = NULL WHERE id = ?", "p"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Identity.HolderByToken(ctx, hash); !errors.Is(err, db.ErrNotFound) {
+			t.Errorf("a revoked link, at once: %v", err)
 		}
 	})
 }

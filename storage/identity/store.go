@@ -8,13 +8,16 @@ import (
 )
 
 // Store keeps the identity side in a database or one of its transactions.
-type Store struct{ db *db.DB }
+type Store struct {
+	db    *db.DB
+	terms *terms // nil inside a transaction, which reads what is there
+}
 
 // New gives the store on a database.
-func New(d *db.DB) *Store { return &Store{d} }
+func New(d *db.DB) *Store { return &Store{db: d, terms: new(terms)} }
 
 // With gives the same store inside a transaction of db.InTx.
-func (s *Store) With(tx *db.DB) *Store { return &Store{tx} }
+func (s *Store) With(tx *db.DB) *Store { return &Store{db: tx} }
 
 // Wave is one run of the study.
 type Wave struct {
@@ -52,7 +55,7 @@ type Participant struct {
 	Population string
 	Code       string // unique in its population; empty becomes the ID
 	Name       string
-	Email      string
+	Email      string // as nominated or imported
 	Language   string
 	Size       string
 	Branch     string
@@ -66,6 +69,16 @@ type Participant struct {
 	TokenHash  []byte            // SHA-256 of the link token; nil: no link
 	Quota      int               // nominations an office may make
 	Names      map[string]string `gorm:"serializer:json"` // name by language, for offices
+	Colleague  string            // address the questionnaire was handed over to; "": nobody's
+	Handovers  int               // how often it was
+}
+
+// Address is where messages go.
+func (p Participant) Address() string {
+	if p.Colleague != "" {
+		return p.Colleague
+	}
+	return p.Email
 }
 
 // LogValue hides who it is.
@@ -135,6 +148,8 @@ type Holder struct {
 	State      string            // open done refused wrong_person undeliverable
 	Quota      int               // nominations an office may make
 	Names      map[string]string // name by language, for offices
+	Epoch      int               // how often its link was issued anew
+	Handovers  int               // how often it was handed over to a colleague
 	Wave       HolderWave
 	Office     *HolderOffice // of an employer or discussion; nil for an office
 }

@@ -1,0 +1,114 @@
+package identity
+
+import (
+	"context"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"rondo/storage/db"
+)
+
+// MessageHandOver is the kind of the message that brings a colleague the new link.
+const MessageHandOver = "handover"
+
+// HandOverNumber is the number of the message of somebody's n-th hand-over. Between two of them there
+// is room for what staff send again.
+func HandOverNumber(n int) int { return 10 * n }
+
+// toldHandOver is true for the messages that tell when somebody handed over, that one and the note
+// that it came back, once nothing moves them but a person or a late answer of the relay.
+const toldHandOver = "kind IN ('" + MessageHandOver + "', 'returned " + MessageHandOver + "') AND state IN ('sent', 'failed', 'cancelled', 'unknown')"
+
+// HandOver is a participant's questionnaire on its way to a colleague.
+type HandOver struct {
+	Holder    Holder
+	Old, New  []byte // SHA-256 of the link that ends, and of the one of the next epoch
+	Colleague string // address
+	Language  string
+	Hash      []byte // under which the list of suppressed addresses would have the colleague
+}
+
+// HandOver gives a questionnaire to a colleague: the old link is unknown at once, the new one is
+// queued to be sent once, and whoever declined has not. ErrConflict, and nothing changed, where the
+// link is no longer the participant's, the population does not answer now, or the colleague wants no
+// messages.
+//
+// All rows of the population are written in one statement. A row of an anonymous participant that
+// was written alone would be younger than the rest, and the response that comes next is younger
+// still (see storage.HideHandOvers, which takes away the rest).
+func (s *Store) HandOver(ctx context.Context, h HandOver) error {
+	err := s.db.InTx(ctx, func(tx *db.DB) error {
+		if err := New(tx).queueHandOver(ctx, h); err != nil {
+			return err
+		}
+		bytes := tx.Bytes()
+		_, err := tx.Exec(ctx, `UPDATE participants SET
+				token_hash = CASE WHEN id = ? THEN CAST(? AS `+bytes+`) ELSE token_hash END,
+				epoch = CASE WHEN id = ? THEN epoch + 1 ELSE epoch END,
+				handovers = CASE WHEN id = ? THEN handovers + 1 ELSE handovers END,
+				colleague = CASE WHEN id = ? THEN CAST(? AS TEXT) ELSE colleague END,
+				language = CASE WHEN id = ? THEN CAST(? AS TEXT) ELSE language END,
+				state = CASE WHEN id = ? THEN 'open' ELSE state END
+			WHERE wave_id = ? AND population = ?`,
+			h.Holder.ID, h.New, h.Holder.ID, h.Holder.ID, h.Holder.ID, h.Colleague, h.Holder.ID, h.Language, h.Holder.ID,
+			h.Holder.Wave.ID, h.Holder.Population.Name)
+		return err
+	})
+	return wrap("hand over", err)
+}
+
+// queueHandOver queues the message. Its number makes sure that of two hand-overs at once one
+// succeeds; the row of the population makes those of two participants wait for one another.
+func (s *Store) queueHandOver(ctx context.Context, h HandOver) error {
+	lock, now := "", s.db.NowSQL()
+	if s.db.Postgres() {
+		lock = " FOR UPDATE OF q"
+	}
+	return s.changeOne(ctx, "queue its message", db.ErrConflict, `
+		INSERT INTO messages (id, wave_id, participant_id, kind, number, state, not_after, due_at, lease_until, owner, fence, attempts, code)
+		SELECT CAST(? AS TEXT), p.wave_id, p.id, CAST(? AS TEXT), CAST(? AS BIGINT), 'queued', q.closes, `+now+`, 0, '', 0, 0, ''
+		FROM participants p JOIN populations q ON q.wave_id = p.wave_id AND q.name = p.population
+		WHERE p.id = ? AND p.token_hash = ? AND p.handovers = ? AND p.epoch = ?
+			AND q.state = 'open' AND q.opens <= `+now+` AND q.closes > `+now+`
+			AND NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.email_hash = ?)`+lock+`
+		ON CONFLICT (wave_id, participant_id, kind, number) DO NOTHING`,
+		db.NewID(), MessageHandOver, HandOverNumber(h.Holder.Handovers+1),
+		h.Holder.ID, h.Old, h.Holder.Handovers, h.Holder.Epoch, h.Hash)
+}
+
+// HandOversToHide says of which populations an ended message of a hand-over still says when.
+func (s *Store) HandOversToHide(ctx context.Context) ([]Population, error) {
+	all, err := db.Query[Population](ctx, s.db, `SELECT DISTINCT p.wave_id, p.population AS name
+		FROM messages JOIN participants p ON p.id = messages.participant_id
+		WHERE messages.due_at <> 0 AND messages.`+strings.Replace(toldHandOver, "state IN", "messages.state IN", 1))
+	return all, wrap("look for hand-overs", err)
+}
+
+// HideHandOvers writes what says when somebody of a population handed over anew: all participants
+// in one statement, and the ended messages of hand-overs in random order and without their times.
+// It says nothing new and changes nothing a person sees.
+func (s *Store) HideHandOvers(ctx context.Context, waveID, population string) error {
+	err := s.db.InTx(ctx, func(tx *db.DB) error {
+		for _, query := range []string{
+			"UPDATE populations SET state = state WHERE wave_id = ? AND name = ?", // makes hand-overs wait
+			"UPDATE participants SET state = state WHERE wave_id = ? AND population = ?",
+		} {
+			if _, err := tx.Exec(ctx, query, waveID, population); err != nil {
+				return err
+			}
+		}
+		messages, err := db.Query[Message](ctx, tx, "DELETE FROM messages WHERE wave_id = ? AND "+toldHandOver+`
+			AND participant_id IN (SELECT p.id FROM participants p WHERE p.wave_id = ? AND p.population = ?)
+			RETURNING `+messageColumns, waveID, waveID, population)
+		if err != nil || len(messages) == 0 {
+			return err
+		}
+		rand.Shuffle(len(messages), func(i, j int) { messages[i], messages[j] = messages[j], messages[i] })
+		for i := range messages {
+			messages[i].DueAt, messages[i].NotAfter, messages[i].LeaseUntil = time.Time{}, time.Time{}, time.Time{}
+		}
+		return tx.Gorm(ctx).Create(messages).Error
+	})
+	return wrap("hide hand-overs", err)
+}

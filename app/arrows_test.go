@@ -17,7 +17,8 @@ import (
 var arrows = map[string][]string{
 	"rondo/questionnaires":                   {},
 	"rondo/questionnaires/questionnairetest": {"questionnaires"},
-	"rondo/questionnaires/xlsform":           {"questionnaires"},
+	"rondo/questionnaires/workbook":          {},
+	"rondo/questionnaires/xlsform":           {"questionnaires", "questionnaires/workbook"},
 
 	"rondo/storage/db":          {},
 	"rondo/storage/keys":        {},

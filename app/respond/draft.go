@@ -32,6 +32,8 @@ type Collision struct {
 	Variable string
 	Ours     questionnaires.Answers // this variable as just posted; empty: no answer
 	Theirs   questionnaires.Answers // as it is kept
+
+	OursTyped, TheirsTyped string // the entry itself where it is no answer
 }
 
 // clone gives a draft that can be changed without touching d.

@@ -34,6 +34,7 @@ type house struct {
 	log   *bytes.Buffer
 	wave  identity.Wave
 	staff bool
+	app   *fiber.App
 
 	participants map[string]identity.Participant // office, employer, other, discussion
 	tokens       map[string]string
@@ -57,6 +58,7 @@ func build(t *testing.T, store *storage.Store) *house {
 	app := kit.App()
 	routes(app, respond.New(kit, store, h.waves, h.box(), func(*fiber.Ctx) bool { return h.staff }))
 	app.Get("/office", func(c *fiber.Ctx) error { return c.SendString("office") })
+	h.app = app
 	webtest.Serve(t, app, socket)
 	return h
 }

@@ -34,11 +34,11 @@ var (
 var Refusals = []web.Refusal{
 	{Err: ErrSignedOut, Status: 403, Key: "respond.refusal.signed_out", State: "unknown"},
 	{Err: ErrStaffOnly, Status: 403, Key: "respond.refusal.staff_only", State: "closed"},
-	{Err: ErrEnded, Status: 410, Key: "respond.refusal.ended", State: "closed"},
+	{Err: ErrEnded, Status: 410, Key: "respond.refusal.ended", State: "closed", Final: true},
 	{Err: ErrNotYet, Status: 403, Key: "respond.refusal.not_yet", State: "closed"},
-	{Err: ErrSubmitted, Status: 409, Key: "respond.refusal.submitted", State: "done"},
+	{Err: ErrSubmitted, Status: 409, Key: "respond.refusal.submitted", State: "done", Final: true},
 	{Err: ErrStale, Status: 409, Key: "respond.refusal.stale", State: "open"},
-	{Err: web.ErrHandedOver, Status: 410, Key: "respond.refusal.handed_over", State: "closed"},
+	{Err: web.ErrHandedOver, Status: 410, Key: "respond.refusal.handed_over", State: "closed", Final: true},
 	{Err: web.ErrTag, Status: 409, Key: "respond.refusal.tag", State: "open"},
 }
 
@@ -59,6 +59,8 @@ type Room struct {
 	tags    [32]byte
 	guesses *web.Throttle
 	saves   *web.Throttle
+
+	autosaves *web.Throttle
 }
 
 // New makes the room. passer gives a questionnaire to a colleague; nil where nobody can, as in a
@@ -68,6 +70,7 @@ func New(kit *web.Kit, store *storage.Store, waves *wave.Service, passer Passer,
 	return &Room{
 		kit: kit, store: store, waves: waves, passer: passer, staff: staff, tags: store.Secret.Derive("form tag"),
 		guesses: web.NewThrottle(30, time.Minute), saves: web.NewThrottle(120, time.Minute),
+		autosaves: web.NewThrottle(120, time.Minute),
 	}
 }
 

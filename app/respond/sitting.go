@@ -33,6 +33,7 @@ const (
 	goBack   = "back"
 	goLater  = "save"
 	goReview = "review"
+	goAuto   = "autosave" // no button: the script saves while somebody types
 )
 
 // Places a move may lead to besides the pages.
@@ -49,7 +50,7 @@ type Move struct {
 	Draft      Draft // to be kept as the next revision, unless there are collisions
 	Problems   []questionnaires.Problem
 	Collisions []Collision
-	Next       string // page or place to go to; "": show the page again
+	Next       string // page or place to go to; "": show the page again, or stay on it
 }
 
 // Answer decides what a posted page comes to. The error wraps errPost.
@@ -62,7 +63,8 @@ func (s Sitting) Answer(p Post) (Move, error) {
 	if seen > s.Revision {
 		seen = -1 // a form of an earlier draft knows nothing of this one
 	}
-	if c := s.Draft.collisions(s.Questionnaire, turn, seen); len(c) > 0 {
+	typed := s.unreadable(p, turn.Problems)
+	if c := s.collisions(p, turn, typed, seen); len(c) > 0 {
 		return Move{Draft: s.Draft, Problems: turn.Problems, Collisions: c}, nil
 	}
 
@@ -76,50 +78,12 @@ func (s Sitting) Answer(p Post) (Move, error) {
 		}
 	}
 	after.Answers = turn.Apply(s.Draft.Answers)
-	s.keepUnread(&after, p, turn.Problems)
+	s.keepUnread(&after, p, typed)
+	s.markReturned(&after, p.Page)
 	if i18n.Known(p.Lang) {
 		after.Language = p.Lang
 	}
 	return s.direct(p, turn, after), nil
-}
-
-// keepUnread keeps entries that are no answers as they were typed, so that
-// going back or leaving loses nothing.
-func (s Sitting) keepUnread(d *Draft, p Post, problems []questionnaires.Problem) {
-	page := s.Questionnaire.Page(p.Page)
-	for field, entry := range d.Unread {
-		if slices.ContainsFunc(page.Questions, func(q *questionnaires.Question) bool { return q.Code == entry.Question }) {
-			delete(d.Unread, field)
-		}
-	}
-	for _, problem := range problems {
-		question := s.Questionnaire.Question(problem.Question)
-		for _, field := range typedFields(question, problem.Field) {
-			value := first(p.Form, field)
-			if value != "" && !slices.Contains(keptRules, problem.Rule) {
-				d.Unread[field] = Unread{Question: question.Code, Value: value}
-			}
-		}
-	}
-}
-
-// keptRules are the problems of entries that are answers all the same.
-var keptRules = []string{"required", "row_required", "sum_equals", "sum_min", "check", "other_missing",
-	"rank_missing", "too_few_ticks", "too_many_ticks"}
-
-// typedFields gives the fields that were entered together with field.
-func typedFields(q *questionnaires.Question, field string) []string {
-	var fields []string
-	switch q.Kind {
-	case questionnaires.Date:
-		return []string{q.Code + ".day", q.Code + ".month", q.Code + ".year"}
-	case questionnaires.Ranking:
-		for _, option := range q.Options {
-			fields = append(fields, q.Code+"."+option.Code)
-		}
-		return fields
-	}
-	return []string{field}
 }
 
 func first(form map[string][]string, field string) string {
@@ -143,6 +107,11 @@ func (s Sitting) direct(p Post, turn questionnaires.Turn, after Draft) Move {
 		return Move{Draft: after, Next: place}
 	}
 	switch {
+	case p.Go == goAuto:
+		if after.At != p.Page {
+			after.At, after.Warned = p.Page, nil
+		}
+		return Move{Draft: after}
 	case p.Lang != "":
 		return to(p.Page)
 	case p.Go == goBack:

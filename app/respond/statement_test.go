@@ -50,7 +50,7 @@ func proven(t *testing.T, key, tests string) {
 }
 
 // said are the keys of a part of the German catalogue that begin with a prefix.
-func said(t *testing.T, part, prefix string) []string {
+func stated(t *testing.T, part, prefix string) []string {
 	t.Helper()
 	raw, err := os.ReadFile("../i18n/catalogue/respond.de.yaml")
 	if err != nil {
@@ -81,7 +81,7 @@ func TestEachPromiseNamesATestThatExists(t *testing.T) {
 		}
 	}
 	slices.Sort(keys)
-	if want := said(t, "privacy", "p_"); len(want) < 10 || !slices.Equal(keys, want) {
+	if want := stated(t, "privacy", "p_"); len(want) < 10 || !slices.Equal(keys, want) {
 		t.Errorf("promises with a test: %v\npromises that are worded: %v", keys, want)
 	}
 	if isTest(t, "app/respond", "TestNobodyWrote") {
@@ -131,10 +131,10 @@ func TestTheAccessibilityStatementSaysWhatIsTested(t *testing.T) {
 	}
 	slices.Sort(keys)
 	limits := slices.Sorted(slices.Values(respond.Statement.Limits))
-	if want := said(t, "accessibility", "t_"); !slices.Equal(keys, want) {
+	if want := stated(t, "accessibility", "t_"); !slices.Equal(keys, want) {
 		t.Errorf("tested: %v, worded: %v", keys, want)
 	}
-	if want := said(t, "accessibility", "l_"); !slices.Equal(limits, want) {
+	if want := stated(t, "accessibility", "l_"); !slices.Equal(limits, want) {
 		t.Errorf("limits: %v, worded: %v", limits, want)
 	}
 }

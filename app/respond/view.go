@@ -34,6 +34,7 @@ type questionPage struct {
 	Revision  int
 	Action    string
 	Rules     string // conditions that depend on this page, for the browser; see questionnaires.Client
+	Unsent    string // under which the browser keeps what could not be sent: it tells nothing
 	First     bool   // there is no page before
 	MayPass   bool   // handing over to a colleague is offered
 	Complete  bool   // nothing else is missing: straight to the review
@@ -73,6 +74,7 @@ func (r *Room) showPage(c *fiber.Ctx, status int, v visit, what shown) error {
 	p.MayPass = p.First && r.mayPass(v)
 	invalid := len(p.Errors) > 0 || len(p.Clashes) > 0
 	p.Page = r.page(v, p.Heading+v.progressWords(p.Progress), "open")
+	p.Unsent = web.Tag(r.tags, "unsent\x00"+v.token+"\x00"+what.page)
 	p.Langs, p.DefaultForm, p.Invalid = web.LangButtons("answers", v.lang), "answers", invalid
 	return r.kit.Show(c, status, "respond/page", p)
 }
@@ -218,14 +220,17 @@ func (v visit) clashes(found []Collision) []clashView {
 	for _, c := range found {
 		all = append(all, clashView{
 			Anchor: fieldOf(c.Question, c.Variable), Label: v.fill(c.Question.Label),
-			Ours: v.quoteOne(c, c.Ours), Theirs: v.quoteOne(c, c.Theirs),
+			Ours: v.quoteOne(c, c.Ours, c.OursTyped), Theirs: v.quoteOne(c, c.Theirs, c.TheirsTyped),
 		})
 	}
 	return all
 }
 
-// quoteOne quotes one variable of a question.
-func (v visit) quoteOne(c Collision, a questionnaires.Answers) []string {
+// quoteOne quotes one variable of a question, or what was typed where that is no answer.
+func (v visit) quoteOne(c Collision, a questionnaires.Answers, typed string) []string {
+	if typed != "" {
+		return []string{typed}
+	}
 	if c.Variable == c.Question.Code+"_other" {
 		if typed := a[c.Variable].Text; typed != "" {
 			return []string{typed}

@@ -52,7 +52,9 @@ func (v visit) question(q questionnaires.ShownQuestion, fields map[string][]stri
 	default:
 		view.Value = first(fields, qu.Code)
 	}
-	view.Long = qu.MaxLength > 100
+	if view.Long = qu.MaxLength > 100; view.Long {
+		view.Most = qu.MaxLength
+	}
 	for i, option := range qu.Options {
 		if shown, _ := q.Option(i); shown && option.Other {
 			name := qu.Code + "_other"

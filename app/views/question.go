@@ -3,6 +3,7 @@ package views
 import (
 	"errors"
 	"html/template"
+	"strconv"
 )
 
 // Question is one question of a page as {{question .}} shows it. Everything in it is plain text.
@@ -22,6 +23,7 @@ type Question struct {
 	Unit      string   // of a number
 	Hint      string   // in what form an answer is expected
 	Long      bool     // the typed text deserves several lines
+	Most      int      // characters of a typed text; 0: no limit that is said
 	Other     *Other   // where an option asks for words
 	Day       []Row    // day, month, year
 }
@@ -209,6 +211,7 @@ func (m *questionWriter) typed(q *Question) {
 	if q.Long {
 		m.raw(`<textarea rows="6"`)
 		m.named(q.Code, q.Code)
+		m.most(q)
 		m.marked(q)
 		m.element(">", q.Value, "</textarea>\n")
 		return
@@ -218,6 +221,13 @@ func (m *questionWriter) typed(q *Question) {
 	m.attribute("value", q.Value)
 	m.marked(q)
 	m.raw(">\n")
+}
+
+// most tells the script how many characters there may be; the hint tells people.
+func (m *questionWriter) most(q *Question) {
+	if q.Most > 0 {
+		m.attribute("data-most", strconv.Itoa(q.Most))
+	}
 }
 
 // number writes the field of a whole or a decimal number.

@@ -23,7 +23,7 @@ func kinds() map[string][]Question {
 	plain := Question{Code: "c", Label: "What?", Optional: true, Hint: "Like this.", Described: "hint-c"}
 	full := Question{
 		Code: "c", Label: "What?", If: "a = 1", Notes: []string{"One.", "Two."}, Errors: []string{"Wrong.", "Very wrong."}, Described: "error-c hint-c",
-		Hint: "Like this.", Value: "typed", Unit: "years", Long: true, Other: &Other{Name: "c_other", Value: "typed", Label: "Other", Code: "o"},
+		Hint: "Like this.", Value: "typed", Unit: "years", Long: true, Most: 2000, Other: &Other{Name: "c_other", Value: "typed", Label: "Other", Code: "o"},
 	}
 	row := Row{ID: "c.r", Name: "c.r", Label: "Row"}
 	bad := Row{ID: "c.s", Name: "c.s", Label: "Second", If: "only if: b = 2", Value: "typed", Error: "No number.", Heads: true}

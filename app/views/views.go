@@ -104,9 +104,14 @@ func load(area, lang string) (*set, error) {
 	}
 	bound := functions(lang)
 	s := &set{text: text.New(area).Funcs(bound).Option("missingkey=error")}
+	line, err := statusLine(lang)
+	if err != nil {
+		return nil, err
+	}
 	// HTML has no place in a plain text.
 	bound["question"], bound["top"], bound["bottom"] = around.question, frame.top, frame.bottom
 	bound["reviewed"] = func(pages []ReviewedPage) template.HTML { return reviewed(change, pages) }
+	bound["status"] = func() template.HTML { return line }
 	s.html = template.New(area).Funcs(bound).Option("missingkey=error")
 	frame.bar = s.bar
 	from := []string{"base"}

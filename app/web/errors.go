@@ -2,7 +2,6 @@ package web
 
 import (
 	"errors"
-	"sort"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -32,25 +31,22 @@ type Refusal struct {
 	Status int
 	Key    string
 	State  string // data-state of the page; empty: by status
+	Final  bool   // the same form sent again would be refused again
 }
 
 var ownRefusals = []Refusal{
-	{Err: ErrForm, Status: 400}, {Err: ErrForeign, Status: 403}, {Err: ErrUnknown, Status: 404},
-	{Err: ErrTag, Status: 409}, {Err: ErrHandedOver, Status: 410}, {Err: ErrTooLarge, Status: 413}, {Err: ErrFormat, Status: 415},
+	{Err: ErrForm, Status: 400, Final: true}, {Err: ErrForeign, Status: 403}, {Err: ErrUnknown, Status: 404},
+	{Err: ErrTag, Status: 409}, {Err: ErrHandedOver, Status: 410, Final: true}, {Err: ErrTooLarge, Status: 413}, {Err: ErrFormat, Status: 415},
 	{Err: ErrHost, Status: 421}, {Err: ErrTooMany, Status: 429}, {Err: ErrBusy, Status: 503},
 }
 
 // errorPage is what templates/base/error.html shows.
 type errorPage struct {
 	Page
-	Text string
-	Kept []KeptField
-}
-
-// KeptField is one posted value that a page gives back unchanged.
-type KeptField struct {
-	Name, Value string
-	Long        bool // shown, so that it can be copied
+	Text  string
+	Kept  []KeptField
+	Final bool   // nothing is gained by sending what was kept again
+	Fresh string // path of the page to open anew; "": none
 }
 
 // refusal finds what err answers; ok is false for a failure of ours.
@@ -82,11 +78,16 @@ func (k *Kit) fail(c *fiber.Ctx, err error) error {
 	}
 	c.Set("X-Request-Id", RequestID(c))
 
-	p := &errorPage{Kept: k.kept(c)}
-	p.State = r.State
-	p.Number = RequestID(c)
 	lang := Language(c)
-	p.Title, p.Text = refusalWords(lang, r)
+	title, text := refusalWords(lang, r)
+	if c.Get(fiber.HeaderAccept) == fiber.MIMEApplicationJSON { // a script saves: it has what was typed
+		return c.Status(r.Status).JSON(fiber.Map{"title": title, "text": text})
+	}
+	p := &errorPage{Kept: k.kept(c), Final: r.Final}
+	p.State, p.Number, p.Title, p.Text = r.State, RequestID(c), title, text
+	if r.Final && r.Status == fiber.StatusBadRequest && len(p.Kept) > 0 {
+		p.Fresh = c.Path()
+	}
 	if p.State == "" {
 		p.State = stateOf(r.Status, c.Path())
 	}
@@ -125,34 +126,6 @@ func stateOf(status int, path string) string {
 		return "open"
 	}
 	return ""
-}
-
-// kept gives the posted values of a form that must not be lost.
-func (k *Kit) kept(c *fiber.Ctx) []KeptField {
-	if c.Method() != fiber.MethodPost || !hasPrefix(c.Path(), k.config.Keeps) {
-		return nil
-	}
-	if c.Locals(localForm) == nil {
-		_ = readForm(c) // the check of the site comes before the form is read
-	}
-	return Keep(ReadForm(c))
-}
-
-// Keep gives every value of form as fields to be posted again, in a fixed order.
-func Keep(form Form) []KeptField {
-	var names []string
-	for name := range form {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	var fields []KeptField
-	for _, name := range names {
-		for _, value := range form[name] {
-			long := len(value) > 60 && !strings.HasPrefix(name, "_")
-			fields = append(fields, KeptField{Name: name, Value: value, Long: long})
-		}
-	}
-	return fields
 }
 
 // Show writes the page template "<area>/<name>" with status. page is a pointer

@@ -59,8 +59,10 @@ func TestTagFitsItsCredentialOnly(t *testing.T) {
 }
 
 func TestKeptValuesComeBackInOrderAndWhole(t *testing.T) {
-	got := Keep(Form{"b": {"2", "1"}, "a": {"x"}})
-	want := []KeptField{{Name: "a", Value: "x"}, {Name: "b", Value: "2"}, {Name: "b", Value: "1"}}
+	got := Keep(Form{"b": {"2", "1"}, "a": {"x"}}, nil)
+	want := []KeptField{
+		{Name: "a", Value: "x", Label: "a", Shown: "x"}, {Name: "b", Value: "2", Label: "b", Shown: "2"}, {Name: "b", Value: "1", Label: "b", Shown: "1"},
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

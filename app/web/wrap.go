@@ -21,6 +21,7 @@ const (
 	localForm = "web.form"
 	localLang = "web.lang"
 	localWish = "web.wish"
+	localRead = "web.read"
 )
 
 // wrap stands in front of every route: number, headers, deadline, checks,

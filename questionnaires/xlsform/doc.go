@@ -35,10 +35,10 @@
 //
 // # Why
 //
-// The library that reads the workbook (excelize) believes what an archive says of
-// itself, so archive.go measures it first. The parser of XPath is our own: it
-// reads the subset in which forms are written, has no path and no function that
-// could look elsewhere, and says at which place it does not understand.
+// Workbooks are written with excelize and read with rondo/questionnaires/workbook,
+// which says why. The parser of XPath is our own: it reads the subset in which
+// forms are written, has no path and no function that could look elsewhere, and
+// says at which place it does not understand.
 //
 // # Not here
 //

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"rondo/questionnaires/workbook"
 )
 
 // slowest is how long anything drawn may take; a machine that runs other tests
@@ -57,17 +59,17 @@ func FuzzCells(f *testing.F) {
 			return
 		}
 		start := time.Now()
-		book := &workbook{}
+		book := &workbook.Book{}
 		for i, part := range strings.SplitN(text, "\n\n", 4) {
-			s := &sheet{name: []string{"survey", "choices", "settings", "more"}[i]}
+			s := &workbook.Sheet{Name: []string{"survey", "choices", "settings", "more"}[i]}
 			for row, cells := range strings.Split(part, "\n") {
-				l := line{row: row + 1}
+				l := workbook.Line{Row: row + 1}
 				for _, c := range strings.Split(cells, "\t") {
-					l.cells = append(l.cells, tidy(c))
+					l.Cells = append(l.Cells, tidy(c))
 				}
-				s.lines = append(s.lines, l)
+				s.Lines = append(s.Lines, l)
 			}
-			book.sheets = append(book.sheets, s)
+			book.Sheets = append(book.Sheets, s)
 		}
 		result, err := read(book, "k", 1)
 		if err == nil && result.Questionnaire == nil {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"rondo/questionnaires"
+	"rondo/questionnaires/workbook"
 )
 
 // Result is what an import gives.
@@ -34,7 +35,7 @@ func Read(raw []byte, key string, version int) (*Result, error) {
 	return read(book, key, version)
 }
 
-func read(book *workbook, key string, version int) (*Result, error) {
+func read(book *workbook.Book, key string, version int) (*Result, error) {
 	r := &reader{scope: newScope(), codes: taken{}, pageCodes: taken{}, noteCodes: taken{}, titled: map[*questionnaires.Page]bool{}, noteTexts: map[string]questionnaires.Text{},
 		aliases: map[string]string{}, q: &questionnaires.Questionnaire{Key: key, Version: version}}
 	if err := r.tables(book); err != nil {
@@ -86,15 +87,15 @@ type reader struct {
 }
 
 // tables finds the sheets by name and reports those that are none of XLSForm's.
-func (r *reader) tables(book *workbook) error {
+func (r *reader) tables(book *workbook.Book) error {
 	known := map[string]**table{"survey": &r.survey, "choices": &r.choices, "settings": &r.settings}
-	for _, s := range book.sheets {
-		slot, ok := known[strings.ToLower(s.name)]
+	for _, s := range book.Sheets {
+		slot, ok := known[strings.ToLower(s.Name)]
 		switch {
 		case ok && *slot == nil:
 			*slot = readTable(s)
-		case len(s.lines) > 0:
-			r.lost(cell{sheet: s.name}, "unknown_sheet", "the sheet is not read (%d rows)", len(s.lines))
+		case len(s.Lines) > 0:
+			r.lost(cell{sheet: s.Name}, "unknown_sheet", "the sheet is not read (%d rows)", len(s.Lines))
 			continue
 		default:
 			continue
@@ -124,18 +125,18 @@ func (r *reader) tables(book *workbook) error {
 
 // marks reports formulas and merged cells; both hold what the spreadsheet showed
 // last.
-func (r *reader) marks(s *sheet, t *table) error {
-	header := func(p place) cell {
-		c := cell{sheet: s.name, row: p.row}
-		if p.column >= 1 && p.column <= len(t.columns) {
-			c.column = t.columns[p.column-1].header
+func (r *reader) marks(s *workbook.Sheet, t *table) error {
+	header := func(p workbook.Place) cell {
+		c := cell{sheet: s.Name, row: p.Row}
+		if p.Column >= 1 && p.Column <= len(t.columns) {
+			c.column = t.columns[p.Column-1].header
 		}
 		return c
 	}
-	for _, p := range s.formulas {
+	for _, p := range s.Formulas {
 		r.changed(header(p), "formula", "the cell holds a formula; its last result is read")
 	}
-	for _, p := range s.merged {
+	for _, p := range s.Merged {
 		r.changed(header(p), "merged_cells", "the cell is merged with others; its text counts for this row and column only")
 	}
 	return nil

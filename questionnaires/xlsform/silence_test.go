@@ -9,25 +9,27 @@ import (
 
 	"golang.org/x/tools/txtar"
 	"pgregory.net/rapid"
+
+	"rondo/questionnaires/workbook"
 )
 
 // formOf gives the sheets of a case without the detour by a file.
-func formOf(a *txtar.Archive) *workbook {
-	book := &workbook{}
+func formOf(a *txtar.Archive) *workbook.Book {
+	book := &workbook.Book{}
 	for _, f := range a.Files {
 		name, ok := strings.CutSuffix(f.Name, " sheet")
 		if !ok {
 			continue
 		}
-		s := &sheet{name: name}
+		s := &workbook.Sheet{Name: name}
 		for i, text := range strings.Split(strings.TrimRight(string(f.Data), "\n"), "\n") {
-			l := line{row: i + 1}
+			l := workbook.Line{Row: i + 1}
 			for _, c := range strings.Split(text, "|") {
-				l.cells = append(l.cells, tidy(c))
+				l.Cells = append(l.Cells, tidy(c))
 			}
-			s.lines = append(s.lines, l)
+			s.Lines = append(s.Lines, l)
 		}
-		book.sheets = append(book.sheets, s)
+		book.Sheets = append(book.Sheets, s)
 	}
 	return book
 }
@@ -49,27 +51,27 @@ func TestNothingIsDroppedInSilence(t *testing.T) {
 			t.Fatal(err)
 		}
 		book := formOf(archive)
-		s := rapid.SampledFrom(book.sheets).Draw(t, "sheet")
-		header := rapid.SampledFrom(slices.Concat(columns[s.name], more, s.lines[0].cells)).Draw(t, "column")
+		s := rapid.SampledFrom(book.Sheets).Draw(t, "sheet")
+		header := rapid.SampledFrom(slices.Concat(columns[s.Name], more, s.Lines[0].Cells)).Draw(t, "column")
 		if slices.Contains(silent, header) || header == "" {
 			return
 		}
 		if slices.Contains(translated, header) {
 			header += "::English (en)"
 		}
-		at := slices.Index(s.lines[0].cells, header)
+		at := slices.Index(s.Lines[0].Cells, header)
 		if at < 0 {
-			at = len(s.lines[0].cells)
-			s.lines[0].cells = append(s.lines[0].cells, header)
+			at = len(s.Lines[0].Cells)
+			s.Lines[0].Cells = append(s.Lines[0].Cells, header)
 		}
-		l := &s.lines[rapid.IntRange(1, len(s.lines)-1).Draw(t, "row")]
-		if strings.HasPrefix(l.cells[0], "end") && header == "name" {
+		l := &s.Lines[rapid.IntRange(1, len(s.Lines)-1).Draw(t, "row")]
+		if strings.HasPrefix(l.Cells[0], "end") && header == "name" {
 			return
 		}
-		for len(l.cells) <= at {
-			l.cells = append(l.cells, "")
+		for len(l.Cells) <= at {
+			l.Cells = append(l.Cells, "")
 		}
-		l.cells[at] = word
+		l.Cells[at] = word
 		result, err := read(book, "k", 1)
 		if err != nil {
 			return // refused, so not in silence
@@ -80,13 +82,13 @@ func TestNothingIsDroppedInSilence(t *testing.T) {
 			}
 		}
 		for _, n := range result.Notes {
-			if n.Rule == "repeat" && l.row >= n.Row && l.row <= n.Row+2 {
+			if n.Rule == "repeat" && l.Row >= n.Row && l.Row <= n.Row+2 {
 				return // one note for the group and all in it
 			}
-			if n.Sheet == s.name && (n.Row == l.row || n.Row == 1 || n.Row == 0) && (n.Column == header || n.Column == "" || strings.HasPrefix(header, n.Column+"::")) || strings.Contains(n.Sentence, word) {
+			if n.Sheet == s.Name && (n.Row == l.Row || n.Row == 1 || n.Row == 0) && (n.Column == header || n.Column == "" || strings.HasPrefix(header, n.Column+"::")) || strings.Contains(n.Sentence, word) {
 				return
 			}
 		}
-		t.Fatalf("%s row %d %s is dropped in silence; the notes are\n%v", s.name, l.row, header, result.Notes)
+		t.Fatalf("%s row %d %s is dropped in silence; the notes are\n%v", s.Name, l.Row, header, result.Notes)
 	})
 }

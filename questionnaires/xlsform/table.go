@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"rondo/questionnaires"
+	"rondo/questionnaires/workbook"
 )
 
 // table is a sheet whose first row names its columns.
@@ -55,16 +56,16 @@ var aliases = map[string]string{
 var translated = []string{"label", "hint", "guidance_hint", "constraint_message", "required_message", "rondo_unit", "rondo_title", "media"}
 
 // readTable takes a sheet as a table.
-func readTable(s *sheet) *table {
-	t := &table{name: s.name}
-	if len(s.lines) == 0 {
+func readTable(s *workbook.Sheet) *table {
+	t := &table{name: s.Name}
+	if len(s.Lines) == 0 {
 		return t
 	}
-	for _, header := range s.lines[0].cells {
+	for _, header := range s.Lines[0].Cells {
 		t.columns = append(t.columns, readColumn(header))
 	}
-	for _, l := range s.lines[1:] {
-		r := &record{t, l.row, l.cells, make([]bool, len(l.cells))}
+	for _, l := range s.Lines[1:] {
+		r := &record{t, l.Row, l.Cells, make([]bool, len(l.Cells))}
 		t.records = append(t.records, r)
 	}
 	return t

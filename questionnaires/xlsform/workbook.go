@@ -1,96 +1,46 @@
 package xlsform
 
 import (
-	"bytes"
+	"errors"
 	"strconv"
 	"strings"
 
-	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/unicode/norm"
+
+	"rondo/questionnaires/workbook"
 )
 
-// workbook is what a file holds, by sheet, in the order of the file.
-type workbook struct{ sheets []*sheet }
+// LargestFile is how many bytes a workbook may have.
+const LargestFile = 8 << 20
 
-// sheet is one sheet as rows of trimmed texts.
-type sheet struct {
-	name     string
-	lines    []line
-	formulas []place // cells whose text is the last result of a formula
-	merged   []place // the first cells of merged ones
-}
+// mostOfAWorkbook are the limits of a workbook of a questionnaire (reference/security.md SEC-11).
+var mostOfAWorkbook = workbook.Limits{File: LargestFile, Unpacked: 32 << 20, Elements: 400_000, Rows: 50_000, Columns: 200, Cells: 100_000}
 
-// place is a cell by its row and column, both from 1.
-type place struct{ row, column int }
-
-// line is one row of a sheet that is not empty.
-type line struct {
-	row   int // from 1
-	cells []string
-}
-
-// open reads the sheets of a workbook.
-func open(raw []byte) (*workbook, error) {
-	if err := inspect(raw); err != nil {
+// open reads the sheets of a workbook and tidies their cells.
+func open(raw []byte) (*workbook.Book, error) {
+	book, err := workbook.Read(raw, mostOfAWorkbook)
+	if refused := new(workbook.Refusal); errors.As(err, &refused) {
+		return nil, refuse(refused.Place, refused.Row, "", refused.Rule, "%s", refused.Sentence)
+	}
+	if err != nil {
 		return nil, err
 	}
-	book, err := excelize.OpenReader(bytes.NewReader(raw), excelize.Options{
-		UnzipSizeLimit: mostUnpacked, UnzipXMLSizeLimit: mostUnpacked, // all in memory: nothing touches the disk
-		RawCellValue: true,
-	})
-	if err != nil {
-		return nil, refuse("workbook", 0, "", "no_workbook", "the workbook cannot be read: %v", err)
-	}
-	defer book.Close()
-	out, left := &workbook{}, mostCells
-	for _, name := range book.GetSheetList() {
-		s, err := readSheet(book, name, &left)
-		if err != nil {
-			return nil, err
-		}
-		out.sheets = append(out.sheets, s)
-	}
-	return out, out.mark(raw)
-}
-
-// readSheet reads one sheet row by row; left is how many cells may still come.
-func readSheet(book *excelize.File, name string, left *int) (*sheet, error) {
-	s := &sheet{name: norm.NFC.String(name)}
-	rows, err := book.Rows(name)
-	if err != nil {
-		return nil, refuse(name, 0, "", "no_workbook", "the sheet cannot be read: %v", err)
-	}
-	defer rows.Close()
-	for row := 1; rows.Next(); row++ {
-		if row > mostRows {
-			return nil, refuse(name, row, "", "too_many_rows", "at most %d rows are read; delete the empty ones below the table", mostRows)
-		}
-		cells, err := rows.Columns()
-		if err != nil {
-			return nil, refuse(name, row, "", "no_workbook", "the row cannot be read: %v", err)
-		}
-		if len(cells) > mostColumns {
-			return nil, refuse(name, row, "", "too_large", "at most %d columns are read", mostColumns)
-		}
-		empty := true
-		for i := range cells {
-			cells[i] = tidy(cells[i])
-			if cells[i] != "" {
-				empty = false
-				*left--
+	for _, s := range book.Sheets {
+		s.Name = norm.NFC.String(s.Name)
+		lines := s.Lines[:0]
+		for _, l := range s.Lines {
+			filled := false
+			for i := range l.Cells {
+				l.Cells[i] = tidy(l.Cells[i])
+				filled = filled || l.Cells[i] != ""
+			}
+			if filled {
+				lines = append(lines, l)
 			}
 		}
-		if *left < 0 {
-			return nil, refuse(name, row, "", "too_large", "at most %d filled cells are read", mostCells)
-		}
-		if !empty {
-			s.lines = append(s.lines, line{row, cells})
-		}
+		s.Lines = lines
 	}
-	if err := rows.Error(); err != nil {
-		return nil, refuse(name, 0, "", "no_workbook", "the sheet cannot be read: %v", err)
-	}
-	return s, nil
+	return book, nil
 }
 
 // tidy gives a cell as it is meant: without blanks at the ends, and a number

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"rondo/questionnaires"
+	"rondo/questionnaires/workbook"
 )
 
 // Write gives a questionnaire as an XLSForm workbook. Reading it back gives the
@@ -161,8 +162,8 @@ func (w *writer) say(r row, column string, t questionnaires.Text) {
 			w.fail(r["name"], fmt.Errorf("no column holds the language %q", lang))
 		}
 		words = w.scope.pipe(words)
-		if len([]rune(words)) > largestCell {
-			w.fail(r["name"], fmt.Errorf("a text has more than %d characters, more than a cell can hold", largestCell))
+		if len([]rune(words)) > workbook.LongestText {
+			w.fail(r["name"], fmt.Errorf("a text has more than %d characters, more than a cell can hold", workbook.LongestText))
 		}
 		r[column+"::"+languageNames[lang]] = words
 	}

@@ -28,7 +28,10 @@ func (s *Store) Find(ctx context.Context, waveID, population string, k keys.Draf
 		LEFT JOIN drafts d ON d.id = ? AND d.wave_id = w.wave_id AND d.population = w.population
 		LEFT JOIN spent m ON m.marker = ?
 		WHERE w.wave_id = ? AND w.population = ?`, k.ID(), k.Spent(), waveID, population)
-	if err = errors.Join(failed, err); err != nil {
+	if failed != nil {
+		err = failed // a database that is away is no link that does not exist
+	}
+	if err != nil {
 		return Sitting{}, wrap("find draft", err)
 	}
 	w.Opens, w.Closes, sitting.Now = db.FromSeconds(opens), db.FromSeconds(closes), db.FromSeconds(clock)

@@ -149,11 +149,7 @@ func (g *group) together(ctx context.Context, batch []*job) (bool, error) {
 		return false, fmt.Errorf("begin: %w", err)
 	}
 	for _, j := range batch {
-		if j.stmt != nil {
-			j.result, j.err = tx.StmtContext(ctx, j.stmt).ExecContext(ctx, j.args...)
-		} else {
-			j.result, j.err = tx.ExecContext(ctx, j.query, j.args...)
-		}
+		j.write(ctx, tx)
 		// A constraint undoes its own statement only; after other errors SQLite may
 		// have undone the transaction (https://sqlite.org/lang_transaction.html, 3).
 		if failed := j.err; failed != nil && !constraint(failed) {
@@ -167,6 +163,17 @@ func (g *group) together(ctx context.Context, batch []*job) (bool, error) {
 		return false, fmt.Errorf("commit: %w", err)
 	}
 	return true, nil
+}
+
+// write runs the statement of a job in a transaction.
+func (j *job) write(ctx context.Context, tx *sql.Tx) {
+	if j.stmt == nil {
+		j.result, j.err = tx.ExecContext(ctx, j.query, j.args...)
+		return
+	}
+	stmt := tx.StmtContext(ctx, j.stmt)
+	defer stmt.Close()
+	j.result, j.err = stmt.ExecContext(ctx, j.args...)
 }
 
 // constraint says whether a statement ran into a constraint or a trigger of ours.

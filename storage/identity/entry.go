@@ -2,7 +2,6 @@ package identity
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
@@ -59,7 +58,10 @@ func (s *Store) EntryByID(ctx context.Context, id string) (Entry, error) {
 		err = nil
 		return scan(slices.Concat(e.Participant.into(), e.Population.into(), e.Wave.into(), office.into())...)
 	}, entrySQL, id)
-	if err = errors.Join(failed, err); err != nil {
+	if failed != nil {
+		err = failed // a database that is away is no link that does not exist
+	}
+	if err != nil {
 		return Entry{}, wrap("find participant", err)
 	}
 	if office.ID != "" {

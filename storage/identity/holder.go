@@ -2,7 +2,6 @@ package identity
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"rondo/storage/db"
@@ -68,7 +67,10 @@ func (s *Store) holder(ctx context.Context, query string, hash []byte, whole boo
 		err = nil
 		return scan(into...)
 	}, query, hash)
-	if err = errors.Join(failed, err); err != nil {
+	if failed != nil {
+		err = failed // a database that is away is no link that does not exist
+	}
+	if err != nil {
 		return Holder{}, "", wrap("find holder of a link", err)
 	}
 	w.ID = p.WaveID

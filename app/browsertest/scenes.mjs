@@ -1,0 +1,300 @@
+// Every page and state that people meet, reached as they reach it. A scene is shown to `look` as
+// (page, name): it may resize the page, but leaves it where it is. Every state is a real answer of
+// the service.
+import { fresh, hand, must, signIn, stage, visitor } from './stage.mjs';
+import { enter, fault, fill, forward, pages, place, submit } from './walk.mjs';
+
+const at = (path) => stage.base + path;
+const token = (link) => link.slice(link.lastIndexOf('/') + 1);
+
+// answers opens a page and says what it must answer.
+async function answers(page, path, status) {
+  const answer = await page.goto(path.startsWith('http') ? path : at(path));
+  must(answer.status() === status, `${path} answers ${answer.status()}, not ${status}`);
+}
+
+// sends does what sends a form, and says what that must answer.
+async function sends(page, act, status) {
+  const [answer] = await Promise.all([
+    page.waitForResponse((r) => r.request().isNavigationRequest() && r.request().method() === 'POST'), act(),
+  ]);
+  must(answer.status() === status, `${answer.url()} answers ${answer.status()}, not ${status}`);
+  await page.waitForLoadState('load');
+}
+
+// questionnaire shows every page of a questionnaire empty, in error, with a warning and filled, and
+// the review with what is missing.
+async function questionnaire(page, look, name) {
+  await answers(page, '/answer/review', 200);
+  await look(page, `${name} review, incomplete`);
+  await page.goto(at('/answer'));
+  await pages(page, async (code, how) => {
+    if (how) return look(page, `${code} ${how}`);
+    await look(page, `${code} empty`);
+    if (await fault(page)) await look(page, `${code} error`);
+    await page.goto(at(`/answer/${code}`));
+  });
+  await look(page, `${name} review`);
+}
+
+async function employer(lang, look) {
+  const link = await fresh('employer'), page = await visitor();
+  await page.goto(`${link}?lang=${lang}`);
+  await look(page, 'employer landing');
+  await enter(page, link, lang);
+  await questionnaire(page, look, 'employer');
+  await submit(page);
+  await look(page, 'employer done');
+  const receipt = (await page.textContent('#receipt')).trim();
+  await page.locator('form#panel button').click();
+  await look(page, 'employer done, results wanted');
+  await page.goto(`${link}?lang=${lang}`);
+  await look(page, 'employer link after done');
+  await answers(page, '/answer/e1', 200); // leads to the receipt
+  await answers(page, '/answer/withdraw', 200);
+  await look(page, 'withdraw');
+  await page.fill('#receipt', 'WRONG');
+  await sends(page, () => page.locator('form#withdraw button').click(), 422);
+  await look(page, 'withdraw error 422');
+  await page.fill('#receipt', receipt);
+  await page.locator('form#withdraw button').click();
+  await look(page, 'withdrawn');
+  await page.context().close();
+}
+
+async function office(lang, look) {
+  const link = await fresh('office'), page = await visitor();
+  await page.goto(`${link}?lang=${lang}`);
+  await look(page, 'office landing');
+  await enter(page, link, lang);
+  await questionnaire(page, look, 'office');
+  await submit(page);
+  await look(page, 'office done');
+  await page.goto(at('/office'));
+  await look(page, 'office room, submitted');
+  await page.context().close();
+}
+
+// unscripted shows what a page says where no script runs.
+async function unscripted(lang, look) {
+  const page = await visitor({ script: false });
+  await enter(page, await fresh('employer'), lang);
+  await look(page, 'e1 without script');
+  await fault(page);
+  await look(page, 'e1 error without script');
+  await page.goto(at('/answer/e9'));
+  await look(page, 'e9 without script');
+  await page.context().close();
+}
+
+// around are the pages before, beside and after the questionnaire.
+async function around(lang, look) {
+  const page = await visitor();
+  for (const path of ['/', '/privacy', '/accessibility']) {
+    await answers(page, `${path}?lang=${lang}`, 200);
+    await look(page, path);
+  }
+  const link = await fresh('employer');
+  await page.goto(`${link}?lang=${lang}`);
+  for (const wish of ['refused', 'wrong-person']) {
+    await page.locator(`form#${wish} button`).click();
+    await look(page, `${wish} asked`);
+    if (wish === 'refused') {
+      await sends(page, () => page.locator('form#decline button').click(), 422);
+      await look(page, `${wish} error 422`);
+    }
+    await page.check('#sure');
+    await page.locator('form#decline button').click();
+    await look(page, `${wish} noted`);
+    await page.goto(`${link}?lang=${lang}`);
+  }
+  await page.locator('form#start button').click();
+  await handOver(page, look);
+  await page.goto(at('/answer/e1'));
+  await fill(page);
+  await page.waitForFunction(() => /\d\d:\d\d/.test(document.querySelector('#saved').textContent));
+  await look(page, 'e1 saved by itself');
+  await answers(page, '/answer/print', 200);
+  await look(page, 'print');
+  await page.goto(at('/answer/e1'));
+  await page.locator('form#answers button[value=save]').click();
+  await look(page, 'later');
+  await page.goto(`${link}?lang=${lang}`);
+  await look(page, 'employer landing, begun');
+  await page.goto(at('/answer/e1'));
+  await page.locator('form.sign-out button').click();
+  await look(page, 'signed out');
+  await page.context().close();
+}
+
+// handOver shows how a questionnaire goes to a colleague, without doing it.
+async function handOver(page, look) {
+  await answers(page, '/answer/hand-over', 200);
+  await look(page, 'hand over');
+  await page.fill('#email', 'nobody');
+  await sends(page, () => page.locator('form#hand-over button.primary').click(), 422);
+  await look(page, 'hand over error 422');
+  await page.fill('#email', 'colleague@firma.example');
+  await page.locator('form#hand-over button.primary').click();
+  await look(page, 'hand over asked');
+}
+
+// refusals are what the service says no with.
+async function refusals(lang, look) {
+  const page = await visitor({ locale: lang, script: false }); // the script would hold the button back
+  await answers(page, `/r/${'0'.repeat(32)}?lang=${lang}`, 404);
+  await look(page, 'wrong link 404');
+  await answers(page, `/answer/e1?lang=${lang}`, 403);
+  await look(page, 'no link opened 403');
+  const link = await fresh('employer');
+  await enter(page, link, lang);
+  await answers(page, '/answer/nowhere', 404);
+  await look(page, 'no such page 404');
+  await page.goto(at('/answer/e1'));
+  await page.locator('[name=e_contact]').first().evaluate((radio) => { radio.value = 'forged'; radio.checked = true; });
+  await sends(page, () => forward(page), 400);
+  await look(page, 'forged answer 400');
+  await twoTabs(page, look);
+  await otherLink(page, lang, look);
+  await tooOften(page, look);
+  await page.context().close();
+}
+
+// twoTabs answers one question differently in two tabs.
+async function twoTabs(page, look) {
+  const second = await page.context().newPage();
+  for (const tab of [page, second]) await tab.goto(at('/answer/e1'));
+  await page.locator('[name=e_contact][value="0"]').check();
+  await forward(page);
+  await second.locator('[name=e_contact][value="1"]').check();
+  await sends(second, () => forward(second), 409);
+  await look(second, 'two tabs 409');
+  await second.close();
+}
+
+// otherLink sends a page after another link was opened in the same browser.
+async function otherLink(page, lang, look) {
+  await page.goto(at('/answer/e1'));
+  const second = await page.context().newPage();
+  await enter(second, await fresh('employer'), lang);
+  await page.locator('[name=e_contact][value="98"]').check();
+  await sends(page, () => forward(page), 409);
+  await look(page, 'page of another link 409');
+  await second.close();
+}
+
+// tooOften saves more often than a person can.
+async function tooOften(page, look) {
+  await page.goto(at('/answer/e9'));
+  const form = Object.fromEntries(await page.$$eval('form#answers input[type=hidden]', (all) => all.map((x) => [x.name, x.value])));
+  for (let status = 0, n = 0; status !== 429; n++) {
+    must(n < 300, 'nobody is ever too fast');
+    const all = await Promise.all(Array.from({ length: 10 }, () => page.request.post(at('/answer/e9'), {
+      form: { ...form, _go: 'save' }, headers: { origin: stage.base }, maxRedirects: 0,
+    })));
+    status = all.at(-1).status();
+  }
+  await sends(page, () => forward(page), 429);
+  await look(page, 'too many saves 429');
+}
+
+// officeRoom proposes employers.
+async function officeRoom(lang, look) {
+  const page = await visitor();
+  await enter(page, await fresh('office'), lang);
+  await page.goto(at('/office'));
+  await look(page, 'office room');
+  await page.goto(at('/office/nominations/new'));
+  await look(page, 'nomination');
+  await sends(page, () => page.locator('main form button.primary').click(), 422);
+  await look(page, 'nomination error 422');
+  await page.goto(at('/office/nominations/list'));
+  await look(page, 'nomination list');
+  await page.fill('#list', 'nonsense without an address\nMuster AG; nobody');
+  await page.locator('main form button.primary').click();
+  await look(page, 'nomination list error');
+  await page.context().close();
+}
+
+async function desk(lang, look) {
+  const page = await visitor();
+  await answers(page, `/desk/sign-in?lang=${lang}`, 200);
+  await look(page, '/desk/sign-in');
+  await signIn(page);
+  for (const path of ['', '/new', '/waves/2026', '/waves/2026/offices', '/waves/2026/employers', '/waves/2026/nominations', '/waves/2026/mail',
+    '/waves/2026/mail/office/reminder', '/waves/2015/releases', '/waves/2015/discussions', '/lists/2026/office', '/waves/2026/step/close/office',
+    '/questionnaires', '/questionnaires/employer/2', '/drafts/new', '/journal', '/staff', '/me']) {
+    await answers(page, `/desk${path}`, 200);
+    await look(page, `/desk${path}`);
+  }
+  await page.context().close();
+}
+
+// broken are the answers of a service in trouble, and of a wave that is over. They come last.
+async function broken(langs, lookIn) {
+  const guests = [];
+  for (const lang of langs) {
+    const link = await fresh('employer'), page = await visitor({ script: false });
+    await enter(page, link, lang);
+    await page.locator('[name=e_contact][value="0"]').check();
+    guests.push({ page, link, lang, look: lookIn(lang) });
+  }
+  await hand('lock');
+  for (const { page, look } of guests) {
+    await sends(page, () => forward(page), 503);
+    await look(page, 'database locked 503');
+  }
+  await hand('unlock');
+  for (const { page } of guests) {
+    await page.goto(at('/answer/e1'));
+    await forward(page);
+  }
+  for (const { page } of guests) {
+    await page.goto(at('/answer/e1'));
+    await page.locator('[name=e_contact][value="98"]').check();
+    await forward(page);
+  }
+  await hand('damage');
+  for (const { page, look } of guests) {
+    await answers(page, '/answer/e1', 500);
+    await look(page, 'damaged draft 500');
+  }
+  await hand('close?population=employer');
+  for (const { page, link, lang, look } of guests) {
+    await answers(page, `/r/${token(link)}?lang=${lang}`, 410);
+    await look(page, 'wave over 410');
+  }
+  await discussions(langs, lookIn);
+}
+
+// discussions opens when the offices are closed; staff write the protocols.
+async function discussions(langs, lookIn) {
+  await hand('close?population=office');
+  await hand('open?population=discussion');
+  for (const lang of langs) {
+    const page = await visitor(), look = lookIn(lang);
+    await page.goto(at(`/desk/sign-in?lang=${lang}`));
+    await signIn(page);
+    await answers(page, '/desk/waves/2026/discussions', 200);
+    await look(page, '/desk/waves/2026/discussions');
+    await page.locator('form[action$="/record"] button').nth(langs.indexOf(lang)).click();
+    if (!page.url().includes('/answer')) await page.goto(at('/answer'));
+    await look(page, 'g1 first');
+    await questionnaire(page, look, 'discussion');
+    await submit(page);
+    await look(page, 'discussion done');
+    await page.context().close();
+  }
+}
+
+// all gives the tasks of every scene, in two phases: while everything is open, and when it breaks.
+// LookIn gives the look for a language. Few: the states in one language only.
+export function all(langs, lookIn, few) {
+  const acts = { employer, office, unscripted, around, refusals, officeRoom, desk };
+  const one = few ? ['en'] : langs;
+  const open = [];
+  for (const [name, act] of Object.entries(acts)) {
+    for (const lang of ['employer', 'office'].includes(name) ? langs : one) open.push([`${name} ${lang}`, () => act(lang, lookIn(lang))]);
+  }
+  return [open, [['broken', () => broken(langs, lookIn)]]];
+}

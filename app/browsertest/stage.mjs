@@ -1,0 +1,107 @@
+// What every script shares: the browser, the stage it plays on, fresh links, and checks.
+// Usage of every script: node SCRIPT.mjs STAGE-AS-JSON [more]
+import { availableParallelism } from 'node:os';
+import { chromium } from 'playwright-core';
+
+export const stage = JSON.parse(process.argv[2]);
+export const more = process.argv.slice(3);
+export const languages = ['de', 'fr', 'it', 'en'];
+export const browser = await chromium.launch({
+  executablePath: process.env.RONDO_TEST_CHROMIUM || '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-quic', '--font-render-hinting=none'],
+});
+
+let checks = 0;
+const failures = [];
+
+// must stops a walk where what holds is needed to go on.
+export function must(holds, what) {
+  if (!holds) throw new Error(what);
+  checks++;
+}
+
+// check notes what does not hold, and goes on.
+export function check(holds, what) {
+  checks++;
+  if (!holds && !failures.includes(what)) failures.push(what);
+}
+
+// play runs tasks in phases, as many at a time as there are processors, then ends the script: with 1
+// where anything failed. A task is [name, function].
+export async function play(phases, after = () => {}, wide = Math.max(2, availableParallelism())) {
+  for (const tasks of phases) await together(tasks, wide);
+  try {
+    await after();
+  } catch (error) {
+    failures.push(error.stack);
+  }
+  await browser.close();
+  for (const failure of failures) console.error(`FAILED  ${failure}`);
+  console.log(`${checks} checks, ${failures.length} failed`);
+  process.exitCode = failures.length === 0 && checks > 0 ? 0 : 1;
+}
+
+async function together(tasks, wide) {
+  const queue = [...tasks];
+  const work = async () => {
+    for (let task; (task = queue.shift());) {
+      const began = Date.now();
+      try {
+        await task[1]();
+        console.log(`ok  ${task[0]}  ${((Date.now() - began) / 1000).toFixed(1)} s`);
+      } catch (error) {
+        failures.push(`${task[0]}: ${error.stack}`);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: wide }, work));
+}
+
+// visitor is a browser of their own for somebody new. Complaints of the browser (a script that
+// fails, a style that the content policy refuses) fail the test.
+export async function visitor(options = {}) {
+  const { quiet, script = true, ...rest } = options;
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...rest });
+  // The same order of shuffled rows for everybody, so that pictures and trees are the same each time.
+  await context.addCookies([{ name: 'rondo-order', value: '0', url: stage.base }]);
+  if (!script) await context.route('**/*.js', (route) => route.abort());
+  const page = await context.newPage();
+  if (!quiet && script) {
+    page.on('pageerror', (error) => check(false, `${page.url()}: ${error.message}`));
+    page.on('console', (line) => {
+      if (line.type() === 'error' && !/the server responded with a status of/.test(line.text())) check(false, `${page.url()}: ${line.text()}`);
+    });
+  }
+  return page;
+}
+
+const left = { employer: [...(stage.links.employer ?? [])], office: [...(stage.links.office ?? [])] };
+
+// fresh gives a link of a population behind which nobody has answered.
+export async function fresh(population) {
+  for (let link; (link = left[population].shift());) {
+    const landing = await (await fetch(link)).text();
+    if (!landing.includes('data-state="open"')) continue;
+    if (population === 'employer') return link;
+    const let_in = await fetch(link, { method: 'POST', redirect: 'manual', body: new URLSearchParams(), headers: { origin: stage.base } });
+    const cookie = let_in.headers.getSetCookie().map((c) => c.split(';')[0]).join('; ');
+    const first = await (await fetch(`${stage.base}/answer/o1`, { headers: { cookie } })).text();
+    if (!first.includes(' checked')) return link;
+  }
+  throw new Error(`no fresh link of ${population} is left`);
+}
+
+// hand asks the test behind the script for what a browser cannot do; see hand_test.go.
+export async function hand(act) {
+  const answer = await fetch(`${stage.hand}/${act}`, { method: 'POST' });
+  must(answer.ok, `${act}: ${await answer.text()}`);
+}
+
+// signIn opens the desk.
+export async function signIn(page, email = 'lead@demo.example') {
+  await page.goto(`${stage.base}/desk/sign-in`);
+  await page.fill('input[name=email]', email);
+  await page.fill('input[type=password]', stage.password);
+  await page.locator('main form button').first().click();
+  must(new URL(page.url()).pathname === '/desk', `signing in leads to ${page.url()}`);
+}

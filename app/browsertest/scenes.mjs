@@ -72,6 +72,8 @@ async function office(lang, look) {
   await look(page, 'office done');
   await page.goto(at('/office'));
   await look(page, 'office room, submitted');
+  await answers(page, '/answer/own', 200);
+  await look(page, 'office, its own answers');
   await page.context().close();
 }
 
@@ -124,6 +126,14 @@ async function around(lang, look) {
   await page.goto(at('/answer/e1'));
   await page.locator('form.sign-out button').click();
   await look(page, 'signed out');
+  await enter(page, await fresh('employer'), lang);
+  await page.goto(at('/answer/hand-over'));
+  await page.fill('#email', 'colleague@firm.example');
+  await page.locator('form#hand-over button.primary').click();
+  await page.locator('form#confirm button.primary').click();
+  await look(page, 'handed over');
+  await answers(page, '/answer', 410);
+  await look(page, 'handed over 410');
   await page.context().close();
 }
 
@@ -204,6 +214,8 @@ async function officeRoom(lang, look) {
   await enter(page, await fresh('office'), lang);
   await page.goto(at('/office'));
   await look(page, 'office room');
+  await answers(page, '/office/employer-questionnaire', 200);
+  await look(page, 'office, the employers questionnaire');
   await page.goto(at('/office/nominations/new'));
   await look(page, 'nomination');
   await sends(page, () => page.locator('main form button.primary').click(), 422);

@@ -109,7 +109,11 @@ async function around(lang, look) {
     await page.goto(`${link}?lang=${lang}`);
   }
   await page.locator('form#start button').click();
+  await handOver(page, look);
+  await page.goto(at('/answer/e1'));
   await fill(page);
+  await page.waitForFunction(() => /\d\d:\d\d/.test(document.querySelector('#saved').textContent));
+  await look(page, 'e1 saved by itself');
   await answers(page, '/answer/print', 200);
   await look(page, 'print');
   await page.goto(at('/answer/e1'));
@@ -123,9 +127,21 @@ async function around(lang, look) {
   await page.context().close();
 }
 
+// handOver shows how a questionnaire goes to a colleague, without doing it.
+async function handOver(page, look) {
+  await answers(page, '/answer/hand-over', 200);
+  await look(page, 'hand over');
+  await page.fill('#email', 'nobody');
+  await sends(page, () => page.locator('form#hand-over button.primary').click(), 422);
+  await look(page, 'hand over error 422');
+  await page.fill('#email', 'colleague@firma.example');
+  await page.locator('form#hand-over button.primary').click();
+  await look(page, 'hand over asked');
+}
+
 // refusals are what the service says no with.
 async function refusals(lang, look) {
-  const page = await visitor({ locale: lang });
+  const page = await visitor({ locale: lang, script: false }); // the script would hold the button back
   await answers(page, `/r/${'0'.repeat(32)}?lang=${lang}`, 404);
   await look(page, 'wrong link 404');
   await answers(page, `/answer/e1?lang=${lang}`, 403);
@@ -218,7 +234,7 @@ async function desk(lang, look) {
 async function broken(langs, lookIn) {
   const guests = [];
   for (const lang of langs) {
-    const link = await fresh('employer'), page = await visitor();
+    const link = await fresh('employer'), page = await visitor({ script: false });
     await enter(page, link, lang);
     await page.locator('[name=e_contact][value="0"]').check();
     guests.push({ page, link, lang, look: lookIn(lang) });

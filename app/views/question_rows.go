@@ -28,7 +28,7 @@ func (m *questionWriter) matrix(q *Question) {
 		m.element(">\n<legend>", r.Label, "</legend>\n")
 		m.aside(r)
 		m.raw("<div class=\"scale\">\n")
-		m.choices("radio", r.Name, r.Options, r.Error != "")
+		m.choices("radio", r.Name, r.Options, r.Error != "" || len(q.Errors) > 0)
 		m.raw("</div>\n</fieldset>\n")
 	}
 	m.raw("</div>\n</div>\n")
@@ -66,7 +66,7 @@ func (m *questionWriter) lines(q *Question) {
 			m.raw(`<span class="with-unit"><input type="text" inputmode="numeric" class="short"`)
 			m.named(r.ID, r.Name)
 			m.attribute("value", r.Value)
-			m.faulty(r)
+			m.faulty(q, r)
 			m.raw(">")
 			m.unit(q.Unit)
 			m.raw("</span>\n")
@@ -74,7 +74,7 @@ func (m *questionWriter) lines(q *Question) {
 			m.raw(`<textarea rows="4"`)
 			m.named(r.ID, r.Name)
 			m.most(q)
-			m.faulty(r)
+			m.faulty(q, r)
 			m.element(">", r.Value, "</textarea>\n")
 		}
 		m.raw("</div>\n")
@@ -94,7 +94,7 @@ func (m *questionWriter) ranking(q *Question) {
 		m.when(r.If)
 		m.raw("</label>\n<select")
 		m.named(r.ID, r.Name)
-		m.faulty(r)
+		m.faulty(q, r)
 		m.raw(">\n<option value=\"\">–</option>\n")
 		for j := range r.Options {
 			m.option(&r.Options[j])
@@ -163,10 +163,13 @@ func (m *questionWriter) invalid(r *Row) {
 	}
 }
 
-// faulty writes the attributes of a control whose row has an error.
-func (m *questionWriter) faulty(r *Row) {
+// faulty writes the attributes of a control whose row, or whose whole question, has an error.
+func (m *questionWriter) faulty(q *Question, r *Row) {
+	if r.Error != "" || len(q.Errors) > 0 {
+		m.raw(` aria-invalid="true"`)
+	}
 	if r.Error != "" {
-		m.raw(` aria-invalid="true" `)
+		m.raw(" ")
 		m.blamed(r)
 	}
 }

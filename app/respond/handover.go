@@ -74,6 +74,12 @@ func (r *Room) HandOver(c *fiber.Ctx) error {
 		p.Language = v.lang
 	}
 	address, err := mail.Address(p.Email)
+	if lang := form.First("_lang"); i18n.Known(lang) {
+		r.kit.RememberLanguage(c, lang)
+		web.SetLanguage(c, lang)
+		v.lang, p.Asked = lang, err == nil && form.First("step") == "confirm"
+		return r.showHandOver(c, fiber.StatusOK, v, p)
+	}
 	if err != nil {
 		return r.badColleague(c, v, p)
 	}
@@ -162,6 +168,13 @@ func (r *Room) showHandOver(c *fiber.Ctx, status int, v visit, p *handOverPage) 
 	p.Cleared = p.Cleared && !p.Begun
 	p.Missing = p.Missing && v.kept.Draft != nil
 	p.BackPath = "/answer"
+	if !p.Often { // the language is a button, so that what was typed stays
+		p.DefaultForm = "hand-over"
+		if p.Asked {
+			p.DefaultForm = "confirm"
+		}
+		p.Langs = web.LangButtons(p.DefaultForm, v.lang)
+	}
 	for _, lang := range i18n.Languages {
 		p.Choices = append(p.Choices, web.LangLink{Lang: lang, Name: web.Names[lang], Current: lang == p.Language})
 	}

@@ -141,6 +141,14 @@ func TestNothingHappensBeforeTheAddressIsConfirmed(t *testing.T) {
 				t.Errorf("changing the address begins anew: %s", b.Text("main"))
 			}
 		}
+		typed := b.Open("/answer/hand-over").Form("form#hand-over").Fill("email", "anna@firma.example.ch").Fill("language", "it")
+		if typed.Send("_lang", "fr"); b.Status != 200 || b.Attr("html", "lang") != "fr" || b.Attr("#email", "value") != "anna@firma.example.ch" || !b.Has("#language-it[checked]") {
+			t.Errorf("another language loses what was typed: %d in %s", b.Status, b.Attr("html", "lang"))
+		}
+		b.Form("form#hand-over").Submit()
+		if b.Form("form#confirm").Send("_lang", "de"); b.Attr("html", "lang") != "de" || b.Text("#address") != "anna@firma.example.ch" {
+			t.Errorf("another language leaves the address: %s", b.Text("main"))
+		}
 		unchanged("looking")
 		foreign := h.start("other").Open("/answer/hand-over").Form("form#hand-over").Values.Get("_tag")
 		f := b.Open("/answer/hand-over").Form("form#hand-over").Fill("email", "anna@firma.example.ch")

@@ -83,10 +83,14 @@ var Statement = struct {
 }{
 	Date: time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC),
 	Tested: []Tested{
-		{Key: "t_axe", Version: "4.14.1", Tags: strings.Join(axeTags, ", "), Widths: "320, 1280", Evidence: append([]string{"320", "1280"}, axeTags...)},
-		{Key: "t_script", Evidence: []string{"javaScriptEnabled: false"}},
-		{Key: "t_scroll", Evidence: []string{"scrollWidth"}},
-		{Key: "t_labels", Tests: "app/respond TestEveryControlHasItsLabel, app/respond TestHardProblemsKeepThePageAndWhatWasTyped"},
+		{Key: "t_axe", Version: "4.14.1", Tags: strings.Join(axeTags, ", "), Widths: "360, 1280", Evidence: append([]string{"[360, 1280]", "'dark'"}, axeTags...),
+			Tests: "app/browsertest TestEveryPagePassesAxe"},
+		{Key: "t_keyboard", Tests: "app/browsertest TestQuestionnairesAreAnsweredByKeyboardAlone"},
+		{Key: "t_script", Tests: "app/browsertest TestQuestionnairesAreAnsweredWithoutJavaScript", Evidence: []string{"javaScriptEnabled: false"}},
+		{Key: "t_measure", Tests: "app/browsertest TestEveryPageHoldsItsMeasures", Evidence: []string{"[320, 256]", "font-size: 200%"}},
+		{Key: "t_faults", Tests: "app/browsertest TestEveryMistakeIsSaidWhereItIs"},
+		{Key: "t_tree", Tests: "app/browsertest TestAccessibilityTreeOfEachKindOfQuestionIsApproved"},
+		{Key: "t_paper", Tests: "app/browsertest TestPaperAndLanguage"},
 		{Key: "t_contrast", Tests: "app/web TestAnAccentThatCannotBeReadIsRefused"},
 	},
 	Limits: []string{"l_people", "l_machine", "l_words", "l_formats", "l_browsers", "l_files"},

@@ -7,7 +7,9 @@
 // second page and a tick. What was typed is never lost silently: good values are
 // kept even when others have problems, an entry that cannot be read is kept as
 // typed, and where two windows or two people set the same answer, both values
-// are shown and a person chooses. A page request makes at most four statements.
+// are shown and a person chooses. What the script saves while somebody types
+// (_go=autosave) goes by the same rules. A refused save gives the answers back in
+// words. A page request makes at most four statements.
 // Submitting writes the answer side only; the same submit again shows the same
 // receipt.
 //

@@ -110,7 +110,7 @@ type snapshot struct {
 }
 
 func (s snapshot) copy() snapshot {
-	s.form, s.known = url.Values(maps.Clone(s.form)), maps.Clone(s.known)
+	s.form, s.known = maps.Clone(s.form), maps.Clone(s.known)
 	return s
 }
 
@@ -257,7 +257,7 @@ func (p *pair) save(at int) {
 	if tab.unheard != nil {
 		p.autosave(at, true) // the script holds the button until it knows
 	}
-	form := url.Values(maps.Clone(tab.form))
+	form := maps.Clone(tab.form)
 	form.Set("_go", []string{"save", "continue", "back"}[p.r.IntN(3)])
 	answer := p.do("POST", "/answer/"+tab.page, "", form)
 	p.note(fmt.Sprintf("save %d", answer.status))
@@ -281,7 +281,7 @@ func (p *pair) save(at int) {
 // autosave saves as the script does; where its answer is not heard, the same goes first again.
 func (p *pair) autosave(at int, heard bool) {
 	tab := &p.tabs[at]
-	form, name := url.Values(maps.Clone(tab.form)), "autosave"
+	form, name := maps.Clone(tab.form), "autosave"
 	if tab.unheard != nil {
 		form, name = tab.unheard, "again"
 	}

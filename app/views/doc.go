@@ -11,7 +11,8 @@
 //
 // A page is rendered whole or not at all. A key that no catalogue knows is an
 // error, not an empty place. Assets carry a hash of their content in their name
-// and are found by exact match, never by a path on disk.
+// and are found by exact match, never by a path on disk; a folder of assets is the
+// parts of one script.
 //
 // # Why
 //

@@ -16,7 +16,7 @@ export async function enter(page, link, lang) {
 
 // forward presses Continue.
 export async function forward(page) {
-  await main(page).click();
+  await Promise.all([page.waitForEvent('load'), main(page).click()]); // the script saves before the page goes
 }
 
 // submit sends the review.

@@ -75,3 +75,26 @@ func TestAnOfficeSeesNothingOfWhatItsEmployersDo(t *testing.T) {
 		}
 	})
 }
+
+func TestAnOfficeReadsTheEmployersQuestionnaireBeforeItNominates(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
+		g := fieldOn(t, s, 1, 4)
+		b := webtest.NewBrowser(t).Fetch(http.MethodPost, g.url+"/r/"+g.token(g.offices()[0]), url.Values{})
+		if b.Open("/office"); !b.Has(`a[href="/office/employer-questionnaire"]`) {
+			t.Errorf("the office's page does not lead to it: %s", b.Text("main"))
+		}
+		questions := 0
+		for _, page := range g.book.Pages {
+			questions += len(page.Questions)
+		}
+		for _, lang := range []string{"de", "fr", "it", "en"} {
+			b.Open("/office/employer-questionnaire?lang=" + lang)
+			if b.Status != http.StatusOK || b.Attr("html", "lang") != lang || b.Count("main .question") != questions || !b.Has(`main a[href="/office"]`) {
+				t.Errorf("in %s: %d, %d of %d questions", lang, b.Status, b.Count("main .question"), questions)
+			}
+			if strings.Contains(b.Body, "{office}") || b.Has("main input") {
+				t.Errorf("in %s: words are missing, or something can be filled in", lang)
+			}
+		}
+	})
+}

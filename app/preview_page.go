@@ -127,5 +127,5 @@ func (p *preview) print(c *fiber.Ctx) error {
 	}
 	office, _ := wave.OfficeByCode(previewOffice)
 	from, to := previewYears(now)
-	return p.room.Blank(c, p.folder.shown(), questionnaires.Setting{RefFrom: from, RefTo: to, Office: office.Names})
+	return p.room.Blank(c, p.folder.shown(), questionnaires.Setting{RefFrom: from, RefTo: to, Office: office.Names}, "")
 }

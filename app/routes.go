@@ -38,6 +38,7 @@ func (r rooms) table() []URL {
 		{get, "/office/nominations/list", "office", r.office.List},
 		{post, "/office/nominations/list", "office", r.office.CheckList},
 		{post, "/office/nominations/withdraw", "office", r.office.Withdraw},
+		{get, "/office/employer-questionnaire", "office", r.office.EmployerQuestionnaire},
 		{get, "/u/:token", "anyone", r.office.StopPage},
 		{post, "/u/:token", "anyone", r.office.Stop},
 	}...)
@@ -65,6 +66,7 @@ func (r rooms) answering() []URL {
 		{get, "/answer/review", "link", r.respond.Review},
 		{post, "/answer/submit", "link", r.respond.Submit},
 		{get, "/answer/done", "link", r.respond.Done},
+		{get, "/answer/own", "link", r.respond.Own},
 		{post, "/answer/panel", "link", r.respond.Panel},
 		{get, "/answer/later", "link", r.respond.Later},
 		{get, "/answer/hand-over", "link", r.respond.AskHandOver},

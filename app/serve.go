@@ -23,6 +23,7 @@ import (
 	"rondo/app/respond"
 	"rondo/app/web"
 	"rondo/questionnaires"
+	"rondo/storage/identity"
 )
 
 // ServeCommand runs the service.
@@ -203,14 +204,34 @@ func (h *House) rooms() (rooms, *web.Kit, error) {
 	return rooms{
 		house:   h,
 		respond: answering,
-		office:  office.New(kit, h.Waves, h.Outbox),
+		office:  office.New(kit, h.Waves, h.Outbox, h.employerQuestionnaire(answering)),
 		desk: desk.New(desk.Config{
 			Kit: kit, Door: door, Waves: deskWaves{h}, Lists: deskLists{h}, Mail: deskMail{h}, Releases: deskReleases{h}, Versions: deskVersions{h},
 			Journal: desk.StaffJournal(h.Store.Staff), Record: h.record(kit), Print: func(c *fiber.Ctx, q *questionnaires.Questionnaire) error {
-				return answering.Blank(c, q, questionnaires.Setting{})
+				return answering.Blank(c, q, questionnaires.Setting{}, "")
 			},
 		}),
 	}, kit, nil
+}
+
+// employerQuestionnaire shows an office what the employers it proposes will be asked.
+func (h *House) employerQuestionnaire(answering *respond.Room) func(c *fiber.Ctx, o identity.Holder) error {
+	return func(c *fiber.Ctx, o identity.Holder) error {
+		ctx := web.Context(c)
+		p, err := h.Store.Identity.Population(ctx, o.Wave.ID, "employer")
+		if err != nil {
+			return err
+		}
+		q, err := h.Waves.Questionnaire(p.Questionnaire, p.Hash)
+		if err != nil {
+			return err
+		}
+		now, err := h.Store.DB.Now(ctx)
+		if err != nil {
+			return err
+		}
+		return answering.Blank(c, q, h.Waves.Setting(o, now), "/office")
+	}
 }
 
 // record lets signed-in staff fill in the protocol of an office's discussion: their browser

@@ -3,7 +3,7 @@ package questionnaires
 // Client is what a browser needs to show and hide the questions, rows and
 // options of one page while somebody answers it: the conditions that depend on
 // the page itself, with earlier answers put in as constants. The server stays
-// the judge; app/views/assets/rondo.js reads this form.
+// the judge; app/views/assets/rondo reads this form.
 //
 // A condition is true, false or a list of an operator and its arguments:
 //

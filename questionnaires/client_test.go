@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-const browserModule = "../app/views/assets/rondo.js"
+const browserModule = "../app/views/assets/rondo/*.js" // the parts of one module, in order
 
 // browser runs the module that pages load, in Node, over cases: it gives the
 // answer to each.
@@ -27,9 +27,17 @@ func browser(t *testing.T, cases []any) []json.RawMessage {
 		t.Skip("node is not installed: what the browser decides is not compared with the server")
 	}
 	dir := t.TempDir()
-	module, err := os.ReadFile(browserModule)
-	if err != nil {
-		t.Fatal(err)
+	parts, err := filepath.Glob(browserModule)
+	if err != nil || len(parts) == 0 {
+		t.Fatalf("%s: %d parts, %v", browserModule, len(parts), err)
+	}
+	var module []byte
+	for _, part := range parts {
+		more, err := os.ReadFile(part)
+		if err != nil {
+			t.Fatal(err)
+		}
+		module = append(module, more...)
 	}
 	var lines strings.Builder
 	enc := json.NewEncoder(&lines)

@@ -19,6 +19,8 @@ type homePage struct {
 	Standing    string // of the questionnaire
 	Questions   string // until when it may answer, or that it is over
 	MayAnswer   bool
+	MayPass     bool   // on to a colleague
+	Own         bool   // its answers may be looked at
 	Places      string // how many of how many
 	Season      string // until when it may nominate, or why it may not
 	MayNominate bool
@@ -61,11 +63,21 @@ func (r *Room) Home(c *fiber.Ctx) error {
 	case v.Population.State == "planned" || now.Before(v.Population.Opens):
 		p.Questions = i18n.T(lang, "office.home.opens", map[string]any{"date": i18n.Date(lang, v.Population.Opens)})
 	default:
-		p.MayAnswer = true
+		p.MayAnswer, p.MayPass = true, true
 		p.Questions = i18n.T(lang, "office.home.until", map[string]any{"date": i18n.DateTime(lang, v.Population.Closes)})
 	}
+	p.Own = state == "submitted" && len(v.Population.LinkSalt) > 0
 	p.fillNominations(lang, v, s, mine)
 	return r.kit.Show(c, fiber.StatusOK, "office/home", p)
+}
+
+// EmployerQuestionnaire shows what the companies that are proposed will be asked.
+func (r *Room) EmployerQuestionnaire(c *fiber.Ctx) error {
+	v, err := r.visitor(c)
+	if err != nil {
+		return err
+	}
+	return r.print(c, v.Holder)
 }
 
 func (p *homePage) fillNominations(lang string, v visit, s season, mine []identity.Nomination) {

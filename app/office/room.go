@@ -47,13 +47,14 @@ type Room struct {
 	identity *identity.Store
 	waves    Waves
 	outbox   *outbox.Outbox
+	print    func(c *fiber.Ctx, o identity.Holder) error
 	tags     [32]byte
 }
 
-// New makes the room.
-func New(kit *web.Kit, waves Waves, box *outbox.Outbox) *Room {
+// New makes the room; print shows an office the employers' questionnaire of its wave.
+func New(kit *web.Kit, waves Waves, box *outbox.Outbox, print func(c *fiber.Ctx, o identity.Holder) error) *Room {
 	return &Room{
-		kit: kit, db: box.DB, identity: box.Identity, waves: waves, outbox: box,
+		kit: kit, db: box.DB, identity: box.Identity, waves: waves, outbox: box, print: print,
 		tags: box.Secret.Derive("form tag"), // as in app/respond: an office's forms are bound to the same cookie
 	}
 }
@@ -74,6 +75,7 @@ func (r *Room) Routes(app fiber.Router) {
 	app.Get("/office/nominations/list", r.List)
 	app.Post("/office/nominations/list", r.CheckList)
 	app.Post("/office/nominations/withdraw", r.Withdraw)
+	app.Get("/office/employer-questionnaire", r.EmployerQuestionnaire)
 	app.Get("/u/:token", r.StopPage)
 	app.Post("/u/:token", r.Stop)
 }

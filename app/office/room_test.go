@@ -58,7 +58,7 @@ func build(t *testing.T, s *storage.Store) *house {
 	h.url = address
 	h.box = &outbox.Outbox{Identity: s.Identity, DB: s.DB, Secret: s.Secret, PublicURL: address, Contact: "+41 58 000 00 00"}
 	app := kit.App()
-	New(kit, h, h.box).Routes(app)
+	New(kit, h, h.box, func(c *fiber.Ctx, o identity.Holder) error { return c.SendString("questionnaire for " + o.Code) }).Routes(app)
 	app.Get("/enter/:token", func(c *fiber.Ctx) error {
 		kit.SetCookie(c, web.ParticipantCookie, c.Params("token"))
 		return web.SeeOther(c, "/office")

@@ -19,6 +19,7 @@ type donePage struct {
 	Anonymous bool
 	Sent      bool // it was, and nothing more is known: perhaps it was withdrawn
 	Office    bool
+	Own       bool   // the answers may be looked at and printed
 	Again     string // path where the answers may still be changed
 	Closes    time.Time
 	Panel     bool // the question is asked
@@ -55,6 +56,7 @@ func (r *Room) showDone(c *fiber.Ctx, v visit) error {
 			p.Receipt = grouped(receipt)
 		}
 		p.Panel = v.Questionnaire.Key == "employer" && v.Questionnaire.Version >= 2 && !p.Joined && v.open() == nil
+		p.Own = v.confidential() && len(v.holder.Population.LinkSalt) > 0
 		if path := v.Questionnaire.Path(v.Draft.Answers); v.confidential() && v.open() == nil && len(path) > 0 {
 			p.Again = "/answer/" + path[0].Page.Code
 		}

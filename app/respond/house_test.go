@@ -79,6 +79,7 @@ func routes(app *fiber.App, r *respond.Room) {
 	app.Get("/answer/review", r.Review)
 	app.Post("/answer/submit", r.Submit)
 	app.Get("/answer/done", r.Done)
+	app.Get("/answer/own", r.Own)
 	app.Post("/answer/panel", r.Panel)
 	app.Get("/answer/later", r.Later)
 	app.Get("/answer/hand-over", r.AskHandOver)

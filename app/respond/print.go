@@ -17,7 +17,8 @@ type printPage struct {
 	Header  string
 	Intro   string   // of a blank questionnaire
 	Notes   []string // of a blank questionnaire: definitions and promises
-	Blank   bool     // nobody's: there is nothing to go back to
+	Blank   bool     // nobody's
+	Back    string   // of a blank questionnaire: path to go back to; "": none
 	Version string
 	Pages   []printedPage
 }
@@ -46,8 +47,8 @@ func (r *Room) Print(c *fiber.Ctx) error {
 }
 
 // Blank shows a questionnaire that nobody answers, in the language of the request. What s does not
-// say of a wave stays as it stands in the words.
-func (r *Room) Blank(c *fiber.Ctx, q *questionnaires.Questionnaire, s questionnaires.Setting) error {
+// say of a wave stays as it stands in the words; back is the page it is looked at from, or "".
+func (r *Room) Blank(c *fiber.Ctx, q *questionnaires.Questionnaire, s questionnaires.Setting, back string) error {
 	v := visit{lang: web.Language(c)}
 	v.Questionnaire, v.Draft, v.Setting = q, Draft{}.clone(), s
 	if v.Setting.Office == nil {
@@ -56,6 +57,7 @@ func (r *Room) Blank(c *fiber.Ctx, q *questionnaires.Questionnaire, s questionna
 
 	p := v.printed()
 	p.Title, p.Heading, p.Blank, p.Version, p.State = v.fill(q.Title), v.fill(q.Title), true, q.Ref(), "closed"
+	p.Back, p.HomePath = back, back
 	p.Intro, p.Notes = v.fill(q.Intro), fillNotes(q.Notes, v)
 	return r.kit.Show(c, fiber.StatusOK, "respond/print", p)
 }

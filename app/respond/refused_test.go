@@ -18,86 +18,90 @@ func (h *house) commented(name string) (*webtest.Browser, *webtest.Form) {
 	return b, b.Form("form#answers").Fill("e_comment", comment)
 }
 
+// refusal is one way in which a save is refused.
+type refusal struct {
+	name   string
+	status int
+	final  bool // the same would be refused again
+	refuse func(h *house, b *webtest.Browser, f *webtest.Form)
+	mend   func(h *house, b *webtest.Browser)
+}
+
+var refusals = []refusal{
+	{"the cookie has expired", 403, false, func(h *house, b *webtest.Browser, f *webtest.Form) {
+		b.Form("form.sign-out").Submit()
+		b.URL.Path = "/answer/e10"
+	}, func(h *house, b *webtest.Browser) {
+		b.Open(h.url + "/r/" + h.tokens["employer"]).Form("form#start").Submit()
+	}},
+	{"another link was opened", 409, false, func(h *house, b *webtest.Browser, f *webtest.Form) {
+		b.Open(h.url + "/r/" + h.tokens["other"]).Form("form#start").Submit()
+	}, func(h *house, b *webtest.Browser) {
+		b.Open(h.url + "/r/" + h.tokens["employer"]).Form("form#start").Submit()
+	}},
+	{"the survey has ended", 410, true, func(h *house, b *webtest.Browser, f *webtest.Form) {
+		h.store.DB.SetOffset(400 * time.Hour)
+		h.t.Cleanup(func() { h.store.DB.SetOffset(0) })
+	}, nil},
+	{"too fast", 429, false, func(h *house, b *webtest.Browser, f *webtest.Form) {
+		empty := b.Form("form#answers")
+		for b.Status != 429 {
+			empty.Send("_go", "save")
+		}
+	}, func(h *house, b *webtest.Browser) { h.store.DB.SetOffset(2 * time.Minute) }},
+	{"a field of another page", 400, true, func(h *house, b *webtest.Browser, f *webtest.Form) {
+		f.Values.Set("e_since", "lt1")
+	}, nil},
+	{"too large", 413, false, func(h *house, b *webtest.Browser, f *webtest.Form) {
+		f.Values.Set("e_comment", comment+strings.Repeat("x", 65<<10))
+	}, nil},
+	{"the database is away", 500, false, func(h *house, b *webtest.Browser, f *webtest.Form) { _ = h.store.Close() }, nil},
+}
+
 // TestEveryRefusalOfASaveGivesTheTypedAnswersBack: as text that can be copied, with the words of
 // the question, and where sending again may help, with a button that does.
 func TestEveryRefusalOfASaveGivesTheTypedAnswersBack(t *testing.T) {
-	refusals := []struct {
-		name   string
-		status int
-		final  bool // the same would be refused again
-		refuse func(h *house, b *webtest.Browser, f *webtest.Form)
-		mend   func(h *house, b *webtest.Browser)
-	}{
-		{"the cookie has expired", 403, false, func(h *house, b *webtest.Browser, f *webtest.Form) {
-			b.Form("form.sign-out").Submit()
-			b.URL.Path = "/answer/e10"
-		}, func(h *house, b *webtest.Browser) {
-			b.Open(h.url + "/r/" + h.tokens["employer"]).Form("form#start").Submit()
-		}},
-		{"another link was opened", 409, false, func(h *house, b *webtest.Browser, f *webtest.Form) {
-			b.Open(h.url + "/r/" + h.tokens["other"]).Form("form#start").Submit()
-		}, func(h *house, b *webtest.Browser) {
-			b.Open(h.url + "/r/" + h.tokens["employer"]).Form("form#start").Submit()
-		}},
-		{"the survey has ended", 410, true, func(h *house, b *webtest.Browser, f *webtest.Form) {
-			h.store.DB.SetOffset(400 * time.Hour)
-			h.t.Cleanup(func() { h.store.DB.SetOffset(0) })
-		}, nil},
-		{"too fast", 429, false, func(h *house, b *webtest.Browser, f *webtest.Form) {
-			empty := b.Form("form#answers")
-			for b.Status != 429 {
-				empty.Send("_go", "save")
-			}
-		}, func(h *house, b *webtest.Browser) { h.store.DB.SetOffset(2 * time.Minute) }},
-		{"a field of another page", 400, true, func(h *house, b *webtest.Browser, f *webtest.Form) {
-			f.Values.Set("e_since", "lt1")
-		}, nil},
-		{"too large", 413, false, func(h *house, b *webtest.Browser, f *webtest.Form) {
-			f.Values.Set("e_comment", comment+strings.Repeat("x", 65<<10))
-		}, nil},
-		{"the database is away", 500, false, func(h *house, b *webtest.Browser, f *webtest.Form) { _ = h.store.Close() }, nil},
-	}
 	for _, r := range refusals {
-		t.Run(r.name, func(t *testing.T) {
-			each(t, func(t *testing.T, h *house) {
-				b, f := h.commented("employer")
-				question := b.Text("label[for=e_comment]")
-				r.refuse(h, b, f)
-				if f.Send("_go", "continue"); b.Status != r.status {
-					t.Fatalf("%d, want %d: %s", b.Status, r.status, b.Text("main"))
-				}
-				kept := b.Form("form#kept")
-				if got := kept.Values.Get("e_comment"); got != strings.ReplaceAll(f.Values.Get("e_comment"), "\r\n", "\n") {
-					t.Errorf("the comment comes back as %q", got)
-				}
-				if !b.Has("#kept textarea[name=e_comment]") {
-					t.Error("it cannot be read and copied")
-				}
-				if r.name == "another link was opened" { // whose language the browser speaks from now on
-					question = "Souhaitez-vous ajouter une remarque sur la collaboration avec l'office AI?"
-				}
-				if label := b.Text("#kept dt"); r.status != 413 && !strings.HasPrefix(question, label) && label != "e_since" {
-					t.Errorf("above it stands %q, want the question %q", label, question)
-				}
-				if got := b.Attr("html", "lang"); got != "de" && r.status != 409 {
-					t.Errorf("the refusal is in %q", got)
-				}
-				if b.Has("#kept button") == r.final {
-					t.Errorf("a button to send again: %v", b.Has("#kept button"))
-				}
-				if strings.Contains(h.log.String(), "markertyped") {
-					t.Error("the log holds what was typed")
-				}
-				if r.mend == nil {
-					return
-				}
-				r.mend(h, b)
-				b.URL.Path = "/answer/e10"
-				if kept.Submit("_go", "continue"); b.Status != 200 || !strings.Contains(h.start("employer").Open("/answer/e10").Body, "markertyped") {
-					t.Errorf("sent again: %d at %s", b.Status, b.URL.Path)
-				}
-			})
-		})
+		t.Run(r.name, func(t *testing.T) { each(t, r.givesBack) })
+	}
+}
+
+func (r refusal) givesBack(t *testing.T, h *house) {
+	b, f := h.commented("employer")
+	question := b.Text("label[for=e_comment]")
+	r.refuse(h, b, f)
+	if f.Send("_go", "continue"); b.Status != r.status {
+		t.Fatalf("%d, want %d: %s", b.Status, r.status, b.Text("main"))
+	}
+	kept := b.Form("form#kept")
+	if got := kept.Values.Get("e_comment"); got != strings.ReplaceAll(f.Values.Get("e_comment"), "\r\n", "\n") {
+		t.Errorf("the comment comes back as %q", got)
+	}
+	if !b.Has("#kept textarea[name=e_comment]") {
+		t.Error("it cannot be read and copied")
+	}
+	if r.name == "another link was opened" { // whose language the browser speaks from now on
+		question = "Souhaitez-vous ajouter une remarque sur la collaboration avec l'office AI?"
+	}
+	if label := b.Text("#kept dt"); r.status != 413 && !strings.HasPrefix(question, label) && label != "e_since" {
+		t.Errorf("above it stands %q, want the question %q", label, question)
+	}
+	if got := b.Attr("html", "lang"); got != "de" && r.status != 409 {
+		t.Errorf("the refusal is in %q", got)
+	}
+	if b.Has("#kept button") == r.final {
+		t.Errorf("a button to send again: %v", b.Has("#kept button"))
+	}
+	if strings.Contains(h.log.String(), "markertyped") {
+		t.Error("the log holds what was typed")
+	}
+	if r.mend == nil {
+		return
+	}
+	r.mend(h, b)
+	b.URL.Path = "/answer/e10"
+	if kept.Submit("_go", "continue"); b.Status != 200 || !strings.Contains(h.start("employer").Open("/answer/e10").Body, "markertyped") {
+		t.Errorf("sent again: %d at %s", b.Status, b.URL.Path)
 	}
 }
 

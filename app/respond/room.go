@@ -38,7 +38,7 @@ var Refusals = []web.Refusal{
 	{Err: ErrNotYet, Status: 403, Key: "respond.refusal.not_yet", State: "closed"},
 	{Err: ErrSubmitted, Status: 409, Key: "respond.refusal.submitted", State: "done", Final: true},
 	{Err: ErrStale, Status: 409, Key: "respond.refusal.stale", State: "open"},
-	{Err: web.ErrHandedOver, Status: 410, Key: "respond.refusal.handed_over", State: "closed"},
+	{Err: web.ErrHandedOver, Status: 410, Key: "respond.refusal.handed_over", State: "closed", Final: true},
 	{Err: web.ErrTag, Status: 409, Key: "respond.refusal.tag", State: "open"},
 }
 

@@ -10,6 +10,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 	"golang.org/x/net/html"
+
+	"rondo/questionnaires"
 )
 
 // caller asks the handlers of the service in this process, as one participant.
@@ -130,4 +132,23 @@ func fieldsOf(form url.Values) []string {
 	}
 	slices.Sort(names)
 	return names
+}
+
+// inWords gives what a page calls the values of a field.
+func inWords(page, field, value string) []string {
+	q := questionnaires.Newest(map[byte]string{'e': "employer", 'o': "office"}[page[0]])
+	if value == "" {
+		return []string{questionnaires.NoAnswer}
+	}
+	var all []string
+	for _, v := range strings.Split(value, "|") {
+		words := v
+		for _, o := range q.Question(field).Options {
+			if o.Code == v {
+				words = q.Fill(o.Label, "en", questionnaires.Setting{RefFrom: 2020, RefTo: 2025})
+			}
+		}
+		all = append(all, words)
+	}
+	return all
 }

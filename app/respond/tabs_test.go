@@ -14,7 +14,6 @@ import (
 	"sync"
 	"testing"
 
-	"rondo/questionnaires"
 	"rondo/storage/db"
 	"rondo/storage/identity"
 	"rondo/storage/keys"
@@ -384,23 +383,4 @@ func (p *pair) both(at int, form url.Values, shown shownPage) {
 	known := maps.Clone(kept)
 	tab.arrive(tab.page, shown)
 	tab.known = known
-}
-
-// inWords gives what a page calls the values of a field.
-func inWords(page, field, value string) []string {
-	q := questionnaires.Newest(map[byte]string{'e': "employer", 'o': "office"}[page[0]])
-	if value == "" {
-		return []string{questionnaires.NoAnswer}
-	}
-	var all []string
-	for _, v := range strings.Split(value, "|") {
-		words := v
-		for _, o := range q.Question(field).Options {
-			if o.Code == v {
-				words = q.Fill(o.Label, "en", questionnaires.Setting{RefFrom: 2020, RefTo: 2025})
-			}
-		}
-		all = append(all, words)
-	}
-	return all
 }

@@ -6,7 +6,7 @@ import (
 	"rondo/app/i18n"
 )
 
-// scriptWords are what assets/rondo.js says to people, in the order they stand on the line.
+// scriptWords are what the script (assets/rondo) says to people, in the order they stand on the line.
 var scriptWords = []string{"saved", "unsaved", "away", "waiting", "restored", "left", "over", "up", "down", "unranked"}
 
 // statusLine is the line on which the script says whether what was typed is saved, with all its

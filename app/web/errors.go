@@ -36,7 +36,7 @@ type Refusal struct {
 
 var ownRefusals = []Refusal{
 	{Err: ErrForm, Status: 400, Final: true}, {Err: ErrForeign, Status: 403}, {Err: ErrUnknown, Status: 404},
-	{Err: ErrTag, Status: 409}, {Err: ErrHandedOver, Status: 410}, {Err: ErrTooLarge, Status: 413}, {Err: ErrFormat, Status: 415},
+	{Err: ErrTag, Status: 409}, {Err: ErrHandedOver, Status: 410, Final: true}, {Err: ErrTooLarge, Status: 413}, {Err: ErrFormat, Status: 415},
 	{Err: ErrHost, Status: 421}, {Err: ErrTooMany, Status: 429}, {Err: ErrBusy, Status: 503},
 }
 

@@ -15,7 +15,7 @@ const fileOf = (name) => name.replace(/[^a-z0-9]+/gi, '-').replace(/^-|-$/g, '')
 function settle(day) {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node; (node = walk.nextNode());) {
-    node.data = node.data.replace(/\d{1,2}(er|\.|º)? \p{L}{3,} \d{4}/gu, day).replace(/\b\d{1,2}[:.]\d{2}\b(?!\d)/g, '14:02')
+    node.data = node.data.replace(/(?<!\d)\d{1,2}(er|\.|º)? \p{L}{3,} \d{4}/gu, day).replace(/\b\d{1,2}[:.]\d{2}\b(?!\d)/g, '14:02')
       .replace(/\b\d{2}\.\d{2}\.\d{4}\b/g, '31.12.2030').replace(/\b\d{4}-\d{2}-\d{2}\b/g, '2030-12-31').replace(/\b[0-9a-f]{12,}\b/g, '0123456789ab');
   }
   const receipt = document.querySelector('#receipt.code');

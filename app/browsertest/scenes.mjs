@@ -71,6 +71,8 @@ async function office(lang, look) {
   await look(page, 'office done');
   await page.goto(at('/office'));
   await look(page, 'office room, submitted');
+  await answers(page, '/answer/own', 200);
+  await look(page, 'office own answers');
   await page.context().close();
 }
 

@@ -2,7 +2,7 @@
 export GOTOOLCHAIN := local
 export GOFLAGS     := -mod=readonly
 
-.PHONY: test install lint unit race browser fuzz bench demo image
+.PHONY: test install lint unit race browser axe-all screenshots lcp fuzz bench demo image
 
 test: install lint unit browser ## installs what it needs and runs every check
 
@@ -17,6 +17,15 @@ unit: ## every Go test on both databases, with the race detector
 
 browser: ## the pages in a real Chromium
 	.ci/browser
+
+axe-all: ## every page, state, language, width and colour scheme through axe-core; writes docs/accessibility.md
+	.ci/browser AccessibilityReport
+
+screenshots: ## pictures of every page and state in every language at three widths, into screenshots/
+	.ci/browser Screenshots
+
+lcp: ## how long a slow phone waits for the first page
+	.ci/browser LargestContentfulPaint
 
 fuzz: ## each fuzz target for a short while
 	.ci/fuzz

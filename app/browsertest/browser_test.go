@@ -19,3 +19,5 @@ func TestEveryMistakeIsSaidWhereItIs(t *testing.T) { newStage(t).kinds().play("f
 func TestEveryPageHoldsItsMeasures(t *testing.T) { newStage(t).hand().play("measure.mjs") }
 
 func TestPaperAndLanguage(t *testing.T) { newStage(t).play("paper.mjs") }
+
+func TestFirstPageIsLight(t *testing.T) { newStage(t).play("weight.mjs") }

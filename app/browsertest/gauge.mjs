@@ -62,7 +62,8 @@ export function contrasts() {
   for (const x of document.querySelectorAll('input[type=text], input[type=email], input[type=password], select, textarea, button.primary, button.secondary, .button, .choice input:checked + label')) {
     if (x.getClientRects().length === 0) continue;
     const style = getComputedStyle(x), edges = [];
-    if (x.matches('label')) edges.push(['mark', style.boxShadow === 'none' ? 'rgb(0,0,0)' : style.boxShadow.match(/rgba?\([^)]*\)/)[0]]);
+    if (x.matches('.scale label') && style.boxShadow === 'none') continue; // the radio button itself is the mark
+    if (x.matches('label')) edges.push(['mark', style.boxShadow.match(/rgba?\([^)]*\)/)?.[0] ?? 'rgba(0,0,0,0)']);
     else if (parseFloat(style.borderTopWidth) > 0) edges.push(['border', style.borderTopColor]);
     else found.push(`${x.tagName} ${x.name} has no border`);
     for (const [what, colour] of edges) {

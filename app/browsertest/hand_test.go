@@ -18,7 +18,7 @@ import (
 //
 //	POST /close?population=employer   the answering of a population of the wave 2026 ends
 //	POST /open?population=discussion  and that of another one begins
-//	POST /damage                      every kept draft is spoilt
+//	POST /damage, POST /mend          every kept draft is spoilt, and what it was before again
 //	POST /lock, POST /unlock          somebody else holds the database
 func (s *stage) hand() *stage {
 	s.t.Helper()
@@ -42,7 +42,9 @@ func (s *stage) hand() *stage {
 	acts := http.NewServeMux()
 	for name, do := range map[string]func(*http.Request) error{
 		"close": wave("close"), "open": wave("open"),
-		"damage": run(`UPDATE drafts SET body = x'00'`), "lock": run(`BEGIN IMMEDIATE`), "unlock": run(`ROLLBACK`),
+		"damage": run(`CREATE TEMP TABLE whole AS SELECT id, body FROM drafts; UPDATE drafts SET body = x'00'`),
+		"mend":   run(`UPDATE drafts SET body = (SELECT w.body FROM temp.whole w WHERE w.id = drafts.id)`),
+		"lock": run(`BEGIN IMMEDIATE`), "unlock": run(`ROLLBACK`),
 	} {
 		acts.HandleFunc("POST /"+name, func(w http.ResponseWriter, r *http.Request) {
 			if err := do(r); err != nil {

@@ -1,5 +1,6 @@
 // Opens the preview of the questionnaire that has every kind of question, a kind on each page.
 import { must, stage, visitor } from './stage.mjs';
+import { goes } from './walk.mjs';
 
 export const kinds = ['single', 'list', 'multi', 'matrix', 'integer', 'decimal', 'numbers', 'atleast', 'short', 'long', 'texts', 'ranking', 'order',
   'yesno', 'date', 'check'];
@@ -9,9 +10,9 @@ export async function opened(lang, options = {}) {
   const page = await visitor({ ...options });
   await page.context().addCookies([{ name: 'rondo-order', value: '0', url: stage.kinds }]);
   await page.goto(`${stage.kinds}/`);
-  await page.locator('form[action="/preview/start"] button').click();
+  await goes(page, () => page.locator('form[action="/preview/start"] button').click());
   await page.goto(`${page.url().split('?')[0]}?lang=${lang}`);
-  await page.locator('form#start button').click();
+  await goes(page, () => page.locator('form#start button').click());
   must(page.url().includes('/answer/'), `the preview begins at ${page.url()}`);
   return page;
 }

@@ -2,7 +2,7 @@
 // keeps page, answers and place.
 // Usage: node paper.mjs STAGE
 import { check, fresh, languages, must, play, stage, visitor } from './stage.mjs';
-import { enter, fill, forward, pages, place, submit } from './walk.mjs';
+import { enter, fill, forward, goes, pages, place, submit } from './walk.mjs';
 
 const sheets = (pdf) => (pdf.toString('latin1').match(/\/Type\s*\/Page(?![s\w])/g) ?? []).length;
 
@@ -19,7 +19,7 @@ async function fits(page, name) {
     return [...say(wide, 'wider than the sheet'), ...say(cut, 'may be cut'), ...say(hidden, 'scrolls')];
   });
   for (const one of found) check(false, `${name}: ${one}`);
-  await page.emulateMedia({ media: 'screen' });
+  await page.emulateMedia({ media: null }); // “screen” would go to the printer as well
   await page.setViewportSize({ width: 1280, height: 800 });
 }
 
@@ -50,18 +50,18 @@ async function change() {
   const before = await answers();
   for (const lang of ['fr', 'it', 'en', 'de']) {
     await page.locator(`.langs [lang=${lang}]`).focus();
-    await page.keyboard.press('Enter');
-    await page.waitForFunction((want) => document.documentElement.lang === want, lang);
+    await goes(page, () => page.keyboard.press('Enter'));
+    must((await page.getAttribute('html', 'lang')) === lang, `the page is not in ${lang}`);
     must(place(page) === 'e1' && (await answers()) === before, `${lang}: page or answers are lost`);
     const foreign = await page.$$eval('.langs [lang]', (all) => all.length);
     check(foreign === languages.length, `${lang}: the other languages are not marked as such`);
     await page.keyboard.press('Tab');
-    const at = await page.evaluate(() => document.activeElement.closest('.langs') !== null || document.activeElement.closest('form')?.id === 'answers');
+    const at = await page.evaluate(() => !document.activeElement.matches('body, .skip, .product a'));
     check(at, `${lang}: the focus has gone back to the beginning of the page`);
   }
   await page.goto(`${stage.base}/answer/e10`);
   await page.fill('textarea', 'Noch nicht fertig\nzweite Zeile');
-  await page.locator('.langs [lang=fr]').click();
+  await goes(page, () => page.locator('.langs [lang=fr]').click());
   must((await page.inputValue('textarea')).replaceAll('\r\n', '\n') === 'Noch nicht fertig\nzweite Zeile', 'a change of language loses a text');
   await page.context().close();
 }

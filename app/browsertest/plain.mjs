@@ -3,7 +3,7 @@
 // be changed under way.
 // Usage: node plain.mjs STAGE
 import { fresh, languages, must, play, visitor } from './stage.mjs';
-import { enter, fault, fill, forward, place, pages, state, submit } from './walk.mjs';
+import { enter, fault, fill, forward, goes, place, pages, state, submit } from './walk.mjs';
 
 const chosen = (page) => page.$$eval('form#answers :checked', (all) => all.filter((x) => x.value !== '').map((x) => `${x.name}=${x.value}`).sort().join());
 
@@ -16,7 +16,7 @@ async function whole(population, lang) {
     if (how === 'warning') return;
     if (before) { // back and forward again
       const here = place(page);
-      await page.locator('form#answers button[value=back]').click();
+      await goes(page, () => page.locator('form#answers button[value=back]').click());
       must(place(page) === before.code && (await chosen(page)) === before.answers, `Back loses the answers of ${before.code}`);
       for (let n = 0; place(page) !== here; n++) {
         must(n < 3, `${before.code} does not lead on to ${here}`);
@@ -43,7 +43,7 @@ async function change() {
   await fill(page);
   const before = await chosen(page);
   for (const lang of ['fr', 'it', 'en', 'de']) {
-    await page.locator(`.langs [lang=${lang}]`).click();
+    await goes(page, () => page.locator(`.langs [lang=${lang}]`).click());
     must((await page.getAttribute('html', 'lang')) === lang && place(page) === 'e1', `${lang}: another page or language`);
     must((await chosen(page)) === before, `${lang}: answers are lost`);
   }

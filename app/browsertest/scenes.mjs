@@ -2,7 +2,7 @@
 // (page, name): it may resize the page, but leaves it where it is. Every state is a real answer of
 // the service.
 import { fresh, hand, must, signIn, stage, visitor } from './stage.mjs';
-import { enter, fault, fill, forward, pages, place, submit } from './walk.mjs';
+import { enter, fault, fill, forward, goes, pages, submit } from './walk.mjs';
 
 const at = (path) => stage.base + path;
 const token = (link) => link.slice(link.lastIndexOf('/') + 1);
@@ -16,10 +16,9 @@ async function answers(page, path, status) {
 // sends does what sends a form, and says what that must answer.
 async function sends(page, act, status) {
   const [answer] = await Promise.all([
-    page.waitForResponse((r) => r.request().isNavigationRequest() && r.request().method() === 'POST'), act(),
+    page.waitForResponse((r) => r.request().isNavigationRequest() && r.request().method() === 'POST'), page.waitForEvent('load'), act(),
   ]);
   must(answer.status() === status, `${answer.url()} answers ${answer.status()}, not ${status}`);
-  await page.waitForLoadState('load');
 }
 
 // questionnaire shows every page of a questionnaire empty, in error, with a warning and filled, and
@@ -46,7 +45,7 @@ async function employer(lang, look) {
   await submit(page);
   await look(page, 'employer done');
   const receipt = (await page.textContent('#receipt')).trim();
-  await page.locator('form#panel button').click();
+  await goes(page, () => page.locator('form#panel button').click());
   await look(page, 'employer done, results wanted');
   await page.goto(`${link}?lang=${lang}`);
   await look(page, 'employer link after done');
@@ -57,7 +56,7 @@ async function employer(lang, look) {
   await sends(page, () => page.locator('form#withdraw button').click(), 422);
   await look(page, 'withdraw error 422');
   await page.fill('#receipt', receipt);
-  await page.locator('form#withdraw button').click();
+  await goes(page, () => page.locator('form#withdraw button').click());
   await look(page, 'withdrawn');
   await page.context().close();
 }
@@ -73,7 +72,7 @@ async function office(lang, look) {
   await page.goto(at('/office'));
   await look(page, 'office room, submitted');
   await answers(page, '/answer/own', 200);
-  await look(page, 'office, its own answers');
+  await look(page, 'office own answers');
   await page.context().close();
 }
 
@@ -99,18 +98,18 @@ async function around(lang, look) {
   const link = await fresh('employer');
   await page.goto(`${link}?lang=${lang}`);
   for (const wish of ['refused', 'wrong-person']) {
-    await page.locator(`form#${wish} button`).click();
+    await goes(page, () => page.locator(`form#${wish} button`).click());
     await look(page, `${wish} asked`);
     if (wish === 'refused') {
       await sends(page, () => page.locator('form#decline button').click(), 422);
       await look(page, `${wish} error 422`);
     }
     await page.check('#sure');
-    await page.locator('form#decline button').click();
+    await goes(page, () => page.locator('form#decline button').click());
     await look(page, `${wish} noted`);
     await page.goto(`${link}?lang=${lang}`);
   }
-  await page.locator('form#start button').click();
+  await goes(page, () => page.locator('form#start button').click());
   await handOver(page, look);
   await page.goto(at('/answer/e1'));
   await fill(page);
@@ -119,12 +118,12 @@ async function around(lang, look) {
   await answers(page, '/answer/print', 200);
   await look(page, 'print');
   await page.goto(at('/answer/e1'));
-  await page.locator('form#answers button[value=save]').click();
+  await goes(page, () => page.locator('form#answers button[value=save]').click());
   await look(page, 'later');
   await page.goto(`${link}?lang=${lang}`);
   await look(page, 'employer landing, begun');
   await page.goto(at('/answer/e1'));
-  await page.locator('form.sign-out button').click();
+  await goes(page, () => page.locator('form.sign-out button').click());
   await look(page, 'signed out');
   await enter(page, await fresh('employer'), lang);
   await page.goto(at('/answer/hand-over'));
@@ -145,7 +144,7 @@ async function handOver(page, look) {
   await sends(page, () => page.locator('form#hand-over button.primary').click(), 422);
   await look(page, 'hand over error 422');
   await page.fill('#email', 'colleague@firma.example');
-  await page.locator('form#hand-over button.primary').click();
+  await goes(page, () => page.locator('form#hand-over button.primary').click());
   await look(page, 'hand over asked');
 }
 
@@ -223,7 +222,7 @@ async function officeRoom(lang, look) {
   await page.goto(at('/office/nominations/list'));
   await look(page, 'nomination list');
   await page.fill('#list', 'nonsense without an address\nMuster AG; nobody');
-  await page.locator('main form button.primary').click();
+  await goes(page, () => page.locator('main form button.primary').click());
   await look(page, 'nomination list error');
   await page.context().close();
 }
@@ -271,6 +270,7 @@ async function broken(langs, lookIn) {
     await answers(page, '/answer/e1', 500);
     await look(page, 'damaged draft 500');
   }
+  await hand('mend');
   await hand('close?population=employer');
   for (const { page, link, lang, look } of guests) {
     await answers(page, `/r/${token(link)}?lang=${lang}`, 410);
@@ -289,7 +289,7 @@ async function discussions(langs, lookIn) {
     await signIn(page);
     await answers(page, '/desk/waves/2026/discussions', 200);
     await look(page, '/desk/waves/2026/discussions');
-    await page.locator('form[action$="/record"] button').nth(langs.indexOf(lang)).click();
+    await goes(page, () => page.locator('form[action$="/record"] button').nth(langs.indexOf(lang)).click());
     if (!page.url().includes('/answer')) await page.goto(at('/answer'));
     await look(page, 'g1 first');
     await questionnaire(page, look, 'discussion');

@@ -102,6 +102,6 @@ export async function signIn(page, email = 'lead@demo.example') {
   await page.goto(`${stage.base}/desk/sign-in`);
   await page.fill('input[name=email]', email);
   await page.fill('input[type=password]', stage.password);
-  await page.locator('main form button').first().click();
+  await Promise.all([page.waitForEvent('load'), page.locator('main form button').first().click()]);
   must(new URL(page.url()).pathname === '/desk', `signing in leads to ${page.url()}`);
 }

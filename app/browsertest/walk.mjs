@@ -9,19 +9,22 @@ export const state = (page) => page.getAttribute('main', 'data-state');
 export async function enter(page, link, lang) {
   await page.goto(`${link}?lang=${lang}`);
   must((await state(page)) === 'open', `${link} is not open`);
-  await page.locator('form#start button').click();
+  await goes(page, () => page.locator('form#start button').click());
   must(!page.url().includes('/r/'), 'the token is still in the address');
   if (page.url().endsWith('/office')) await page.goto(new URL('/answer', page.url()).href);
 }
 
-// forward presses Continue.
-export async function forward(page) {
-  await Promise.all([page.waitForEvent('load'), main(page).click()]); // the script saves before the page goes
+// goes does what leads to another page, and waits for it: the script saves before it goes.
+export async function goes(page, act) {
+  await Promise.all([page.waitForEvent('load'), act()]);
 }
+
+// forward presses Continue.
+export const forward = (page) => goes(page, () => main(page).click());
 
 // submit sends the review.
 export async function submit(page) {
-  await page.locator('form#submit button').click();
+  await goes(page, () => page.locator('form#submit button').click());
   must((await state(page)) === 'done', `submitting ends at ${page.url()}`);
 }
 

@@ -1,6 +1,8 @@
 package views
 
 import (
+	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -15,6 +17,7 @@ import (
 type File struct {
 	Type string // media type
 	Body []byte
+	Gzip []byte // Body compressed
 }
 
 type served struct {
@@ -37,10 +40,20 @@ var assets = sync.OnceValues(func() (served, error) {
 		ext := path.Ext(name)
 		at := "/assets/" + strings.TrimSuffix(name, ext) + "-" + hex.EncodeToString(sum[:6]) + ext
 		all.paths[name] = at
-		all.files[at] = File{Type: mime.TypeByExtension(ext), Body: body}
+		all.files[at] = File{Type: mime.TypeByExtension(ext), Body: body, Gzip: compressed(body)}
 	}
 	return all, nil
 })
+
+// compressed packs an asset once for all who ask for it. Pages are never packed: they hold what is
+// secret beside what strangers can influence (https://breachattack.com).
+func compressed(body []byte) []byte {
+	var packed bytes.Buffer
+	w, _ := gzip.NewWriterLevel(&packed, gzip.BestCompression) // the level is one that there is
+	_, _ = w.Write(body)                                       // a buffer takes everything
+	_ = w.Close()
+	return packed.Bytes()
+}
 
 // asset gives the name and the content of what lies in the folder assets; a folder there is the
 // parts of one script, in the order of their names: a page asks for it once.

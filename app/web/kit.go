@@ -172,6 +172,11 @@ func (k *Kit) asset(c *fiber.Ctx) error {
 	}
 	c.Set(fiber.HeaderContentType, file.Type)
 	c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
+	c.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
+	if len(file.Gzip) > 0 && len(file.Gzip) < len(file.Body) && c.AcceptsEncodings("gzip") != "" && c.Get(fiber.HeaderAcceptEncoding) != "" {
+		c.Set(fiber.HeaderContentEncoding, "gzip")
+		return c.Send(file.Gzip)
+	}
 	return c.Send(file.Body)
 }
 

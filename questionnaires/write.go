@@ -11,7 +11,7 @@ import (
 // questions share become a scale named after the first of them.
 //
 // The error says that the questionnaire cannot be put into files: the same code
-// has two wordings, or a file would be larger than a reader accepts.
+// has two wordings, or a file would be larger or hold more than a reader accepts.
 func Write(q *Questionnaire) (map[string][]byte, error) {
 	w := &writer{scales: sharedScales(q), words: newWords()}
 	w.questionnaire(q)

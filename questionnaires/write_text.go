@@ -37,7 +37,7 @@ var errTwoWordings = errors.New("two wordings for one place")
 // set keeps the words of a place. The same place may be set again, to the same
 // words only.
 func (w *words) set(t Text, place ...string) {
-	if len(t) == 0 {
+	if len(t) == 0 || w.err != nil {
 		return
 	}
 	for lang := range t {
@@ -47,7 +47,11 @@ func (w *words) set(t Text, place ...string) {
 	}
 	at := w.root
 	for _, name := range place {
-		at = at.child(name)
+		above := at
+		if at = at.child(name); len(above.under) > maxKeys {
+			w.fail("%s: one of more than %d with words; a reader accepts no more", strings.Join(place, "/"), maxKeys)
+			return
+		}
 	}
 	if at.text != nil && !at.text.equal(t) {
 		w.fail("%s: %w", strings.Join(place, "/"), errTwoWordings)

@@ -91,7 +91,7 @@ func TestEveryLimitHolds(t *testing.T) {
 		}
 		return sheetOf(t, "<sheetData>"+b.String()+"</sheetData>")
 	}
-	few := workbook.Limits{File: 1 << 20, Unpacked: 1 << 20, Elements: 1000, Rows: 10, Columns: 3, Cells: 20}
+	few := workbook.Limits{File: 1 << 20, Unpacked: 1 << 20, Elements: 1000, Rows: 10, Columns: 3, Cells: 20, Text: 20}
 	cases := []struct {
 		name, rule string
 		limit      func(*workbook.Limits)
@@ -99,6 +99,7 @@ func TestEveryLimitHolds(t *testing.T) {
 		{"rows", workbook.TooManyRows, func(l *workbook.Limits) { l.Rows-- }},
 		{"columns", workbook.TooManyColumns, func(l *workbook.Limits) { l.Columns-- }},
 		{"cells", workbook.TooLarge, func(l *workbook.Limits) { l.Cells-- }},
+		{"text", workbook.TooLarge, func(l *workbook.Limits) { l.Text-- }},
 		{"elements", workbook.TooLarge, func(l *workbook.Limits) { l.Elements = 60 }},
 		{"bytes", workbook.TooLarge, func(l *workbook.Limits) { l.File = 1000 }},
 		{"unpacked bytes", workbook.TooLarge, func(l *workbook.Limits) { l.Unpacked = 2000 }},

@@ -161,12 +161,14 @@ func (s *sheetReader) endCell() error {
 	switch {
 	case s.column > s.limits.Columns:
 		return s.refuse(TooManyColumns, "at most %d columns are read", s.limits.Columns)
-	case s.reader.cells < 0 || s.blanks < 0:
+	case s.reader.cells < 0:
 		return s.refuse(TooLarge, "at most %d filled cells are read", s.limits.Cells)
+	case s.blanks < 0:
+		return s.refuse(TooLarge, "up to here more than %d empty cells stand before filled ones", s.limits.Cells*blanksPerCell)
 	case len(text) > LongestText && utf8.RuneCountInString(text) > LongestText:
 		return s.tooLong()
 	case s.text < 0:
-		return s.refuse(TooLarge, "at most %d MB of text are read", mostText>>20)
+		return s.refuse(TooLarge, "at most %d MB of text are read", s.limits.Text>>20)
 	}
 	return nil
 }

@@ -33,6 +33,7 @@ type Limits struct {
 	Rows     int   // the number of the last row of a sheet
 	Columns  int   // the number of the last filled column of a sheet
 	Cells    int   // filled ones, in all sheets
+	Text     int   // bytes of all cells together, as often as they show a text
 }
 
 // What no workbook of tables has, whoever wrote it.
@@ -40,14 +41,13 @@ const (
 	mostEntries   = 100
 	mostSheets    = 100
 	mostRelations = 1000
-	mostRatio     = 100      // unpacked bytes for each packed one
-	smallEnough   = 1 << 20  // below this, however well it packs, nothing can go wrong
-	deepest       = 64       // elements within one another
-	longestToken  = 1 << 19  // bytes of one tag, text or comment
-	LongestText   = 32_767   // characters of a cell, the limit of spreadsheets
-	longestName   = 255      // bytes of the name of a sheet; Excel allows 31 characters
-	mostText      = 16 << 20 // bytes of all cells together
-	blanksPerCell = 10       // empty places before filled ones, in the mean
+	mostRatio     = 100     // unpacked bytes for each packed one
+	smallEnough   = 1 << 20 // below this, however well it packs, nothing can go wrong
+	deepest       = 64      // elements within one another
+	longestToken  = 1 << 19 // bytes of one tag, text or comment
+	LongestText   = 32_767  // characters of a cell, the limit of spreadsheets
+	longestName   = 255     // bytes of the name of a sheet; Excel allows 31 characters
+	blanksPerCell = 10      // empty places before filled ones, in the mean
 )
 
 // Rules of refusals.
@@ -83,7 +83,7 @@ func refuse(place string, row int, rule, format string, args ...any) error {
 
 // Read reads the sheets of a workbook. The error is a *Refusal.
 func Read(raw []byte, limits Limits) (*Book, error) {
-	r := &reader{limits: limits, elements: limits.Elements, cells: limits.Cells, blanks: limits.Cells * blanksPerCell, text: mostText}
+	r := &reader{limits: limits, elements: limits.Elements, cells: limits.Cells, blanks: limits.Cells * blanksPerCell, text: limits.Text}
 	if err := r.open(raw); err != nil {
 		return nil, err
 	}

@@ -15,7 +15,7 @@ import (
 	"rondo/questionnaires/workbook"
 )
 
-var limits = workbook.Limits{File: 8 << 20, Unpacked: 32 << 20, Elements: 400_000, Rows: 50_000, Columns: 200, Cells: 100_000}
+var limits = workbook.Limits{File: 8 << 20, Unpacked: 32 << 20, Elements: 400_000, Rows: 50_000, Columns: 200, Cells: 100_000, Text: 4 << 20}
 
 type failer interface {
 	Helper()

@@ -8,14 +8,13 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
-	"runtime"
+	"os"
 	"strings"
-	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/xuri/excelize/v2"
 
+	"rondo/questionnaires/boundtest"
 	"rondo/questionnaires/xlsform"
 )
 
@@ -101,52 +100,65 @@ func numbered(n int, format string) string {
 	return b.String()
 }
 
-// slow is by how much more than the 2 s that are promised a test may take under the race
-// detector and on a machine that does much else; without both nothing takes half of them.
-const slow = 5
-
-// bounded runs something that must end within 2 s and take at most 128 MB.
-func bounded(t *testing.T, do func()) {
-	t.Helper()
-	runtime.GC()
-	var before runtime.MemStats
-	runtime.ReadMemStats(&before)
-	var peak atomic.Uint64
-	stop, stopped := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(stopped)
-		for {
-			select {
-			case <-stop:
-				return
-			case <-time.After(2 * time.Millisecond):
-				var m runtime.MemStats
-				runtime.ReadMemStats(&m)
-				peak.Store(max(peak.Load(), m.HeapInuse))
-			}
+// TestMain reads one workbook where a test below asks for it in a process of its
+// own, and says what becomes of it.
+func TestMain(m *testing.M) {
+	boundtest.Main(m, func(path string) string {
+		f, err := os.Open(path)
+		if err != nil {
+			return err.Error()
 		}
-	}()
-	start := time.Now()
-	do()
-	took := time.Since(start)
-	close(stop)
-	<-stopped
-	if took > slow*2*time.Second {
-		t.Errorf("took %v", took)
-	} else {
-		t.Logf("took %v", took)
-	}
-	if used := int64(peak.Load()) - int64(before.HeapInuse); used > 128<<20 {
-		t.Errorf("took %d MB, at most 128 are allowed", used>>20)
-	}
+		defer f.Close()
+		raw, err := io.ReadAll(io.LimitReader(f, xlsform.LargestFile+1)) // as the command does
+		if err != nil {
+			return err.Error()
+		}
+		result, err := xlsform.Read(raw, "k", 1)
+		if refused := new(xlsform.Refusal); errors.As(err, &refused) {
+			return "refused: " + err.Error()
+		} else if err != nil {
+			return "neither read nor refused: " + err.Error()
+		}
+		var said strings.Builder
+		fmt.Fprintf(&said, "%d questions, %d findings\n", len(result.Questionnaire.Questions()), len(result.Findings))
+		for _, n := range result.Notes {
+			fmt.Fprintln(&said, n)
+		}
+		return said.String()
+	})
+}
+
+// bench reads workbooks in processes of their own.
+type bench struct {
+	*boundtest.Bench
+	dir string
+}
+
+func newBench(t *testing.T) *bench {
+	b := &bench{dir: t.TempDir()}
+	b.Bench = boundtest.NewBench(t, b.file(t, small(t, nil)))
+	return b
+}
+
+func (b *bench) file(t *testing.T, raw []byte) string {
+	t.Helper()
+	f, err := os.CreateTemp(b.dir, "*.xlsx")
+	must(t, err)
+	_, err = f.Write(raw)
+	must(t, err)
+	must(t, f.Close())
+	return f.Name()
+}
+
+// read says what becomes of a workbook, which must take 2 s and 128 MB at most.
+func (b *bench) read(t *testing.T, raw []byte) string {
+	t.Helper()
+	return b.Read(t, b.file(t, raw))
 }
 
 func TestWhatIsNoFormIsRefusedAtOnceWithThePlaceNamed(t *testing.T) {
-	form := small(t, nil)
-	cases := []struct {
-		name, rule, place string
-		raw               []byte
-	}{
+	b, form := newBench(t), small(t, nil)
+	b.refuses(t, []refusedCase{
 		{"100 MB", "too_large", "workbook", make([]byte, 100<<20)},
 		{"no archive", "no_workbook", "workbook", []byte("type,name,label\ntext,a,What?\n")},
 		{"empty", "no_workbook", "workbook", nil},
@@ -185,19 +197,22 @@ func TestWhatIsNoFormIsRefusedAtOnceWithThePlaceNamed(t *testing.T) {
 			must(t, err)
 			must(t, f.SetCellStr("choices", "A1", "label"))
 		})},
-	}
+	})
+}
+
+// refusedCase is a workbook that is refused, by which rule and at which place.
+type refusedCase struct {
+	name, rule, place string
+	raw               []byte
+}
+
+func (b *bench) refuses(t *testing.T, cases []refusedCase) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			bounded(t, func() {
-				_, err := xlsform.Read(c.raw, "k", 1)
-				refused := new(xlsform.Refusal)
-				if !errors.As(err, &refused) {
-					t.Fatalf("err = %v, want a refusal", err)
-				}
-				if refused.Rule != c.rule || !strings.HasPrefix(err.Error(), c.place+": ") {
-					t.Errorf("refused with %v, want %s of %s", err, c.rule, c.place)
-				}
-			})
+			want := fmt.Sprintf("refused: %s: %s: ", c.place, c.rule)
+			if said := b.read(t, c.raw); !strings.HasPrefix(said, want) {
+				t.Errorf("%.500q, want %q", said, want)
+			}
 		})
 	}
 }
@@ -205,14 +220,19 @@ func TestWhatIsNoFormIsRefusedAtOnceWithThePlaceNamed(t *testing.T) {
 // rows gives a form that has these rows beneath the header type, name, relevant,
 // calculation.
 func rows(t testing.TB, lines ...[]any) []byte {
+	return formOf(t, append([][]any{{"type", "name", "relevant", "calculation", "label::English (en)"}}, lines...)...)
+}
+
+func formOf(t testing.TB, lines ...[]any) []byte {
 	return small(t, func(f *excelize.File) {
-		for i, cells := range append([][]any{{"type", "name", "relevant", "calculation", "label::English (en)"}}, lines...) {
+		for i, cells := range lines {
 			must(t, f.SetSheetRow("survey", fmt.Sprintf("A%d", i+1), &cells))
 		}
 	})
 }
 
 func TestWhatAFormCannotMeanIsReportedAtOnceWithThePlaceNamed(t *testing.T) {
+	b := newBench(t)
 	var many, chain [][]any
 	for i := range 5000 {
 		many = append(many, []any{"text", strings.Repeat("é", 1+i%3) + "-", "${" + fmt.Sprint(i) + "}"})
@@ -242,21 +262,25 @@ func TestWhatAFormCannotMeanIsReportedAtOnceWithThePlaceNamed(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			bounded(t, func() {
-				result, err := xlsform.Read(c.raw, "k", 1)
-				if err != nil {
-					t.Fatal(err)
-				}
-				var report strings.Builder
-				for _, n := range result.Notes {
-					fmt.Fprintln(&report, n)
-				}
-				if !strings.Contains("\n"+report.String(), "\n"+c.want) {
-					t.Errorf("the report does not say %q:\n%.2000s", c.want, report.String())
-				}
-			})
+			if said := b.read(t, c.raw); !strings.Contains(said, "\n"+c.want) {
+				t.Errorf("the report does not say %q:\n%.2000s", c.want, said)
+			}
 		})
 	}
+}
+
+// withList adds a list of choices.
+func withList(t testing.TB, n int, raw []byte) []byte {
+	book, err := excelize.OpenReader(bytes.NewReader(raw))
+	must(t, err)
+	defer book.Close()
+	_, err = book.NewSheet("choices")
+	must(t, err)
+	must(t, book.SetSheetRow("choices", "A1", &[]any{"list_name", "name", "label::English (en)", "r"}))
+	for i := range n {
+		must(t, book.SetSheetRow("choices", fmt.Sprintf("A%d", i+2), &[]any{"l", fmt.Sprintf("c%d", i), "x", i % 5}))
+	}
+	return bytesOf(t, book)
 }
 
 func slicesOf(n int, row []any) [][]any {

@@ -41,6 +41,9 @@ func read(book *workbook.Book, key string, version int) (*Result, error) {
 	if err := r.tables(book); err != nil {
 		return nil, err
 	}
+	if err := r.measure(); err != nil {
+		return nil, err
+	}
 	r.readSettings()
 	r.readLists()
 	r.layout(r.items(), &context{})

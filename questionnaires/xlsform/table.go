@@ -136,8 +136,11 @@ func (r *record) at(i int) string {
 }
 
 // peek reads a cell without marking it.
-func (r *record) peek(name string) string {
-	if i := r.table.find(name, ""); i >= 0 && i < len(r.cells) {
+func (r *record) peek(name string) string { return r.look(r.table.find(name, "")) }
+
+// look is peek for who knows the place of the column; -1: there is none.
+func (r *record) look(i int) string {
+	if i >= 0 && i < len(r.cells) {
 		return r.cells[i]
 	}
 	return ""

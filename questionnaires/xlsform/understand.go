@@ -55,15 +55,18 @@ func truth(b bool) logic {
 
 func (u *understanding) binary(n binaryNode) (logic, error) {
 	if n.op == "and" || n.op == "or" {
-		left, err := u.condition(n.left)
-		if err != nil {
-			return never, err
+		var parts []logic // of the whole chain: joined one by one, each would be copied for every one after it
+		for _, side := range split(n.op, n) {
+			l, err := u.condition(side)
+			if err != nil {
+				return never, err
+			}
+			parts = append(parts, l)
 		}
-		right, err := u.condition(n.right)
 		if n.op == "and" {
-			return all(left, right), err
+			return all(parts...), nil
 		}
-		return some(left, right), err
+		return some(parts...), nil
 	}
 	switch n.op {
 	case "=", "!=", "<", "<=", ">", ">=":

@@ -14,7 +14,7 @@ import (
 const LargestFile = 8 << 20
 
 // mostOfAWorkbook are the limits of a workbook of a questionnaire (reference/security.md SEC-11).
-var mostOfAWorkbook = workbook.Limits{File: LargestFile, Unpacked: 32 << 20, Elements: 400_000, Rows: 50_000, Columns: 200, Cells: 100_000}
+var mostOfAWorkbook = workbook.Limits{File: LargestFile, Unpacked: 32 << 20, Elements: 400_000, Rows: 50_000, Columns: 200, Cells: 100_000, Text: 4 << 20}
 
 // open reads the sheets of a workbook and tidies their cells.
 func open(raw []byte) (*workbook.Book, error) {

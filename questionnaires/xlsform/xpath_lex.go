@@ -2,7 +2,6 @@ package xlsform
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 )
 
@@ -24,11 +23,7 @@ type lexeme struct {
 }
 
 var (
-	spaceStart  = regexp.MustCompile(`^[\s\x{a0}]+`)
-	refStart    = regexp.MustCompile(`^\$\{\s*([A-Za-z_][A-Za-z0-9_.-]*)\s*\}`)
-	numberStart = regexp.MustCompile(`^(\d+(\.\d*)?|\.\d+)`)
-	nameStart   = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]*(:[A-Za-z_][A-Za-z0-9_.-]*)?`)
-	signs       = []string{"!=", "<=", ">=", "//", "..", "=", "<", ">", "+", "-", "*", "(", ")", ",", ".", "/", "[", "]", "|", "@"}
+	signs = []string{"!=", "<=", ">=", "//", "..", "=", "<", ">", "+", "-", "*", "(", ")", ",", ".", "/", "[", "]", "|", "@"}
 	// curly are the quotation marks that spreadsheets put in place of straight ones.
 	curly = strings.NewReplacer("‘", "'", "’", "'", "“", `"`, "”", `"`)
 )
@@ -38,8 +33,8 @@ func lex(source string) ([]lexeme, error) {
 	source = curly.Replace(source)
 	var out []lexeme
 	for source != "" {
-		if m := spaceStart.FindString(source); m != "" {
-			source = source[len(m):]
+		if n := blank(source); n > 0 {
+			source = source[n:]
 			continue
 		}
 		t, length, err := word(source)
@@ -61,14 +56,19 @@ func word(s string) (lexeme, int, error) {
 		}
 		return lexeme{textToken, s[1 : 1+end]}, end + 2, nil
 	}
-	if m := refStart.FindStringSubmatch(s); m != nil {
-		return lexeme{refToken, m[1]}, len(m[0]), nil
+	if name, n := reference(s); n > 0 {
+		return lexeme{refToken, name}, n, nil
 	}
-	if m := numberStart.FindString(s); m != "" {
-		return lexeme{numberToken, m}, len(m), nil
+	if n := number(s); n > 0 {
+		return lexeme{numberToken, s[:n]}, n, nil
 	}
-	if m := nameStart.FindString(s); m != "" {
-		return lexeme{nameToken, m}, len(m), nil
+	if n := name(s); n > 0 {
+		if more := 0; n < len(s) && s[n] == ':' {
+			if more = name(s[n+1:]); more > 0 {
+				n += 1 + more
+			}
+		}
+		return lexeme{nameToken, s[:n]}, n, nil
 	}
 	for _, sign := range signs {
 		if strings.HasPrefix(s, sign) {
@@ -76,4 +76,68 @@ func word(s string) (lexeme, int, error) {
 		}
 	}
 	return lexeme{}, 0, fmt.Errorf("%.10q is not part of an expression", s)
+}
+
+// The following say how many bytes at the beginning of a text are of a kind. They
+// are written out, since a regular expression prepares for all of the text that
+// follows, at every word anew.
+
+func span(s string, is func(c byte) bool) int {
+	n := 0
+	for n < len(s) && is(s[n]) {
+		n++
+	}
+	return n
+}
+
+func digit(c byte) bool { return '0' <= c && c <= '9' }
+
+func nameBegins(c byte) bool { return 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || c == '_' }
+
+func blank(s string) int {
+	n := 0
+	for {
+		switch rest := s[n:]; {
+		case rest != "" && strings.IndexByte(" \t\n\f\r", rest[0]) >= 0:
+			n++
+		case strings.HasPrefix(rest, "\u00a0"):
+			n += len("\u00a0")
+		default:
+			return n
+		}
+	}
+}
+
+// number: 3, 3., 3.5, .5
+func number(s string) int {
+	n := span(s, digit)
+	if n < len(s) && s[n] == '.' {
+		if after := span(s[n+1:], digit); n > 0 || after > 0 {
+			n += 1 + after
+		}
+	}
+	return n
+}
+
+// name: select-one, e_since, a.b
+func name(s string) int {
+	if s == "" || !nameBegins(s[0]) {
+		return 0
+	}
+	return span(s, func(c byte) bool { return nameBegins(c) || digit(c) || c == '.' || c == '-' })
+}
+
+// reference: ${e_since}, with blanks within the braces
+func reference(s string) (string, int) {
+	inside, ok := strings.CutPrefix(s, "${")
+	if !ok {
+		return "", 0
+	}
+	inside = strings.TrimLeft(inside, " \t\n\f\r")
+	n := name(inside)
+	rest := strings.TrimLeft(inside[n:], " \t\n\f\r")
+	if n == 0 || !strings.HasPrefix(rest, "}") {
+		return "", 0
+	}
+	return inside[:n], len(s) - len(rest) + 1
 }

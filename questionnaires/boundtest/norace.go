@@ -1,0 +1,5 @@
+//go:build !race
+
+package boundtest
+
+const raceFactor = 1

@@ -44,7 +44,7 @@ func (s *stage) hand() *stage {
 		"close": wave("close"), "open": wave("open"),
 		"damage": run(`CREATE TEMP TABLE whole AS SELECT id, body FROM drafts; UPDATE drafts SET body = x'00'`),
 		"mend":   run(`UPDATE drafts SET body = (SELECT w.body FROM temp.whole w WHERE w.id = drafts.id)`),
-		"lock": run(`BEGIN IMMEDIATE`), "unlock": run(`ROLLBACK`),
+		"lock":   run(`BEGIN IMMEDIATE`), "unlock": run(`ROLLBACK`),
 	} {
 		acts.HandleFunc("POST /"+name, func(w http.ResponseWriter, r *http.Request) {
 			if err := do(r); err != nil {

@@ -109,6 +109,7 @@ func (c *crawler) crawl(patterns []URL) {
 		if c.Status >= 500 && path != "/readyz" {
 			c.g.t.Errorf("%s: GET %s answers %d", c.who, path, c.Status)
 		}
+		c.strict(path)
 		if c.Status == http.StatusOK {
 			c.pages++
 			bare, _, _ := strings.Cut(path, "?")
@@ -125,6 +126,25 @@ func (c *crawler) crawl(patterns []URL) {
 		for _, found := range linkWords.FindAllStringSubmatch(c.Body, -1) {
 			c.find(html.UnescapeString(found[1]))
 		}
+	}
+}
+
+// inlined is what the content policy forbids: a browser would ignore it, and the page would be broken.
+var inlined = regexp.MustCompile(`(?i)<style|<script(?:\s+[^>]*)?>\s*[^<\s]|<[a-z][^>]*\s(?:style|on[a-z]+)=|javascript:|<base\b`)
+
+// strict says where an answer allows more than it must, or holds a script or a style of its own.
+func (c *crawler) strict(path string) {
+	policy := c.Header.Get("Content-Security-Policy")
+	for _, part := range []string{"default-src 'none'", "script-src 'self'", "style-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"} {
+		if !slices.Contains(strings.Split(policy, "; "), part) {
+			c.g.t.Errorf("%s: GET %s has the content policy %q, without %s", c.who, path, policy, part)
+		}
+	}
+	if strings.Contains(policy, "unsafe") || strings.Contains(policy, "*") || strings.Contains(policy, "http") {
+		c.g.t.Errorf("%s: GET %s has the content policy %q", c.who, path, policy)
+	}
+	if found := inlined.FindString(c.Body); found != "" && strings.HasPrefix(c.Header.Get("Content-Type"), "text/html") {
+		c.g.t.Errorf("%s: GET %s holds %q", c.who, path, found)
 	}
 }
 

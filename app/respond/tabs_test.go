@@ -19,10 +19,8 @@ import (
 	"rondo/storage/keys"
 )
 
-const (
-	interleavings = 10_000 // on both databases together
-	mostMoves     = 7
-)
+// mostMoves is how often two tabs do something in one interleaving.
+const mostMoves = 7
 
 // TestTwoTabsOverwriteNothingThatTheyWereNotShown lets two tabs, or two devices, of one person load,
 // type, save, save by themselves and go back to older forms in random order, and judges by a model

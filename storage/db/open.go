@@ -143,13 +143,15 @@ func (d *DB) withGorm(dialector gorm.Dialector) (*DB, error) {
 // change to a write-ahead log needs the file for itself, and SQLite does not wait for it
 // as busy_timeout says, but refuses at once (https://sqlite.org/wal.html, section 9).
 func (d *DB) durableInTime(ctx context.Context, conns *sql.DB) error {
-	for end := time.Now().Add(busyTimeout); ; {
+	patience, cancel := context.WithTimeout(ctx, busyTimeout)
+	defer cancel()
+	for {
 		err := d.durable(ctx, conns)
-		if !errors.Is(err, ErrBusy) || time.Now().After(end) {
+		if !errors.Is(err, ErrBusy) {
 			return err
 		}
 		select {
-		case <-ctx.Done():
+		case <-patience.Done():
 			return err
 		case <-time.After(busyPause):
 		}

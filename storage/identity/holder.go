@@ -2,7 +2,6 @@ package identity
 
 import (
 	"context"
-	"time"
 
 	"rondo/storage/db"
 )
@@ -27,7 +26,7 @@ WHERE p.token_hash = ?`
 // hand. The participant is always read; population, wave and office may be up to a second
 // old (see terms).
 func (s *Store) HolderByToken(ctx context.Context, hash []byte) (Holder, error) {
-	key, kept, known := s.terms.of(hash, time.Now())
+	key, kept, known := s.terms.of(hash)
 	if known {
 		h, office, err := s.holder(ctx, ownSQL, hash, false)
 		if err != nil {
@@ -38,12 +37,11 @@ func (s *Store) HolderByToken(ctx context.Context, hash []byte) (Holder, error) 
 			return h, nil
 		}
 	}
-	read := time.Now()
 	h, office, err := s.holder(ctx, holderSQL, hash, true)
 	if err != nil {
 		return Holder{}, err
 	}
-	s.terms.keep(hash, office, h, read)
+	s.terms.keep(hash, office, h)
 	return h, nil
 }
 

@@ -6,7 +6,7 @@ import (
 )
 
 const (
-	termsAge  = time.Second // how long terms count after they were read
+	termsAge  = time.Second // how long terms count
 	linksMost = 8192        // links whose terms are remembered; about 1 MB
 )
 
@@ -18,36 +18,32 @@ const (
 type terms struct {
 	lock  sync.Mutex
 	links map[string]termsKey // SHA-256 of a token → its terms
-	kept  map[termsKey]term
+	kept  map[termsKey]term   // forgotten as a whole, termsAge after the first
 }
 
 // termsKey names terms: participants of one population that belong to one office.
 type termsKey struct{ wave, population, office string }
 
 type term struct {
-	read       time.Time
 	population Population
 	wave       HolderWave
 	office     *HolderOffice
 }
 
 // of gives the terms of a link where they were read less than termsAge ago.
-func (t *terms) of(hash []byte, now time.Time) (termsKey, term, bool) {
+func (t *terms) of(hash []byte) (termsKey, term, bool) {
 	if t == nil {
 		return termsKey{}, term{}, false
 	}
 	t.lock.Lock()
 	defer t.lock.Unlock()
-	key, known := t.links[string(hash)]
-	if !known {
-		return key, term{}, false
-	}
+	key := t.links[string(hash)]
 	kept, known := t.kept[key]
-	return key, kept, known && now.Sub(kept.read) < termsAge
+	return key, kept, known
 }
 
-// keep remembers the terms of a holder as they were read at a time.
-func (t *terms) keep(hash []byte, office string, h Holder, read time.Time) {
+// keep remembers the terms of a holder as they were just read.
+func (t *terms) keep(hash []byte, office string, h Holder) {
 	if t == nil || h.Population.State != "open" {
 		return
 	}
@@ -55,8 +51,18 @@ func (t *terms) keep(hash []byte, office string, h Holder, read time.Time) {
 	t.lock.Lock()
 	defer t.lock.Unlock()
 	if len(t.links) >= linksMost || t.links == nil {
-		t.links, t.kept = map[string]termsKey{}, map[termsKey]term{}
+		t.links = map[string]termsKey{}
+	}
+	if t.kept == nil {
+		t.kept = map[termsKey]term{}
+		time.AfterFunc(termsAge, t.forget)
 	}
 	t.links[string(hash)] = key
-	t.kept[key] = term{read, h.Population, h.Wave, h.Office}
+	t.kept[key] = term{h.Population, h.Wave, h.Office}
+}
+
+func (t *terms) forget() {
+	t.lock.Lock()
+	defer t.lock.Unlock()
+	t.kept = nil
 }

@@ -44,9 +44,10 @@ func onDisk(t *testing.T, dir fstest.MapFS) string {
 	return path
 }
 
-// TestHostileFilesAreRefusedAtTheirPlaceInTime hands the reader files that were
-// made to keep it busy or to fill the memory. Each is refused with its place.
-func TestHostileFilesAreRefusedAtTheirPlaceInTime(t *testing.T) {
+// hostileFile is one file of a version that is otherwise empty.
+type hostileFile struct{ name, file, content, want string }
+
+func hostileFiles() []hostileFile {
 	indented := ""
 	for i := range 700 {
 		indented += strings.Repeat(" ", i) + "a:\n"
@@ -57,7 +58,7 @@ func TestHostileFilesAreRefusedAtTheirPlaceInTime(t *testing.T) {
 		return strings.Repeat(s, min(mostMarks/marks, maxFileSize/len(s))-10)
 	}
 	crowded := "read questionnaire.yaml: line 1: up to here are more than 100000 brackets, commas"
-	cases := []struct{ name, file, content, want string }{
+	return []hostileFile{
 		{"nothing but brackets", StructureFile, "key: " + full("["), crowded},
 		{"nothing but colons", StructureFile, full(": "), crowded},
 		{"nothing but commas", StructureFile, "key: [" + full("a, ") + "]", crowded},
@@ -96,8 +97,13 @@ func TestHostileFilesAreRefusedAtTheirPlaceInTime(t *testing.T) {
 		{"one question over and over", StructureFile, "key: k\nversion: 1\npages:\n  - code: p\n    questions:\n" + full("      - {code: q, kind: text}\n"), ""},
 		{"many options", StructureFile, "key: k\nversion: 1\npages:\n  - code: p\n    questions:\n      - code: q\n        kind: single\n        options:\n" + manyLines("          - o%d\n"), ""},
 	}
+}
+
+// TestHostileFilesAreRefusedAtTheirPlaceInTime hands the reader files that were
+// made to keep it busy or to fill the memory. Each is refused with its place.
+func TestHostileFilesAreRefusedAtTheirPlaceInTime(t *testing.T) {
 	alone := newBench(t)
-	for _, c := range cases {
+	for _, c := range hostileFiles() {
 		t.Run(c.name, func(t *testing.T) {
 			dir := folder("key: k\nversion: 1\n")
 			dir[c.file] = &fstest.MapFile{Data: []byte(c.content)}

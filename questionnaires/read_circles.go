@@ -3,12 +3,14 @@ package questionnaires
 import "slices"
 
 // circles finds the calculated variables that, directly or over others, are
-// computed from themselves. It looks at each formula once (Tarjan's strongly
+// computed from themselves: for each, those it goes round with, in the order
+// declared. It looks at each formula once (Tarjan's strongly
 // connected components), however many there are.
-func circles(all []*Calculated, sources []pendingFormula) map[string]bool {
-	c := &circle{uses: map[string][]string{}, index: map[string]int{}, low: map[string]int{}, found: map[string]bool{}}
+func circles(all []*Calculated, sources []pendingFormula) map[string][]string {
+	c := &circle{uses: map[string][]string{}, declared: map[string]int{}, index: map[string]int{}, low: map[string]int{}, found: map[string][]string{}}
 	for i, v := range all {
 		c.uses[v.Code] = identifiers(sources[i].source)
+		c.declared[v.Code] = i
 	}
 	for _, v := range all {
 		if c.index[v.Code] == 0 {
@@ -19,11 +21,12 @@ func circles(all []*Calculated, sources []pendingFormula) map[string]bool {
 }
 
 type circle struct {
-	uses  map[string][]string
-	index map[string]int // in order of the first visit, from 1
-	low   map[string]int // the earliest that can be reached
-	stack []string
-	found map[string]bool
+	uses     map[string][]string
+	declared map[string]int
+	index    map[string]int // in order of the first visit, from 1
+	low      map[string]int // the earliest that can be reached
+	stack    []string
+	found    map[string][]string
 }
 
 func (c *circle) visit(name string) {
@@ -35,7 +38,7 @@ func (c *circle) visit(name string) {
 			continue
 		}
 		if other == name {
-			c.found[name] = true
+			c.found[name] = []string{name}
 		}
 		if c.index[other] == 0 {
 			c.visit(other)
@@ -48,9 +51,10 @@ func (c *circle) visit(name string) {
 		return
 	}
 	at := slices.Index(c.stack, name)
-	if group := c.stack[at:]; len(group) > 1 {
+	if group := slices.Clone(c.stack[at:]); len(group) > 1 {
+		slices.SortFunc(group, func(a, b string) int { return c.declared[a] - c.declared[b] })
 		for _, member := range group {
-			c.found[member] = true
+			c.found[member] = group
 		}
 	}
 	c.stack = c.stack[:at]

@@ -140,7 +140,7 @@ func (p *part) ended(err error) error {
 	switch {
 	case errors.Is(err, errLongToken):
 		return refuse(p.name, 0, TooLarge, "the part has a tag or a text of more than %d KB", longestToken>>10)
-	case err != io.EOF:
+	case !errors.Is(err, io.EOF):
 		return refuse(p.name, 0, NoWorkbook, "the part is broken: %v", err)
 	case len(p.open) > 0:
 		return refuse(p.name, 0, NoWorkbook, "the part ends in the midst of it")

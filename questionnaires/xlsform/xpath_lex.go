@@ -63,8 +63,8 @@ func word(s string) (lexeme, int, error) {
 		return lexeme{numberToken, s[:n]}, n, nil
 	}
 	if n := name(s); n > 0 {
-		if more := 0; n < len(s) && s[n] == ':' {
-			if more = name(s[n+1:]); more > 0 {
+		if n < len(s) && s[n] == ':' {
+			if more := name(s[n+1:]); more > 0 {
 				n += 1 + more
 			}
 		}

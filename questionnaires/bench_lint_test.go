@@ -4,9 +4,10 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
+	"testing/fstest"
+
+	"rondo/questionnaires/boundtest"
 )
 
 // thousand gives the files of a questionnaire of 1,000 questions on 100 pages:
@@ -71,23 +72,17 @@ func wordsOf(i int) string {
 }
 
 func TestAThousandQuestionsLintCleanAndInTime(t *testing.T) {
-	begun := worked(t)
-	q, found, err := ReadFiles(thousand())
-	if err != nil {
-		t.Fatal(err)
+	dir := fstest.MapFS{}
+	for name, data := range thousand() {
+		dir[name] = &fstest.MapFile{Data: data}
 	}
-	found = append(found, Lint(q)...)
-	if len(q.Questions()) != 1000 || len(found) > 0 {
-		t.Errorf("%d questions, %d findings, the first: %v", len(q.Questions()), len(found), found[0])
+	if q, _, err := ReadDir(dir); err != nil || len(q.Questions()) != 1000 {
+		t.Fatalf("%d questions, %v", len(q.Questions()), err)
 	}
-	if spent := worked(t) - begun; spent > slow*2*time.Second {
-		t.Errorf("reading and linting took %v", spent)
+	if said := newBench(t).read(t, dir); said != "" {
+		t.Errorf("findings: %.1000s", said)
 	}
 }
-
-// slow is by how much more than what is promised a test may take on a machine
-// that does much else. The benchmarks say what it takes.
-const slow = 5
 
 func BenchmarkParseAndLint(b *testing.B) {
 	for _, q := range Builtins() {
@@ -118,7 +113,7 @@ func filesOf(dir fs.FS) (map[string][]byte, error) {
 
 func parseAndLint(b *testing.B, files map[string][]byte) {
 	b.ReportAllocs()
-	before, rounds := worked(b), 0
+	before, rounds := boundtest.Processor(b), 0
 	for b.Loop() {
 		rounds++
 		q, found, err := ReadFiles(files)
@@ -127,17 +122,7 @@ func parseAndLint(b *testing.B, files map[string][]byte) {
 		}
 		Lint(q)
 	}
-	b.ReportMetric(float64((worked(b)-before).Milliseconds())/float64(rounds), "cpu-ms/op")
-}
-
-// worked is how long this process has kept processors busy: on a machine that
-// does much else it says more than the time that passed.
-func worked(t testing.TB) time.Duration {
-	var use syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &use); err != nil {
-		t.Fatal(err)
-	}
-	return time.Duration(use.Utime.Nano() + use.Stime.Nano())
+	b.ReportMetric(float64((boundtest.Processor(b)-before).Milliseconds())/float64(rounds), "cpu-ms/op")
 }
 
 func BenchmarkLintThousand(b *testing.B) {

@@ -7,19 +7,9 @@ import (
 	"net/url"
 	"slices"
 	"testing"
-	"time"
-)
 
-// quick fails where an input keeps a processor busy for far more than the 100 ms
-// that any may take; far more, because a fuzzed and busy machine is slow.
-func quick(t *testing.T, run func()) {
-	t.Helper()
-	begun := worked(t)
-	run()
-	if spent := worked(t) - begun; spent > slow*100*time.Millisecond {
-		t.Fatalf("it took %v", spent)
-	}
-}
+	"rondo/questionnaires/boundtest"
+)
 
 // FuzzReadPage posts anything to every page: no panic, and what is kept fits
 // the questionnaire.
@@ -46,7 +36,7 @@ func FuzzReadPage(f *testing.F) {
 		q := all[int(which)%len(all)]
 		p := q.Pages[int(page)%len(q.Pages)]
 		var turn Turn
-		quick(t, func() { turn, err = q.ReadPage(p.Code, form, Answers{"e_contact": code("1")}, someSetting) })
+		boundtest.Quick(t, func() { turn, err = q.ReadPage(p.Code, form, Answers{"e_contact": code("1")}, someSetting) })
 		if err != nil {
 			if refused := new(FieldError); !errors.As(err, &refused) || len(turn.Set) > 0 {
 				t.Fatalf("error %v, set %v", err, turn.Set)
@@ -101,7 +91,7 @@ func FuzzCondition(f *testing.F) {
 	f.Fuzz(func(t *testing.T, source string) {
 		var c *Condition
 		var err error
-		quick(t, func() { c, err = compileIn(q, source) })
+		boundtest.Quick(t, func() { c, err = compileIn(q, source) })
 		if err != nil {
 			return
 		}
@@ -141,7 +131,7 @@ func FuzzReadFiles(f *testing.F) {
 		var q *Questionnaire
 		var found []Finding
 		var err error
-		quick(t, func() {
+		boundtest.Quick(t, func() {
 			if q, found, err = ReadFiles(files); err == nil {
 				Lint(q)
 			}

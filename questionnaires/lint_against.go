@@ -14,7 +14,7 @@ func LintAgainst(q *Questionnaire, earlier []*Questionnaire, c Classification) [
 	if len(earlier) == 0 {
 		return nil
 	}
-	l := &comparer{q: q, earlier: earlier, last: earlier[len(earlier)-1], classes: c.Classes}
+	l := &comparer{q: q, earlier: earlier, last: earlier[len(earlier)-1], classes: c.Classes, swaps: map[swap]bool{}}
 	l.stale(c.Checked)
 	l.reused()
 	return l.found
@@ -25,6 +25,7 @@ type comparer struct {
 	earlier []*Questionnaire
 	last    *Questionnaire
 	classes map[string]string
+	swaps   map[swap]bool
 	found   findings
 }
 

@@ -126,6 +126,10 @@ func (l *comparer) rows(path string, qu *Question) {
 	}
 }
 
+// swap says of which two codes the words changed places since a version, and that
+// it was told at the first.
+type swap struct{ question, told, other, ref string }
+
 // part judges a row or an option against the last version that had its code.
 func (l *comparer) part(path, variable, question string, now worded, of func(*Question) []worded) {
 	for _, q := range slices.Backward(l.earlier) {
@@ -141,7 +145,14 @@ func (l *comparer) part(path, variable, question string, now worded, of func(*Qu
 		from := slices.IndexFunc(parts, func(x worded) bool { return x.code != now.code && sameWords(x.label, now.label) })
 		breaks := l.classes[variable] == ClassBreaksTrend || l.classes[variable] == "" && l.classes[question] == ClassBreaksTrend
 		if from >= 0 && !sameWords(parts[i].label, now.label) {
-			if !breaks {
+			other := parts[from].code
+			here := slices.IndexFunc(of(l.q.Question(question)), func(x worded) bool { return x.code == other && sameWords(x.label, parts[i].label) })
+			switch {
+			case breaks, here >= 0 && l.swaps[swap{question, other, now.code, q.Ref()}]: // told already, at the other
+			case here >= 0:
+				l.swaps[swap{question, now.code, other, q.Ref()}] = true
+				l.say(path, "has changed words with %s since %s: keep the codes with their words, or say breaks_trend in %s", other, q.Ref(), ChangesFile)
+			default:
 				l.say(path, "has the words that %s had in %s: keep the codes with their words, or say breaks_trend in %s", parts[from].code, q.Ref(), ChangesFile)
 			}
 			return

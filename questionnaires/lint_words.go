@@ -1,6 +1,7 @@
 package questionnaires
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -24,6 +25,8 @@ func (l *linter) text(path string, t Text, needed bool) {
 		return
 	}
 	var first []string
+	in := map[string][]string{} // the languages by placeholder
+	worded := 0
 	for i, lang := range Languages {
 		if strings.TrimSpace(t[lang]) == "" {
 			l.say(path+"."+lang, RuleMissingTranslation, "there are no words in this language")
@@ -31,8 +34,9 @@ func (l *linter) text(path string, t Text, needed bool) {
 		}
 		marks := placeholderForm.FindAllString(t[lang], -1)
 		slices.Sort(marks)
-		for _, m := range marks {
-			l.placeholder(path+"."+lang, m)
+		worded++
+		for _, m := range slices.Compact(slices.Clone(marks)) {
+			in[m] = append(in[m], lang)
 		}
 		if i == 0 {
 			first = marks
@@ -43,11 +47,15 @@ func (l *linter) text(path string, t Text, needed bool) {
 			l.say(path+".de", RuleSwissSpelling, "Swiss German is spelled with ss")
 		}
 	}
+	for _, m := range slices.Sorted(maps.Keys(in)) {
+		l.placeholder(path, m, in[m], len(in[m]) == worded)
+	}
 }
 
 // placeholder checks that there is something to put in the place of a
-// placeholder: what the wave sets, or an answer that was given before.
-func (l *linter) placeholder(path, mark string) {
+// placeholder: what the wave sets, or an answer that was given before. One that
+// stands in every language is one mistake.
+func (l *linter) placeholder(path, mark string, langs []string, everywhere bool) {
 	name := strings.Trim(mark, "{}")
 	if name == "ref_from" || name == "ref_to" || name == "office" {
 		return
@@ -60,11 +68,20 @@ func (l *linter) placeholder(path, mark string) {
 	} else if qu := l.q.Question(name); qu != nil {
 		at = qu.at
 	}
-	switch {
-	case at < 0:
-		l.say(path, RuleUnknownPlaceholder, "%s is none of {ref_from}, {ref_to}, {office} and no question", mark)
-	case at >= l.before:
-		l.say(path, RuleLooksForward, "%s comes later: a text can hold earlier answers only", mark)
+	places := []string{path}
+	if !everywhere {
+		places = nil
+		for _, lang := range langs {
+			places = append(places, path+"."+lang)
+		}
+	}
+	for _, place := range places {
+		switch {
+		case at < 0:
+			l.say(place, RuleUnknownPlaceholder, "%s is none of {ref_from}, {ref_to}, {office} and no question", mark)
+		case at >= l.before:
+			l.say(place, RuleLooksForward, "%s comes later: a text can hold earlier answers only", mark)
+		}
 	}
 }
 

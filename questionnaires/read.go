@@ -46,14 +46,14 @@ func ReadDir(dir fs.FS) (*Questionnaire, []Finding, error) {
 // ReadFiles is ReadDir for files that do not rest in a folder; they are given
 // by the names in Files.
 func ReadFiles(files map[string][]byte) (*Questionnaire, []Finding, error) {
-	trees := map[string]any{}
+	trees, left := map[string]any{}, mostMarksInAll
 	hash := sha256.New()
 	for _, name := range Files() {
 		data, ok := files[name]
 		if !ok {
 			return nil, nil, fmt.Errorf("read %s: %w", name, fs.ErrNotExist)
 		}
-		tree, err := parseTree(data)
+		tree, err := parseWithin(data, &left)
 		if err != nil {
 			return nil, nil, fmt.Errorf("read %s: %w", name, err)
 		}

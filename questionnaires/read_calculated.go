@@ -2,6 +2,7 @@ package questionnaires
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/expr-lang/expr/ast"
 )
@@ -59,8 +60,10 @@ func (r *reader) formulas(q *Questionnaire, sources []pendingFormula, known symb
 		switch {
 		case source == "":
 			continue
-		case circles[c.Code]:
-			r.found.add(path, RuleCycle, "%s is computed from itself", c.Code)
+		case circles[c.Code] != nil:
+			if group := circles[c.Code]; group[0] == c.Code { // one circle is one mistake
+				r.found.add(path, RuleCycle, "%s is computed from itself%s", c.Code, over(group[1:]))
+			}
 			continue
 		}
 		formula, err := compileFormula(source, known, len(q.questions), c.Valid)
@@ -73,6 +76,17 @@ func (r *reader) formulas(q *Questionnaire, sources []pendingFormula, known symb
 		}
 		c.Formula = formula
 	}
+}
+
+// over names the variables of a circle, or the first of them.
+func over(others []string) string {
+	switch n := len(others); {
+	case n == 0:
+		return ""
+	case n > 3:
+		return fmt.Sprintf(", over %s and %d more", strings.Join(others[:3], ", "), n-3)
+	}
+	return ", over " + strings.Join(others, " and ")
 }
 
 // identifiers gives the names in a formula, none where it cannot be read.

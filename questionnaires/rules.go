@@ -143,7 +143,7 @@ var Rules = []Rule{
 	{RuleNoValidAnswer, "The limits of the question leave no answer that it accepts.", false},
 	{RuleCheckAlwaysFails, "A hard check fails for every answer within the limits.", false},
 	{RuleChecksContradict, "No answer passes two or more hard checks at once.", false},
-	{RuleUnreadable, "A file is no YAML, is larger than 512 KB, is nested too deeply, or uses anchors, aliases or tags.", false},
+	{RuleUnreadable, "A file is no YAML, is larger than 512 KB, has too many brackets and commas or is nested too deeply, or uses anchors, aliases or tags.", false},
 	{RuleMissingFile, "A file of the version is missing.", false},
 	{RuleTooLarge, "A file has more than 512 KB.", false},
 	{RulePublishedAlready, "The version is published; a change needs a new number.", false},

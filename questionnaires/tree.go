@@ -58,8 +58,17 @@ func readFile(dir fs.FS, name string) ([]byte, error) {
 // parseTree turns YAML into ordered maps, lists and scalars. Aliases and deep
 // nesting are refused before anything is built from them.
 func parseTree(data []byte) (any, error) {
+	left := mostMarks
+	return parseWithin(data, &left)
+}
+
+// parseWithin is parseTree for one of several files, which together have so many marks left.
+func parseWithin(data []byte, left *int) (any, error) {
 	if len(data) > maxFileSize {
 		return nil, fmt.Errorf("larger than %d bytes", maxFileSize)
+	}
+	if err := crowded(data, left); err != nil {
+		return nil, err
 	}
 	tokens := lexer.Tokenize(string(data))
 	if err := harmless(tokens); err != nil {

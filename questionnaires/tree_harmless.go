@@ -10,6 +10,48 @@ import (
 // grows with their square.
 const maxKeys = 2000
 
+// mostMarks is how many marks that may begin or end something a file may have, mostMarksInAll how
+// many the five files of a version: the parser makes nearly a kilobyte of each. The files of a
+// thousand questions, written in the most crowded way, have 25,000 at most and 92,000 in all.
+const (
+	mostMarks      = 100_000
+	mostMarksInAll = 200_000
+)
+
+// marks are such characters; the others count only before a blank. Most of them in a text mean
+// nothing, but only the parser could tell.
+var (
+	marks       = byteSet(",[]{}\"'\n&*!|>%@`#")
+	beforeBlank = byteSet(":-?")
+)
+
+func byteSet(of string) (set [256]bool) {
+	for i := range len(of) {
+		set[of[i]] = true
+	}
+	return set
+}
+
+// crowded refuses a file that is all marks and hardly any words, before the parser sees it; left
+// is how many there may still be.
+func crowded(data []byte, left *int) error {
+	most, line := min(*left, mostMarks), 1
+	count := 0
+	for i, c := range data {
+		if marks[c] || beforeBlank[c] && (i+1 == len(data) || data[i+1] == ' ' || data[i+1] == '\n' || data[i+1] == '\t') {
+			count++
+		}
+		if count > most {
+			return fmt.Errorf("line %d: up to here are more than %d brackets, commas, colons and other marks in the file, or %d in all files", line, mostMarks, mostMarksInAll)
+		}
+		if c == '\n' {
+			line++
+		}
+	}
+	*left -= count
+	return nil
+}
+
 // harmless refuses what is YAML, or nearly, but no questionnaire, before
 // anything is built from it: what grows when it is read (aliases), what is deep,
 // and what keeps the parser busy.

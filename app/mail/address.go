@@ -42,7 +42,11 @@ func Address(typed string) (string, error) {
 	if err != nil || !strings.Contains(domain, ".") || len(local)+1+len(domain) > longest || len(local) > 64 {
 		return "", ErrAddress
 	}
-	return local + "@" + strings.ToLower(domain), nil
+	address := local + "@" + strings.ToLower(domain)
+	if validate.Var(address, "required,email") != nil { // rc.² was fine, rc.2 has no domain at its end
+		return "", ErrAddress
+	}
+	return address, nil
 }
 
 // Normal gives the form under which two spellings of an address count as one:

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"golang.org/x/tools/txtar"
+
+	"rondo/questionnaires/boundtest"
 )
 
 var escape = regexp.MustCompile(`\\x([0-9a-f]{2})`)
@@ -198,7 +200,10 @@ func FuzzReadEmployers(f *testing.F) {
 	}
 	f.Add(book(f, nil))
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		employers, verdicts, err := ReadEmployers(raw, "ZH")
+		var employers []Employer
+		var verdicts []Verdict
+		var err error
+		boundtest.Quick(t, func() { employers, verdicts, err = ReadEmployers(raw, "ZH") })
 		if err != nil {
 			if employers != nil || verdicts != nil {
 				t.Error("an error and a list")

@@ -1,88 +1,71 @@
 package nominate
 
 import (
-	"archive/zip"
-	"bytes"
-	"strings"
+	"errors"
+	"strconv"
+	"time"
 
-	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/unicode/norm"
+
+	"rondo/questionnaires/workbook"
 )
 
-// The limits of a workbook, which is a packed archive: what it unpacks to counts.
-const (
-	mostEntries  = 100
-	mostUnpacked = 64 << 20
-	mostRatio    = 100
-	smallEnough  = 1 << 20 // below this, however well it packs, nothing can go wrong
-	lastSheetRow = 1 << 20 // the last row a spreadsheet has
-)
+// mostOfAWorkbook are the limits of a list (reference/security.md SEC-11). The last row of a
+// spreadsheet may be filled, as long as no more rows than MostRows are.
+var mostOfAWorkbook = workbook.Limits{File: LargestFile, Unpacked: 64 << 20, Elements: 2_000_000, Rows: 1 << 20, Columns: MostColumns, Cells: 500_000, Text: 16 << 20}
 
 // readWorkbook reads the one sheet of an XLSX file.
 func readWorkbook(raw []byte) (table, error) {
-	if problem := inspect(raw); problem != nil {
-		return table{}, problem
+	book, err := workbook.Read(raw, mostOfAWorkbook)
+	if refused := new(workbook.Refusal); errors.As(err, &refused) {
+		return table{}, problemOf(refused)
 	}
-	book, err := excelize.OpenReader(bytes.NewReader(raw), excelize.Options{
-		UnzipSizeLimit: mostUnpacked, UnzipXMLSizeLimit: mostUnpacked, // all in memory: nothing of a list touches the disk
-	})
 	if err != nil {
-		return table{}, &FileProblem{Rule: "not_a_list"}
+		return table{}, err
 	}
-	defer book.Close()
-	sheets := book.GetSheetList()
-	if len(sheets) != 1 {
-		return table{}, &FileProblem{Rule: "sheets", Args: map[string]any{"n": len(sheets)}}
+	if len(book.Sheets) != 1 {
+		return table{}, &FileProblem{Rule: "sheets", Args: map[string]any{"n": len(book.Sheets)}}
 	}
-	rows, err := book.Rows(sheets[0])
-	if err != nil {
-		return table{}, &FileProblem{Rule: "not_a_list"}
+	dates := map[workbook.Place]bool{}
+	for _, place := range book.Sheets[0].Dates {
+		dates[place] = true
 	}
-	defer rows.Close()
 	var list table
-	for line := 1; rows.Next() && line <= lastSheetRow; line++ {
-		cells, err := rows.Columns()
-		if err != nil {
-			return table{}, &FileProblem{Rule: "not_a_list"}
+	for _, l := range book.Sheets[0].Lines {
+		for i, cell := range l.Cells {
+			if dates[workbook.Place{Row: l.Row, Column: i + 1}] {
+				cell = dated(cell)
+			}
+			l.Cells[i] = norm.NFC.String(cell)
 		}
-		for i := range cells {
-			cells[i] = norm.NFC.String(cells[i])
-		}
-		if problem := list.add(line, cells); problem != nil {
+		if problem := list.add(l.Row, l.Cells); problem != nil {
 			return table{}, problem
 		}
-	}
-	if rows.Error() != nil {
-		return table{}, &FileProblem{Rule: "not_a_list"}
 	}
 	return list.checked()
 }
 
-// inspect refuses an archive that would unpack to too much or holds more than a list.
-func inspect(raw []byte) *FileProblem {
-	archive, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
-	if err != nil {
-		return &FileProblem{Rule: "not_a_list"}
+// problemOf says in the words of a list why a workbook is refused.
+func problemOf(refused *workbook.Refusal) *FileProblem {
+	switch refused.Rule {
+	case workbook.Macros:
+		return &FileProblem{Rule: "macros"}
+	case workbook.ExternalLinks:
+		return &FileProblem{Rule: "external"}
+	case workbook.TooLarge:
+		return &FileProblem{Rule: "too_large", Args: map[string]any{"megabytes": LargestFile >> 20}}
+	case workbook.TooManyColumns:
+		return &FileProblem{Rule: "too_many_columns", Args: map[string]any{"max": MostColumns}}
 	}
-	if len(archive.File) > mostEntries {
-		return &FileProblem{Rule: "not_a_list"}
+	return &FileProblem{Rule: "not_a_list"}
+}
+
+// dated gives a date as one: Excel makes the ninth of January of "1-9", and its number would pass
+// for that of many persons.
+func dated(cell string) string {
+	days, err := strconv.ParseFloat(cell, 64)
+	if err != nil || days < 1 || days > 3_000_000 {
+		return cell
 	}
-	var unpacked uint64
-	for _, entry := range archive.File {
-		name := strings.ToLower(strings.ReplaceAll(entry.Name, "\\", "/"))
-		switch {
-		case strings.Contains(name, "vbaproject"), strings.Contains(name, "macrosheets/"):
-			return &FileProblem{Rule: "macros"}
-		case strings.Contains(name, "externallinks/"):
-			return &FileProblem{Rule: "external"}
-		case strings.HasSuffix(name, ".zip"), strings.HasSuffix(name, ".xlsx"):
-			return &FileProblem{Rule: "not_a_list"}
-		}
-		unpacked += entry.UncompressedSize64
-		steep := entry.UncompressedSize64 > smallEnough && entry.UncompressedSize64/max(entry.CompressedSize64, 1) > mostRatio
-		if unpacked > mostUnpacked || entry.UncompressedSize64 > mostUnpacked || steep {
-			return &FileProblem{Rule: "too_large", Args: map[string]any{"megabytes": LargestFile >> 20}}
-		}
-	}
-	return nil
+	return time.Date(1899, time.December, 30, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(days)).Format(time.DateOnly)
 }

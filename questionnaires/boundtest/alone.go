@@ -86,17 +86,27 @@ func NewBench(t *testing.T, harmless string) *Bench {
 }
 
 // Read reads a file or folder and gives what the function handed to Main says of it. It fails
-// where that takes more than 2 s of processor time, or 128 MiB more memory than the harmless file.
+// where that takes more than 2 s of processor time, or 128 MiB more memory than the harmless file,
+// and does so again when tried again (see Quick; and garbage is collected at one moment or another).
 func (b *Bench) Read(t *testing.T, path string) string {
 	t.Helper()
-	u := b.read(t, path)
-	more := max(0, u.Peak-b.harmless)
-	t.Logf("it took %v and %.1f MB", u.Time.Round(time.Millisecond), float64(more)/(1<<20))
+	var u used
+	for n := range repeats {
+		again := b.read(t, path)
+		again.Peak = max(0, again.Peak-b.harmless)
+		if n > 0 {
+			again.Time, again.Peak = min(again.Time, u.Time), min(again.Peak, u.Peak)
+		}
+		if u = again; u.Time <= mostTime && u.Peak <= mostMemory {
+			break
+		}
+	}
+	t.Logf("it took %v and %.1f MiB", u.Time.Round(time.Millisecond), float64(u.Peak)/(1<<20))
 	if u.Time > mostTime {
 		t.Errorf("it took %v; at most %v are allowed", u.Time, mostTime)
 	}
-	if more > mostMemory {
-		t.Errorf("it took %d MB more than a harmless file; at most %d are allowed", more>>20, mostMemory>>20)
+	if u.Peak > mostMemory {
+		t.Errorf("it took %d MiB more than a harmless file; at most %d are allowed", u.Peak>>20, mostMemory>>20)
 	}
 	return u.Said
 }

@@ -72,7 +72,7 @@ func forbidden(shown, name string) error {
 		return refuse(shown, 0, Macros, "the workbook has macros; save it as .xlsx without them")
 	case strings.Contains(name, "externallinks/"):
 		return refuse(shown, 0, ExternalLinks, "the workbook is linked to other files; break the links and save it again")
-	case strings.Contains(name, "embeddings/"), strings.HasSuffix(name, ".zip"), strings.HasSuffix(name, ".xlsx"), strings.HasSuffix(name, ".bin") && !strings.Contains(name, "printersettings"):
+	case strings.Contains(name, "embeddings/"), strings.Contains(name, "activex/"), strings.HasSuffix(name, ".zip"), strings.HasSuffix(name, ".xlsx"):
 		return refuse(shown, 0, Embedded, "the workbook has another file inside")
 	}
 	return nil

@@ -11,6 +11,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"rondo/questionnaires/boundtest"
 	"rondo/questionnaires/workbook"
 )
 
@@ -118,4 +119,32 @@ func TestEveryLimitHolds(t *testing.T) {
 			}
 		})
 	}
+}
+
+// FuzzParts reads any XML as a sheet and its shared texts, packed as it should be: no panic, and
+// nothing that takes long.
+func FuzzParts(f *testing.F) {
+	f.Add(`<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1"><v>3.5</v></c></row></sheetData></worksheet>`, `<sst><si><t>a</t></si></sst>`)
+	f.Add(`<x:worksheet><x:sheetData><x:row><x:c t="inlineStr"><x:is><x:r><x:t>a_x000D_</x:t></x:r></x:is></x:c></x:row></x:sheetData><mergeCells><mergeCell ref="A1:B2"/></mergeCells></x:worksheet>`, `<sst/>`)
+	f.Add(`<?xml version="1.0" encoding="UTF-8"?><a><!-- b --><row r="2"/><c r="$B$2" t="b"><f>1</f><v><![CDATA[1]]>&amp;&#x41;</v></c></a>`, `<si><rPh><t>x</t></rPh></si>`)
+	empty := saved(f, func(*excelize.File) {})
+	f.Fuzz(func(t *testing.T, sheet, texts string) {
+		raw := with(t, with(t, empty, "xl/worksheets/sheet1.xml", sheet), "xl/sharedStrings.xml", texts)
+		var book *workbook.Book
+		var err error
+		boundtest.Quick(t, func() { book, err = workbook.Read(raw, limits) })
+		if refused := new(workbook.Refusal); err != nil && !errors.As(err, &refused) {
+			t.Fatalf("neither read nor refused: %v", err)
+		}
+		if err != nil {
+			return
+		}
+		last := 0
+		for _, l := range book.Sheets[0].Lines {
+			if l.Row <= last || len(l.Cells) == 0 || len(l.Cells) > limits.Columns || l.Cells[len(l.Cells)-1] == "" {
+				t.Fatalf("row %d after %d with the cells %q", l.Row, last, l.Cells)
+			}
+			last = l.Row
+		}
+	})
 }

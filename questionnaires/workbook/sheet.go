@@ -14,6 +14,7 @@ type sheetReader struct {
 	row    int // that has begun; 0: none yet
 	column int // of the cell that has begun
 	kind   string
+	isDate bool            // a number is shown as a date
 	value  strings.Builder // of the cell, as the file has it
 	inline strings.Builder // the text that stands in the cell itself
 	isText bool
@@ -97,6 +98,8 @@ func (s *sheetReader) beginCell(e *element) error {
 		s.column = place.Column
 	}
 	s.kind, s.isText = e.attribute("t"), false
+	style, err := strconv.Atoi(e.attribute("s"))
+	s.isDate = err == nil && style >= 0 && style < len(s.dates) && s.dates[style]
 	s.value.Reset()
 	s.inline.Reset()
 	return nil
@@ -148,9 +151,14 @@ func (s *sheetReader) endCell() error {
 		text = s.shared[i]
 	case s.kind == "inlineStr" && s.isText:
 		text = unescape(s.inline.String())
+	case s.kind == "b" && (text == "1" || text == "0"):
+		text = map[string]string{"1": "TRUE", "0": "FALSE"}[text]
 	}
 	if text == "" {
 		return nil
+	}
+	if s.isDate && (s.kind == "" || s.kind == "n") {
+		s.sheet.Dates = append(s.sheet.Dates, Place{s.row, s.column})
 	}
 	blanks := s.column - 1 - len(s.cells)
 	s.cells = append(s.cells, make([]string, max(0, min(blanks, s.limits.Columns)))...)

@@ -14,6 +14,7 @@ type Sheet struct {
 	Lines    []Line
 	Formulas []Place // cells whose text is the last result of a formula
 	Merged   []Place // the first cells of merged ones
+	Dates    []Place // numbers that are shown as dates
 }
 
 // Place is a cell by its row and column, both from 1.
@@ -90,15 +91,18 @@ func Read(raw []byte, limits Limits) (*Book, error) {
 	if err := r.kind(); err != nil {
 		return nil, err
 	}
-	refs, texts, err := r.index()
+	parts, err := r.index()
 	if err != nil {
 		return nil, err
 	}
-	if err := r.readTexts(texts); err != nil {
+	if err := r.readTexts(parts.texts); err != nil {
+		return nil, err
+	}
+	if err := r.readStyles(parts.styles); err != nil {
 		return nil, err
 	}
 	book := &Book{}
-	for _, ref := range refs {
+	for _, ref := range parts.sheets {
 		s, err := r.readSheet(ref)
 		if err != nil {
 			return nil, err
@@ -117,6 +121,7 @@ type reader struct {
 	blanks   int
 	text     int // bytes
 	shared   []string
+	dates    []bool // by style: a number is shown as a date
 }
 
 // sheetRef is a sheet as the workbook names it; entry is nil for one without cells, such as a chart.
@@ -125,12 +130,18 @@ type sheetRef struct {
 	entry *entry
 }
 
-// index finds the sheets, and the part with the texts that they share (nil where there is none).
-func (r *reader) index() ([]sheetRef, *entry, error) {
+// parts are those that hold tables. Not every workbook has texts that cells share, or styles.
+type parts struct {
+	sheets        []sheetRef
+	texts, styles *entry
+}
+
+// index finds the parts.
+func (r *reader) index() (*parts, error) {
 	main := "xl/workbook.xml"
 	top, err := r.relations("", "_rels/.rels")
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	for _, to := range top {
 		if strings.HasSuffix(to.kind, "/officedocument") {
@@ -139,21 +150,25 @@ func (r *reader) index() ([]sheetRef, *entry, error) {
 	}
 	book := r.entries[main]
 	if book == nil {
-		return nil, nil, refuse("workbook", 0, NoWorkbook, "the archive holds no workbook")
+		return nil, refuse("workbook", 0, NoWorkbook, "the archive holds no workbook")
 	}
 	dir, base := main[:strings.LastIndex(main, "/")+1], main[strings.LastIndex(main, "/")+1:]
 	relations, err := r.relations(dir, dir+"_rels/"+base+".rels")
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	texts := r.entries[dir+"sharedstrings.xml"]
+	found := &parts{texts: r.entries[dir+"sharedstrings.xml"], styles: r.entries[dir+"styles.xml"]}
 	for _, to := range relations {
-		if strings.HasSuffix(to.kind, "/sharedstrings") && r.entries[to.path] != nil {
-			texts = r.entries[to.path]
+		switch part := r.entries[to.path]; {
+		case part == nil:
+		case strings.HasSuffix(to.kind, "/sharedstrings"):
+			found.texts = part
+		case strings.HasSuffix(to.kind, "/styles"):
+			found.styles = part
 		}
 	}
-	refs, err := r.sheets(book, relations)
-	return refs, texts, err
+	found.sheets, err = r.sheets(book, relations)
+	return found, err
 }
 
 // sheets reads which sheets there are.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
@@ -60,6 +61,13 @@ func asExcelize(t failer, raw []byte) []*workbook.Sheet {
 		must(t, err)
 		s := &workbook.Sheet{Name: name}
 		for i, cells := range rows {
+			for c := range cells { // it gives what is stored, not what is shown
+				place, err := excelize.CoordinatesToCellName(c+1, i+1)
+				must(t, err)
+				if kind, err := book.GetCellType(name, place); err == nil && kind == excelize.CellTypeBool {
+					cells[c] = map[string]string{"1": "TRUE", "0": "FALSE"}[cells[c]]
+				}
+			}
 			for len(cells) > 0 && cells[len(cells)-1] == "" {
 				cells = cells[:len(cells)-1]
 			}
@@ -76,7 +84,7 @@ func agree(t failer, raw []byte) {
 	t.Helper()
 	got := read(t, raw).Sheets
 	for _, s := range got {
-		s.Formulas, s.Merged = nil, nil
+		s.Formulas, s.Merged, s.Dates = nil, nil, nil
 	}
 	if diff := cmp.Diff(asExcelize(t, raw), got); diff != "" {
 		t.Fatalf("(-excelize +here):\n%s", diff)
@@ -174,6 +182,25 @@ func TestFormulasAndMergedCellsAreNamed(t *testing.T) {
 	})).Sheets[0]
 	if !slices.Equal(s.Formulas, []workbook.Place{{Row: 2, Column: 3}}) || !slices.Equal(s.Merged, []workbook.Place{{Row: 4, Column: 2}}) {
 		t.Errorf("formulas %v, merged %v", s.Formulas, s.Merged)
+	}
+}
+
+func TestNumbersThatAreShownAsDatesAreNamed(t *testing.T) {
+	formats := []string{"dd.mm.yyyy", "d. mmm", "[h]:mm", "yyyy\\-mm", `"am" 0`, "[Red]0", `[$CHF-807] #,##0`, "0.00", `0\d`, "General", "@"}
+	s := read(t, saved(t, func(f *excelize.File) {
+		must(t, f.SetCellValue("Sheet1", "A1", time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC))) // in a format that is built in
+		must(t, f.SetCellValue("Sheet1", "B1", 46266))
+		for i, format := range formats {
+			style, err := f.NewStyle(&excelize.Style{CustomNumFmt: &format})
+			must(t, err)
+			cell := fmt.Sprintf("A%d", i+2)
+			must(t, f.SetCellValue("Sheet1", cell, 46266))
+			must(t, f.SetCellStyle("Sheet1", cell, cell, style))
+		}
+	})).Sheets[0]
+	want := []workbook.Place{{Row: 1, Column: 1}, {Row: 2, Column: 1}, {Row: 3, Column: 1}, {Row: 4, Column: 1}, {Row: 5, Column: 1}}
+	if !slices.Equal(s.Dates, want) || s.Lines[0].Cells[0] != "46266" {
+		t.Errorf("dates %v, want %v; the first cell %q", s.Dates, want, s.Lines[0].Cells[0])
 	}
 }
 

@@ -83,7 +83,7 @@ func ReadCSV(r io.Reader) (*Table, error) {
 func checkNames(names []string) error {
 	seen := map[string]bool{}
 	for _, n := range names {
-		if n == "" || !utf8.ValidString(n) || strings.ContainsRune(n, 0) {
+		if n == "" || !utf8.ValidString(n) || strings.ContainsAny(n, "\x00\ufeff") {
 			return fmt.Errorf("%w: a column has no readable name", ErrTable)
 		}
 		if seen[n] {

@@ -25,7 +25,10 @@ func ExcelCSV(w io.Writer, variables []Variable, rows [][]string) error {
 	}
 	cw := csv.NewWriter(bw)
 	cw.Comma, cw.UseCRLF = ';', true
-	if err := write(cw, variables, rows, func(_ Variable, cell string) string { return Harmless(cell) }); err != nil {
+	asRead := func(_ Variable, cell string) string {
+		return Harmless(strings.ReplaceAll(cell, "\r", "")) // the writer leaves them out, and what stood around one is judged together
+	}
+	if err := write(cw, variables, rows, asRead); err != nil {
 		return err
 	}
 	if err := bw.Flush(); err != nil {

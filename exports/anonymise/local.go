@@ -13,13 +13,14 @@ import (
 // k rows, with at most a share of the cells of each key suppressed. Masks say
 // for each row which keys.
 func (f *Frame) local(k int, share float64) (Node, []uint64, error) {
-	if f.Size() > MostNodes {
-		return Node{}, nil, fmt.Errorf("%w: the hierarchies span %d nodes, more than %d; name fewer keys", ErrOption, f.Size(), MostNodes)
-	}
 	most := int(share*float64(f.n) + 1e-9)
+	starts, err := f.starts(k, most)
+	if err != nil {
+		return Node{}, nil, err
+	}
 	var tried []Node
 	best := math.Inf(1)
-	for _, c := range f.starts(k, most) {
+	for _, c := range starts {
 		if c.Loss > best {
 			break // suppressing at least a cell per violating record costs more
 		}
@@ -43,6 +44,9 @@ func (f *Frame) local(k int, share float64) (Node, []uint64, error) {
 	return *found, masks, nil
 }
 
+// mostVisits is how many nodes of a large lattice are counted at most.
+const mostVisits = 200_000
+
 // finalists is how many of the best nodes are worked on in earnest.
 const finalists = 4
 
@@ -62,17 +66,30 @@ func (f *Frame) solve(levels []int, k, most, work int) (*Node, []uint64) {
 
 // starts lists the nodes worth trying, with the least that each can cost: what
 // generalising costs, and for each record in a class below k the cheapest cell.
-func (f *Frame) starts(k, most int) []Node {
+// In a lattice of more than MostNodes those are left out that cost more by their
+// levels alone than the best node without any suppression does.
+func (f *Frame) starts(k, most int) ([]Node, error) {
+	ceiling := math.Inf(1)
+	if f.Size() > MostNodes {
+		node, _, err := f.record(k, 0, "ncp")
+		if err != nil {
+			return nil, err
+		}
+		ceiling = node.Loss + 1e-9
+	}
 	var out []Node
-	f.each(func(levels []int, groups []group) {
+	visited, cost := 0, f.costs()
+	f.walk(func(levels []int, j int) bool {
+		return visited <= mostVisits && cost.least(levels, j) <= ceiling
+	}, func(levels []int, groups []group) {
+		visited++
 		gone := suppressed(groups, k)
 		if gone > most*len(f.keys) {
 			return
 		}
-		loss, cell := 0.0, 1.0
-		for j, p := range penalties(f, levels, groups, 0) {
-			loss += p
-			for _, share := range f.keys[j].share[levels[j]] {
+		loss, cell := cost.least(levels, len(levels)-1)*float64(len(f.keys)), 1.0
+		for j, c := range f.keys {
+			for _, share := range c.share[levels[j]] {
 				if share < 1 {
 					cell = math.Min(cell, 1-share)
 				}
@@ -81,8 +98,44 @@ func (f *Frame) starts(k, most int) []Node {
 		loss += cell * float64(gone) / float64(max(1, f.n))
 		out = append(out, Node{Levels: slices.Clone(levels), Loss: loss/float64(len(f.keys)) - 1e-12})
 	})
+	if visited > mostVisits {
+		return nil, fmt.Errorf("%w: more than %d of the %d nodes that the hierarchies span would have to be tried; name fewer keys", ErrOption, mostVisits, f.Size())
+	}
 	sort.Slice(out, func(i, j int) bool { return before(out[i], out[j]) })
+	return out, nil
+}
+
+// costs is what each key costs at each level, as a share of the ncp.
+type costs [][]float64
+
+func (f *Frame) costs() costs {
+	out := make(costs, len(f.keys))
+	for j, c := range f.keys {
+		for l := range c.values {
+			cost := 0.0
+			for v, n := range c.counts[l] {
+				cost += float64(n) * c.share[l][v]
+			}
+			out[j] = append(out[j], cost/float64(max(1, f.n)*len(f.keys)))
+		}
+		for l := range c.Min { // never released: the least is that of the finest released level
+			out[j][l] = out[j][c.Min]
+		}
+	}
 	return out
+}
+
+// least is the ncp of the keys up to j, the others at their finest released level.
+func (c costs) least(levels []int, j int) float64 {
+	sum := 0.0
+	for i := range c {
+		if i <= j {
+			sum += c[i][levels[i]]
+		} else {
+			sum += c[i][0]
+		}
+	}
+	return sum
 }
 
 func (f *Frame) within(masks []uint64, most int) (cells int, ok bool) {

@@ -16,6 +16,8 @@ type Node struct {
 	Suppressed int // records at record suppression, cells at local suppression
 	Classes    int // with at least k records
 	MinClass   int // smallest class of all, before suppression
+
+	work int // spent on suppressing fewer cells
 }
 
 // Nodes visits the whole lattice and gives every node at which at most most

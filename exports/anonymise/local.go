@@ -13,15 +13,43 @@ import (
 // k rows, with at most a share of the cells of each key suppressed. Masks say
 // for each row which keys.
 func (f *Frame) local(k int, share float64) (Node, []uint64, error) {
-	most := int(share*float64(f.n) + 1e-9)
-	starts, err := f.starts(k, most)
+	nodes, err := f.locals(k, share, false)
 	if err != nil {
 		return Node{}, nil, err
+	}
+	if len(nodes) == 0 {
+		return Node{}, nil, fmt.Errorf("%w: no coarsening of these keys puts every record among %d alike with at most %d cells of each key suppressed", ErrUnreachable, k, f.most(share))
+	}
+	_, masks := f.solve(nodes[0].Levels, k, f.most(share), nodes[0].work)
+	return nodes[0], masks, nil
+}
+
+// most is a share of the rows as a number.
+func (f *Frame) most(share float64) int { return int(share*float64(f.n) + 1e-9) }
+
+// Locals lists the nodes at which strict local suppression stays within a share of the cells of
+// each key, the best first. Masks gives what is suppressed there.
+func (f *Frame) Locals(k int, share float64) ([]Node, error) { return f.locals(k, share, true) }
+
+// Masks says for each row which keys are suppressed at a node that Locals gave, as bits: the
+// lowest is the first key.
+func (f *Frame) Masks(node Node, k int) []uint64 {
+	_, masks := f.solve(node.Levels, k, f.n, node.work)
+	return masks
+}
+
+// locals tries nodes in the order of what each costs at least: all of them, or as long as one may
+// still be the best. The best of them are worked on in earnest.
+func (f *Frame) locals(k int, share float64, all bool) ([]Node, error) {
+	most := f.most(share)
+	starts, err := f.starts(k, most)
+	if err != nil {
+		return nil, err
 	}
 	var tried []Node
 	best := math.Inf(1)
 	for _, c := range starts {
-		if c.Loss > best {
+		if c.Loss > best && !all {
 			break // suppressing at least a cell per violating record costs more
 		}
 		if node, _ := f.solve(c.Levels, k, most, 0); node != nil {
@@ -30,18 +58,13 @@ func (f *Frame) local(k int, share float64) (Node, []uint64, error) {
 		}
 	}
 	sort.Slice(tried, func(i, j int) bool { return before(tried[i], tried[j]) })
-	var found *Node
-	var masks []uint64
-	for _, c := range tried[:min(finalists, len(tried))] {
-		node, m := f.solve(c.Levels, k, most, effort/finalists)
-		if node != nil && (found == nil || before(*node, *found)) {
-			found, masks = node, m
+	for i, c := range tried[:min(finalists, len(tried))] {
+		if node, _ := f.solve(c.Levels, k, most, effort/finalists); node != nil && before(*node, c) {
+			tried[i] = *node
 		}
 	}
-	if found == nil {
-		return Node{}, nil, fmt.Errorf("%w: no coarsening of these keys puts every record among %d alike with at most %d cells of each key suppressed", ErrUnreachable, k, most)
-	}
-	return *found, masks, nil
+	sort.Slice(tried, func(i, j int) bool { return before(tried[i], tried[j]) })
+	return tried, nil
 }
 
 // mostVisits is how many nodes of a large lattice are counted at most.
@@ -61,7 +84,7 @@ func (f *Frame) solve(levels []int, k, most, work int) (*Node, []uint64) {
 	if !within {
 		return nil, nil
 	}
-	return &Node{Levels: levels, Loss: f.penaltyOf(levels, masks), Suppressed: cells}, masks
+	return &Node{Levels: levels, Loss: f.penaltyOf(levels, masks), Suppressed: cells, work: work}, masks
 }
 
 // starts lists the nodes worth trying, with the least that each can cost: what

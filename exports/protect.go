@@ -21,9 +21,8 @@ type outcome struct {
 	tried     int // until one also held after the answers were protected
 	raw       anonymise.Exposure
 	released  anonymise.Exposure
-	candidate int            // fewest candidates
-	left      int            // records left out
-	cells     map[string]int // key column → cells suppressed
+	candidate int // fewest candidates
+	left      int // records left out
 }
 
 // protect turns gathered rows into rows that may leave under the profile.
@@ -240,7 +239,7 @@ func (o *outcome) note(released *sheet, c candidate) {
 	if c.keep != nil {
 		o.left += c.node.Suppressed
 	}
-	o.levels, o.ways, o.ncp, o.cells = map[string]int{}, map[string]string{}, c.node.Loss, map[string]int{}
+	o.levels, o.ways, o.ncp = map[string]int{}, map[string]string{}, c.node.Loss
 	shown, truth := c.shown()
 	cells := make([][]string, len(released.rows))
 	for i, j := range released.keys() {
@@ -248,9 +247,6 @@ func (o *outcome) note(released *sheet, c candidate) {
 		o.levels[name], o.ways[name] = c.node.Levels[i], c.names[i]
 		for r, row := range released.rows {
 			cells[r] = append(cells[r], row[j])
-			if row[j] == cellLocal {
-				o.cells[name]++
-			}
 		}
 	}
 	o.released = anonymise.Expose(cells, nil)

@@ -205,7 +205,7 @@ func (sh *sheet) settle(plan Plan, c candidate) bool {
 	p := plan.Profile
 	cells, truth := c.shown()
 	if c.keep != nil {
-		sh.rows, sh.before = pickRows(sh.rows, c.keep), pickRows(sh.before, c.keep)
+		sh.pick(c.keep)
 	}
 	coarsened := map[int]bool{}
 	for i, j := range sh.keys() {
@@ -288,7 +288,7 @@ func (sh *sheet) leaveOut(plan Plan) int {
 			keep = append(keep, i)
 		}
 	}
-	sh.rows, sh.before = pickRows(sh.rows, keep), pickRows(sh.before, keep)
+	sh.pick(keep)
 	return len(gone)
 }
 

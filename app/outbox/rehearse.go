@@ -11,15 +11,15 @@ import (
 )
 
 // Fault is what is wrong with a message that was written as a rehearsal. Rule
-// is one of: unwritable, placeholder, language, foreign_link, link, stop,
+// is one of: unwritable, empty, placeholder, language, foreign_link, link, stop,
 // recipient.
 type Fault struct {
-	Participant string // code of the participant, as people use it
+	Participant string // code of the participant, as people use it; "": it concerns everybody
 	Rule        string
 }
 
 // rehearse writes one message as it would go out and says what is wrong with it.
-func (o *Outbox) rehearse(m identity.Message, e identity.Entry, date time.Time) []Fault {
+func (o *Outbox) rehearse(m identity.Message, e identity.Entry, own texts, date time.Time) []Fault {
 	var faults []Fault
 	fault := func(rule string, wrong bool) {
 		if wrong {
@@ -27,7 +27,7 @@ func (o *Outbox) rehearse(m identity.Message, e identity.Entry, date time.Time) 
 		}
 	}
 	m.ID = e.Participant.ID // the row has none yet
-	message, err := o.word(m, e, date)
+	message, err := o.word(m, e, own, date)
 	if err != nil {
 		return []Fault{{Participant: e.Participant.Code, Rule: "unwritable"}}
 	}
@@ -36,12 +36,13 @@ func (o *Outbox) rehearse(m identity.Message, e identity.Entry, date time.Time) 
 		return []Fault{{Participant: e.Participant.Code, Rule: "recipient"}}
 	}
 	all := message.Subject + "\n" + message.Text
+	fault("empty", strings.TrimSpace(message.Subject) == "" || message.Text == "" || message.HTML == "")
 	fault("placeholder", strings.Contains(all, "<no value>") || strings.Contains(all, "{{") || strings.Contains(all, "}}"))
 	fault("language", !i18n.Known(e.Participant.Language) || i18n.T(message.Language, "mail.language", nil) != e.Participant.Language)
 	fault("recipient", bytes.Count(letter.Body, []byte("\nTo: ")) != 1 || o.strangers(message.Text) || strings.ContainsAny(letter.To, ", "))
 	links, stops := o.links(message.Text, e)
 	fault("foreign_link", links < 0)
-	fault("stop", stops != 1)
+	fault("stop", stops != 1 || message.StopURL != o.StopURL(e.Participant) || !bytes.Contains(letter.Body, []byte("\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n")))
 	if carriesLink(m.Kind) {
 		fault("link", links != 1)
 	} else {
@@ -64,7 +65,7 @@ func (o *Outbox) links(text string, e identity.Entry) (answers, stops int) {
 			answers++
 		case word == o.StopURL(e.Participant):
 			stops++
-		case strings.Contains(o.Contact, word):
+		case word == o.PublicURL+privacyPath, word == o.PublicURL+checkPath, strings.Contains(o.Contact, word):
 		default:
 			return -1, stops
 		}

@@ -190,3 +190,22 @@ func (s *Store) Progress(ctx context.Context, waveID string) ([]Progress, error)
 		GROUP BY p.population, m.kind, m.number, m.state ORDER BY 1, 2, 3, 4`, waveID)
 	return rows, wrap("count messages", err)
 }
+
+// QueueScheduled queues what an automatic entry of a schedule says, as QueueDue does. ErrState where
+// the entry was put into somebody's hand, or the wave paused, in the meantime.
+func (s *Store) QueueScheduled(ctx context.Context, e ScheduleEntry, messages []Message) (added int, err error) {
+	err = s.db.InTx(ctx, func(tx *db.DB) error {
+		in := s.With(tx)
+		// The row is held until the end: whoever cancels waits, and then cancels what is queued here.
+		err := in.changeOne(ctx, "hold entry", db.ErrState, `UPDATE schedule SET automatic = ?
+			WHERE wave_id = ? AND population = ? AND kind = ? AND number = ? AND automatic = ?
+				AND EXISTS (SELECT 1 FROM waves w WHERE w.id = schedule.wave_id AND w.mail_paused = ?)`,
+			true, e.WaveID, e.Population, e.Kind, e.Number, true, false)
+		if err != nil {
+			return err
+		}
+		added, err = in.QueueDue(ctx, messages)
+		return err
+	})
+	return added, err
+}

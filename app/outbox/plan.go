@@ -29,7 +29,7 @@ type Plan struct {
 // letter is a message that would be queued, and everything it is written from.
 type letter struct {
 	message identity.Message
-	entry   identity.Entry
+	entry   *identity.Entry
 }
 
 // Forecast is how long the queue takes at a rate of messages per second.
@@ -145,7 +145,8 @@ func (v view) plan(population, kind string, careful bool) (Plan, error) {
 		plan.Number = e.Number
 	}
 	due, soon := later(v.now, pop.Opens), v.now.AddDate(0, 0, -apart)
-	for _, e := range v.entries[population] {
+	for i := range v.entries[population] {
+		e := &v.entries[population][i]
 		h := v.sent[e.Participant.ID]
 		number, isDue := h.number(kind, e.Participant, plan.Number)
 		switch {
@@ -167,7 +168,7 @@ func (v view) plan(population, kind string, careful bool) (Plan, error) {
 }
 
 // add takes one participant's message into the plan.
-func (p *Plan) add(e identity.Entry, number int, due time.Time) {
+func (p *Plan) add(e *identity.Entry, number int, due time.Time) {
 	m := identity.Message{
 		WaveID: e.Wave.ID, ParticipantID: e.Participant.ID, Kind: p.Kind, Number: number,
 		State: "queued", DueAt: due, NotAfter: due.Add(validity),
@@ -190,7 +191,7 @@ func (o *Outbox) rehearseAll(plan *Plan, own texts, date time.Time) {
 		part := plan.letters[min(i*size, len(plan.letters)):min((i+1)*size, len(plan.letters))]
 		all.Go(func() {
 			for _, l := range part {
-				found[i] = append(found[i], o.rehearse(l.message, l.entry, own, date)...)
+				found[i] = append(found[i], o.rehearse(l.message, *l.entry, own, date)...)
 			}
 		})
 	}

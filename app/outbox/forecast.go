@@ -73,7 +73,7 @@ func (v view) outlook(e Entry, pop identity.Population) (Outlook, error) {
 		l.State = "outside"
 	case plan.Blocked == "not_open" && pop.State == "planned", plan.Blocked == "not_closed" && !due.After(v.now), plan.Blocked == "not_released":
 		l.State, l.N = "waits", v.reachable(e)
-	case e.Kind != "results" && due.After(v.now) && (made == 0 || plan.Queue > 0):
+	case e.Kind != "results" && due.After(v.now) && (made == 0 || v.open(e, plan.Queue, made)):
 		l.State, l.N = "ahead", v.reachable(e)
 	case plan.Blocked == "" && isDue && now.Number == e.Number && v.open(e, plan.Queue, made):
 		l.State, l.N = "due", plan.Queue

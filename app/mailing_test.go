@@ -80,7 +80,7 @@ func TestTheDeskIsToldNoExactNumberOfThanks(t *testing.T) {
 	ctx, d := t.Context(), deskMail{h}
 	plan, err := d.PlanMail(ctx, "2026", "employer", "thanks")
 	must(t, err)
-	if diff := cmp.Diff(desk.Plan{Population: "employer", Kind: "thanks", Queue: 5, Floored: true}, plan); diff != "" {
+	if diff := cmp.Diff(desk.Plan{Population: "employer", Kind: "thanks", Name: "thanks", Takes: plan.Takes, Queue: 5, Floored: true}, plan); diff != "" {
 		t.Errorf("plan (-want +got):\n%s", diff)
 	}
 	if n, err := d.QueueMail(ctx, "2026", "employer", "thanks"); n != 5 || err != nil {

@@ -233,7 +233,8 @@ async function desk(lang, look) {
   await look(page, '/desk/sign-in');
   await signIn(page);
   for (const path of ['', '/new', '/waves/2026', '/waves/2026/offices', '/waves/2026/employers', '/waves/2026/nominations', '/waves/2026/mail',
-    '/waves/2026/mail/office/reminder', '/waves/2015/releases', '/waves/2015/discussions', '/lists/2026/office', '/waves/2026/step/close/office',
+    '/waves/2026/mail/office/reminder', '/waves/2026/mail/employer/invitation/cancel', '/waves/2026/schedule/employer', '/waves/2026/texts',
+    `/waves/2026/texts/employer/last_call/${lang}`, '/waves/2015/releases', '/waves/2015/discussions', '/lists/2026/office', '/waves/2026/step/close/office',
     '/questionnaires', '/questionnaires/employer/2', '/drafts/new', '/journal', '/staff', '/me']) {
     await answers(page, `/desk${path}`, 200);
     await look(page, `/desk${path}`);

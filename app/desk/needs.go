@@ -217,7 +217,8 @@ type Verdict struct {
 // is 0; Already, Suppressed, Unreachable and Languages are left out, and each fault stands once, without a participant.
 type Plan struct {
 	Population, Kind string
-	Number           int            // which reminder, from 1; 0 for the other kinds
+	Name             string         // of its entry in the schedule: invitation, reminder1 (reminder0 is one ahead of the first), last_call …
+	Takes            time.Duration  // how long the sending needs
 	Queue            int            // messages that would be added
 	Already          int            // made before
 	Suppressed       int            // have asked for no messages
@@ -228,7 +229,7 @@ type Plan struct {
 	Floored          bool
 }
 
-// Fault is a message that would be wrong: the code of its participant and one of unwritable placeholder language foreign_link link
+// Fault is a message that would be wrong: the code of its participant and one of unwritable empty placeholder language foreign_link link
 // stop recipient.
 type Fault struct{ Participant, Rule string }
 

@@ -223,8 +223,9 @@ func (p *paper) PlanMail(_ context.Context, _, population, kind string) (Plan, e
 	case population == "employer":
 		plan.Queue = 1234
 	}
+	plan.Name, plan.Takes = kind, 7*time.Minute
 	if kind == "reminder" {
-		plan.Number = 2
+		plan.Name = "reminder2"
 		plan.Faults = p.faults
 	}
 	return plan, nil

@@ -50,6 +50,7 @@ func (o *Outbox) SendTest(ctx context.Context, via mail.Transport, p identity.Po
 
 // sample writes a text to a made-up recipient.
 func (o *Outbox) sample(p identity.Population, kindOfText, lang, to string, t Text, test bool, date time.Time) (mail.Message, error) {
+	t = t.clean()
 	m := identity.Message{Kind: kindOfText}
 	if kindOfText == "last_call" {
 		m.Kind, m.Number = "reminder", LastCall

@@ -166,6 +166,17 @@ func TestTheDryRunFindsWhatBecameWrongWithAText(t *testing.T) {
 	})
 }
 
+func TestThePreviewPartsParagraphsAsTheMessageWill(t *testing.T) {
+	o := &Outbox{PublicURL: public, Contact: "+41 58 000 00 00"}
+	subject, blocks, err := o.Preview(identity.Population{Name: "employer", Closes: noon}, "invitation", "de", Text{Subject: " An {{name}} ", Body: "Eins\r\nzwei\r\n\r\n{{link}}\r\n"})
+	if err != nil || subject != "An Muster AG" || len(blocks) < 5 {
+		t.Fatalf("%q, %v, %v", subject, blocks, err)
+	}
+	if diff := cmp.Diff([]Block{{Lines: []string{"Eins", "zwei"}}, {Link: public + "/r/demonstration"}}, blocks[:2]); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestATestMessageIsMarkedAndLeadsNowhere(t *testing.T) {
 	each(t, func(t *testing.T, o *Outbox) {
 		ctx, s := context.Background(), newScene(t, o, 1)

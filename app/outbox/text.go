@@ -192,8 +192,7 @@ func (o *Outbox) foreign(text string) (words []string) {
 		word = strings.Trim(word, around)
 		lower := strings.ToLower(word)
 		link := strings.Contains(lower, "://") || strings.HasPrefix(lower, "www.")
-		local, domain, at := strings.Cut(word, "@")
-		if (link || at && local != "" && strings.Contains(domain, ".")) && !strings.Contains(o.Contact, word) {
+		if link && !strings.Contains(o.Contact, word) || o.stranger(word) {
 			words = append(words, word)
 		}
 	}

@@ -62,23 +62,28 @@ func (v view) outlook(e Entry, pop identity.Population) (Outlook, error) {
 	if e.Kind != "results" {
 		l.Due = due
 	}
-	plan, err := v.plan(e.Population, e.Kind, false)
-	if err != nil {
-		return l, err
-	}
 	now, isDue := dueEntry(schedule, pop, e.Kind, v.now)
-	made := v.made(e)
+	block, made := blocked(e.Kind, v.wave, pop, v.now), v.made(e)
+	var failed error
+	queue := func() int { // only where it is asked for: it looks at everybody
+		plan, err := v.plan(e.Population, e.Kind, false)
+		failed = err
+		return plan.Queue
+	}
 	switch {
 	case e.Kind != "results" && !fits:
 		l.State = "outside"
-	case plan.Blocked == "not_open" && pop.State == "planned", plan.Blocked == "not_closed" && !due.After(v.now), plan.Blocked == "not_released":
+	case block == "not_open" && pop.State == "planned", block == "not_closed" && !due.After(v.now), block == "not_released":
 		l.State, l.N = "waits", v.reachable(e)
-	case e.Kind != "results" && due.After(v.now) && (made == 0 || v.open(e, plan.Queue, made)):
+	case e.Kind != "results" && due.After(v.now) && (made == 0 || v.open(e, queue, made)):
 		l.State, l.N = "ahead", v.reachable(e)
-	case plan.Blocked == "" && isDue && now.Number == e.Number && v.open(e, plan.Queue, made):
-		l.State, l.N = "due", plan.Queue
+	case block == "" && isDue && now.Number == e.Number && v.open(e, queue, made):
+		l.State, l.N = "due", queue()
 	default: // its time is over, whether or not anything was sent
 		l.State, l.N = "done", made
+	}
+	if failed != nil {
+		return l, failed
 	}
 	if (l.State == "ahead" || l.State == "waits") && (e.Kind == "thanks" || e.Kind == "results") {
 		l.AtMost = true // it goes to those who will have answered; how many were asked is no secret
@@ -91,11 +96,11 @@ func (v view) outlook(e Entry, pop identity.Population) (Outlook, error) {
 // open says whether something of an entry whose time it is is still to be queued. Where the entry
 // goes to those who have answered, that there is nothing left would say that nobody has: it is open
 // until at least five are made.
-func (v view) open(e Entry, queue, made int) bool {
+func (v view) open(e Entry, queue func() int, made int) bool {
 	if toAnswered(e.Population, e.Kind) {
 		return made < step
 	}
-	return queue > 0
+	return queue() > 0
 }
 
 // made is how many participants an entry has messages for.

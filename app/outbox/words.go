@@ -58,6 +58,7 @@ type sheet struct {
 	link, stop string
 	own        texts
 	test       bool // it is marked as a test
+	paper      bool // it is a letter: nothing that only makes sense in a mailbox
 }
 
 // write puts a message into words.
@@ -66,12 +67,7 @@ func (o *Outbox) write(m identity.Message, e identity.Entry, s sheet, date time.
 	if !i18n.Known(lang) {
 		lang = i18n.Default
 	}
-	args := map[string]any{
-		"name": nameIn(e.Participant, lang), "contact": o.Contact, "stop": s.stop, "link": s.link, "why": "",
-		"closes":  i18n.Date(lang, e.Population.Closes.Add(-time.Second)),
-		"privacy": o.PublicURL + privacyPath, "check": o.PublicURL + checkPath,
-	}
-	subject, text, err := words(lang, textKind(m.Kind, m.Number), args, e, s)
+	subject, text, err := words(lang, textKind(m.Kind, m.Number), o.args(e, lang, s.link, s.stop), e, s)
 	if err != nil {
 		return mail.Message{}, err
 	}
@@ -83,6 +79,15 @@ func (o *Outbox) write(m identity.Message, e identity.Entry, s sheet, date time.
 		ID: m.ID, To: e.Participant.Address(), Subject: subject, Text: text + "\n", HTML: html.String(),
 		Language: lang, StopURL: s.stop, Date: date,
 	}, nil
+}
+
+// args are what the placeholders of a text stand for.
+func (o *Outbox) args(e identity.Entry, lang, link, stop string) map[string]any {
+	return map[string]any{
+		"name": nameIn(e.Participant, lang), "contact": o.Contact, "stop": stop, "link": link, "why": "",
+		"closes":  i18n.Date(lang, e.Population.Closes.Add(-time.Second)),
+		"privacy": o.PublicURL + privacyPath, "check": o.PublicURL + checkPath,
+	}
 }
 
 // Pages that every message leads to.
@@ -117,7 +122,11 @@ func words(lang, textKind string, args map[string]any, e identity.Entry, s sheet
 		}
 		parts = append(head, parts[1:]...)
 	}
-	below, err := lookup(lang, args, "mail.sign", "mail.footer")
+	foot := "mail.footer"
+	if s.paper {
+		foot = "mail.letter.footer"
+	}
+	below, err := lookup(lang, args, "mail.sign", foot)
 	return parts[0], strings.Join(append(parts[1:], below...), "\n\n"), err
 }
 

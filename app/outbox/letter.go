@@ -16,6 +16,7 @@ type onPaper struct {
 	Blocks        []Block
 	Link          string
 	Code          views.QR
+	Synthetic     bool
 }
 
 // Letters writes the invitation of every participant of a population that only accepts, one on each
@@ -46,7 +47,7 @@ func (o *Outbox) Letters(ctx context.Context, w identity.Wave, population string
 	if err != nil {
 		return 0, err
 	}
-	if err := views.BeginLetters(out, i18n.Default, w.Label, w.Synthetic); err != nil {
+	if err := views.BeginLetters(out, i18n.Default, w.Label); err != nil {
 		return 0, err
 	}
 	n := 0
@@ -68,7 +69,7 @@ func (o *Outbox) letter(e identity.Entry, own texts, out io.Writer) error {
 	if !i18n.Known(lang) {
 		lang = i18n.Default
 	}
-	l := onPaper{Name: nameIn(e.Participant, lang)}
+	l := onPaper{Name: nameIn(e.Participant, lang), Synthetic: e.Wave.Synthetic}
 	var known bool
 	if l.Link, known = o.Link(e); !known {
 		return errNoLink

@@ -7,14 +7,13 @@ import (
 
 // BeginLetters writes the head of a page of letters that stands on its own; sheets follow as
 // letter/sheet, and letter/end.
-func BeginLetters(w io.Writer, lang, title string, synthetic bool) error {
+func BeginLetters(w io.Writer, lang, title string) error {
 	style, err := files.ReadFile("assets/letter.css")
 	if err != nil {
 		return err
 	}
 	return Render(w, lang, "letter/start", struct {
-		Title     string
-		Synthetic bool
-		Style     template.CSS
-	}{title, synthetic, template.CSS(style)}) // our own file, not input
+		Title string
+		Style template.CSS
+	}{title, template.CSS(style)}) // our own file, not input
 }

@@ -5,6 +5,7 @@ import (
 	"net/mail"
 	"net/url"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -35,6 +36,12 @@ type Contact struct {
 	Lines []string
 	Phone string
 	Email string
+}
+
+// Line is the whole contact in one line, as messages have it.
+func (c Contact) Line() string {
+	parts := slices.Concat(c.Lines, []string{c.Phone, c.Email})
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), ", ")
 }
 
 // ParseContact reads a contact written on one line or several: parts are

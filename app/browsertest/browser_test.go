@@ -4,7 +4,7 @@ package browsertest
 
 import "testing"
 
-func TestEveryPagePassesAxe(t *testing.T) { newStage(t).hand().play("axe.mjs", "part") }
+func TestEveryPagePassesAxe(t *testing.T) { newStage(t).hand().beside().play("axe.mjs", "part") }
 
 func TestQuestionnairesAreAnsweredByKeyboardAlone(t *testing.T) { newStage(t).play("keyboard.mjs") }
 
@@ -16,7 +16,7 @@ func TestAccessibilityTreeOfEachKindOfQuestionIsApproved(t *testing.T) {
 
 func TestEveryMistakeIsSaidWhereItIs(t *testing.T) { newStage(t).kinds().play("faults.mjs") }
 
-func TestEveryPageHoldsItsMeasures(t *testing.T) { newStage(t).hand().play("measure.mjs") }
+func TestEveryPageHoldsItsMeasures(t *testing.T) { newStage(t).hand().beside().play("measure.mjs") }
 
 func TestPaperAndLanguage(t *testing.T) { newStage(t).play("paper.mjs") }
 

@@ -91,4 +91,4 @@ const lookIn = () => async (page, name) => {
   await page.setViewportSize({ width: 1280, height: 800 });
 };
 
-await play(all(['de'], lookIn));
+await play(await all(['de'], lookIn));

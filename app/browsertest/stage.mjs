@@ -75,20 +75,31 @@ export async function visitor(options = {}) {
   return page;
 }
 
-const left = { employer: [...(stage.links.employer ?? [])], office: [...(stage.links.office ?? [])] };
+const left = new Map();
 
-// fresh gives a link of a population behind which nobody has answered.
-export async function fresh(population) {
-  for (let link; (link = left[population].shift());) {
+// links gives the links of a population behind which nobody has answered, in an order that never changes.
+export function links(population) {
+  if (!left.has(population)) left.set(population, untouched(population));
+  return left.get(population);
+}
+
+async function untouched(population) {
+  const free = await Promise.all((stage.links[population] ?? []).map(async (link) => {
     const landing = await (await fetch(link)).text();
-    if (!landing.includes('data-state="open"')) continue;
-    if (population === 'employer') return link;
+    if (!landing.includes('data-state="open"')) return false;
+    if (population === 'employer') return true;
     const let_in = await fetch(link, { method: 'POST', redirect: 'manual', body: new URLSearchParams(), headers: { origin: stage.base } });
     const cookie = let_in.headers.getSetCookie().map((c) => c.split(';')[0]).join('; ');
-    const first = await (await fetch(`${stage.base}/answer/o1`, { headers: { cookie } })).text();
-    if (!first.includes(' checked')) return link;
-  }
-  throw new Error(`no fresh link of ${population} is left`);
+    return !(await (await fetch(`${stage.base}/answer/o1`, { headers: { cookie } })).text()).includes(' checked');
+  }));
+  return (stage.links[population] ?? []).filter((_, i) => free[i]);
+}
+
+// fresh takes one of them.
+export async function fresh(population) {
+  const link = (await links(population)).shift();
+  must(link, `no fresh link of ${population} is left`);
+  return link;
 }
 
 // hand asks the test behind the script for what a browser cannot do; see hand_test.go.

@@ -84,6 +84,7 @@ export async function everyKind(lang, look) {
     await look(page, `kind ${name} error`);
     if (filled[name]) {
       await put(page, filled[name]);
+      await page.locator('#saved').filter({ hasText: /\d\d:\d\d|\p{L}/u }).waitFor();
       await look(page, `kind ${name} filled`);
     }
   }

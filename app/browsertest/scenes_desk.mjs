@@ -121,7 +121,7 @@ export async function releases(langs, lookIn) {
     await answers(page, '/desk/waves/2015/releases', 200);
     if (lang === langs[0]) {
       await page.selectOption('#population', 'employer');
-      await page.selectOption('#profile', 'scientific');
+      await page.selectOption('#profile', 'public');
       await goes(page, () => page.locator('main form.card button.primary').click());
     }
     await answers(page, '/desk/waves/2015/releases', 200);

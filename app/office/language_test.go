@@ -12,7 +12,7 @@ func TestALanguageIsChangedWithoutLosingOrKeepingWhatWasTyped(t *testing.T) {
 			t.Fatalf("a wrong address: %d", h.Status)
 		}
 		for _, lang := range []string{"fr", "it", "en", "de"} {
-			form := h.Form("form#" + h.Attr(".langs button", "form")).Fill("email", "marta@muster.ch")
+			form := h.Form("form#"+h.Attr(".langs button", "form")).Fill("email", "marta@muster.ch")
 			form.Send("_lang", lang)
 			now := h.Form("main form").Values
 			if h.Status != 200 || h.Attr("html", "lang") != lang || now.Get("name") != "Muster AG" || now.Get("email") != "marta@muster.ch" || now.Get("branch") != "be" {

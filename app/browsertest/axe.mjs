@@ -1,7 +1,7 @@
 // A-01: axe-core finds nothing on any page in any state.
 // Usage: node axe.mjs STAGE part|all [REPORT.md]
 // part: every page of the questionnaires in four languages, each language at one width, and every
-// state in one language at two. all: every page, state and language at 360 and 1280 px, with a
+// state in one language at two, contrast in dark as well. all: every page, state and language at 360 and 1280 px, with a
 // report. In dark only the rules about colours: nothing else differs there (views/assets_test.go).
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -53,12 +53,12 @@ const lookIn = (lang) => async (page, name) => {
   must((await page.getAttribute('html', 'lang')) === lang, `${name}: the page is in ${await page.getAttribute('html', 'lang')}, not in ${lang}`);
   for (const width of widthsOf(name, lang)) {
     await page.setViewportSize({ width, height: 800 });
-    await page.emulateMedia({ colorScheme: 'light' });
     await audited(page, name, lang, width, 'light', tags);
+    if (!whole && (lang !== 'en' || width !== 1280)) continue; // colours are the same in every language and at every width
     await page.emulateMedia({ colorScheme: 'dark' });
     await audited(page, name, lang, width, 'dark', colours);
+    await page.emulateMedia({ colorScheme: 'light' });
   }
-  await page.emulateMedia({ colorScheme: 'light' });
   await page.setViewportSize({ width: 1280, height: 800 });
 };
 

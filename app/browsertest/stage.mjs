@@ -26,9 +26,9 @@ export function check(holds, what) {
   if (!holds && !failures.includes(what)) failures.push(what);
 }
 
-// play runs tasks in phases, as many at a time as there are processors, then ends the script: with 1
+// play runs tasks in phases, as many at a time as there are processors (or RONDO_TEST_WIDE), then ends the script: with 1
 // where anything failed. A task is [name, function].
-export async function play(phases, after = () => {}, wide = Math.max(2, availableParallelism())) {
+export async function play(phases, after = () => {}, wide = Number(process.env.RONDO_TEST_WIDE) || Math.max(2, availableParallelism())) {
   for (const tasks of phases) await together(tasks, wide);
   try {
     await after();

@@ -3,6 +3,7 @@
 package browsertest
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"flag"
@@ -233,9 +234,14 @@ func (s *stage) play(script string, more ...string) {
 	config, err := json.Marshal(s)
 	s.must(err)
 	walk := exec.Command("node", append([]string{script, string(config)}, more...)...)
-	out, err := walk.CombinedOutput()
-	s.t.Logf("%s", out)
-	if err != nil {
+	out, err := walk.StdoutPipe()
+	s.must(err)
+	walk.Stderr = walk.Stdout
+	s.must(walk.Start())
+	for lines := bufio.NewScanner(out); lines.Scan(); { // as they come: the long scripts take their time
+		s.t.Log(lines.Text())
+	}
+	if err := walk.Wait(); err != nil {
 		s.t.Fatalf("%s: %v", script, err)
 	}
 }

@@ -21,8 +21,8 @@ export async function audit(page, runOnly = tags) {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(source);
   return page.evaluate(async (only) => {
     const { violations, incomplete, passes } = await window.axe.run(document, { runOnly: only, resultTypes: ['violations', 'incomplete'] });
-    const brief = (list) => list.map((r) => ({ id: r.id, where: r.nodes.map((n) => `${n.target.join(' ')} ${n.failureSummary ?? ''}`.slice(0, 300)) }));
-    return { violations: brief(violations), incomplete: brief(incomplete), passes: passes.length };
+    const brief = (list, why) => list.map((r) => ({ id: r.id, where: r.nodes.map((n) => `${n.target.join(' ')}${why ? ` ${n.failureSummary}` : ''}`.slice(0, 300)) }));
+    return { violations: brief(violations, true), incomplete: brief(incomplete), passes: passes.length };
   }, runOnly);
 }
 
@@ -35,7 +35,7 @@ async function audited(page, name, lang, width, scheme, runOnly) {
   entry.languages.add(lang);
   entry.widths.add(width);
   entry.violations += found.violations.length;
-  for (const i of found.incomplete) for (const at of i.where) entry.incomplete.set(i.id, (entry.incomplete.get(i.id) ?? new Set()).add(at.split('\n')[0]));
+  for (const i of found.incomplete) for (const at of i.where) entry.incomplete.set(i.id, (entry.incomplete.get(i.id) ?? new Set()).add(at));
   seen.set(name, entry);
 }
 
@@ -62,6 +62,6 @@ const lookIn = (lang) => async (page, name) => {
   await page.setViewportSize({ width: 1280, height: 800 });
 };
 
-await play(await all(languages, lookIn, !whole), () => {
-  if (more[1]) writeFileSync(more[1], report(seen, tags, version));
+await play(await all(languages, lookIn, !whole), (unseen) => {
+  if (more[1] && unseen === 0) writeFileSync(more[1], report(seen, tags, version));
 });

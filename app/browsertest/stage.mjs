@@ -11,7 +11,7 @@ export const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-quic', '--font-render-hinting=none'],
 });
 
-let checks = 0;
+let checks = 0, broken = 0;
 const failures = [];
 
 // must stops a walk where what holds is needed to go on.
@@ -27,11 +27,11 @@ export function check(holds, what) {
 }
 
 // play runs tasks in phases, as many at a time as there are processors (or RONDO_TEST_WIDE), then ends the script: with 1
-// where anything failed. A task is [name, function].
+// where anything failed. A task is [name, function]; after hears how many of them did not come to their end.
 export async function play(phases, after = () => {}, wide = Number(process.env.RONDO_TEST_WIDE) || Math.max(2, availableParallelism())) {
   for (const tasks of phases) await together(tasks, wide);
   try {
-    await after();
+    await after(broken);
   } catch (error) {
     failures.push(error.stack);
   }
@@ -50,6 +50,7 @@ async function together(tasks, wide) {
         await task[1]();
         console.log(`ok  ${task[0]}  ${((Date.now() - began) / 1000).toFixed(1)} s`);
       } catch (error) {
+        broken++;
         failures.push(`${task[0]}: ${error.stack}`);
       }
     }

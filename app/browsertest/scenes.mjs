@@ -95,6 +95,15 @@ async function around(lang, look, give) {
     await answers(page, `${path}?lang=${lang}`, 200);
     await look(page, path);
   }
+  await answers(page, `/check?lang=${lang}`, 200);
+  await look(page, 'check a link');
+  await sends(page, () => page.locator('form#check button').click(), 422);
+  await look(page, 'check a link error 422');
+  for (const [pasted, found] of [[at('/privacy'), 'ours'], ['https://evil.example/', 'foreign']]) {
+    await page.fill('#link', pasted);
+    await sends(page, () => page.locator('form#check button').click(), 200);
+    await look(page, `check a link ${found}`);
+  }
   const link = give.employer();
   await page.goto(`${link}?lang=${lang}`);
   for (const wish of ['refused', 'wrong-person']) {

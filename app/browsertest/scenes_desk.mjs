@@ -27,13 +27,14 @@ export async function journal(lang, look) {
 }
 
 const pages = ['', '/new', '/waves/2026', '/waves/2026/offices', '/waves/2026/employers', '/waves/2026/nominations', '/waves/2026/mail',
-  '/waves/2026/mail/office/reminder', '/waves/2026/mail/employer/invitation', '/waves/2026/repeat', '/waves/2015/archive', '/waves/2015', '/waves/2015/releases', '/waves/2015/releases/preview/employer/public',
+  '/waves/2026/mail/office/reminder', '/waves/2026/mail/employer/invitation', '/waves/2026/mail/employer/invitation/cancel', '/waves/2026/schedule/employer', '/waves/2026/texts',
+  '/waves/2026/repeat', '/waves/2015/archive', '/waves/2015', '/waves/2015/releases', '/waves/2015/releases/preview/employer/public',
   '/waves/2015/discussions', '/lists/2026/office', '/lists/2026/employer', '/waves/2026/step/close/office', '/waves/2026/step/end/employer', '/waves/2031', '/waves/2031/step/open/office',
   '/questionnaires', '/questionnaires/employer/1', '/questionnaires/employer/2', '/questionnaires/employer/2/print', '/drafts/new', '/staff', '/me'];
 
 export async function desk(lang, look) {
   const page = await staff(lang);
-  for (const path of pages) {
+  for (const path of [...pages, `/waves/2026/texts/employer/last_call/${lang}`]) {
     await answers(page, `/desk${path}`, 200);
     await look(page, `/desk${path}`);
   }

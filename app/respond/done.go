@@ -75,7 +75,7 @@ func (r *Room) Panel(c *fiber.Ctx) error {
 	if !web.TagFits(r.tags, v.token, form.First("_tag")) {
 		return web.ErrTag
 	}
-	if !v.kept.Spent || v.Questionnaire.Key != "employer" || v.open() != nil {
+	if web.Switches(form) || !v.kept.Spent || v.Questionnaire.Key != "employer" || v.open() != nil {
 		return web.SeeOther(c, "/answer/done")
 	}
 

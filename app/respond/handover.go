@@ -74,10 +74,8 @@ func (r *Room) HandOver(c *fiber.Ctx) error {
 		p.Language = v.lang
 	}
 	address, err := mail.Address(p.Email)
-	if lang := form.First("_lang"); i18n.Known(lang) {
-		r.kit.RememberLanguage(c, lang)
-		web.SetLanguage(c, lang)
-		v.lang, p.Asked = lang, err == nil && form.First("step") == "confirm"
+	if web.Switches(form) {
+		p.Asked = err == nil && form.First("step") == "confirm"
 		return r.showHandOver(c, fiber.StatusOK, v, p)
 	}
 	if err != nil {

@@ -54,6 +54,10 @@ func (r *Room) Submit(c *fiber.Ctx) error {
 		return web.ErrTag
 	}
 
+	if web.Switches(form) {
+		return web.SeeOther(c, "/answer/review")
+	}
+
 	receipt, sealed := r.readReceipt(v, form.First("_receipt"))
 	if again, err := r.again(c, v, receipt, sealed); again || err != nil {
 		return err
@@ -177,7 +181,7 @@ func (r *Room) showReview(c *fiber.Ctx, status int, v visit, problems []question
 		p.Errors[i].Href = "/answer/" + v.pageOf(problem.Question) + p.Errors[i].Href
 	}
 	p.Invalid = status == fiber.StatusUnprocessableEntity
-	p.Langs = nil
+	p.Langs = web.LangLinks("/answer/review", nil, v.lang)
 	if path := v.Questionnaire.Path(v.Draft.Answers); len(path) > 0 {
 		p.BackPath = "/answer/" + path[len(path)-1].Page.Code
 	}

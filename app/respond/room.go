@@ -229,7 +229,7 @@ func (r *Room) settle(c *fiber.Ctx, v *visit) {
 // that keeps it is the whole browser's, and the next person may use the same one.
 func (r *Room) pickedHere(c *fiber.Ctx, token string) bool {
 	here, ok := keys.ParseToken(r.kit.Cookie(c, web.ParticipantCookie))
-	return i18n.Known(c.Query("lang")) || ok && here == token
+	return i18n.Known(c.Query("lang")) || web.Switches(web.ReadForm(c)) || ok && here == token
 }
 
 // order gives the permutation this browser has drawn.

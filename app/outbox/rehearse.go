@@ -39,7 +39,7 @@ func (o *Outbox) rehearse(m identity.Message, e identity.Entry, date time.Time) 
 	fault("placeholder", strings.Contains(all, "<no value>") || strings.Contains(all, "{{") || strings.Contains(all, "}}"))
 	fault("language", !i18n.Known(e.Participant.Language) || i18n.T(message.Language, "mail.language", nil) != e.Participant.Language)
 	fault("recipient", bytes.Count(letter.Body, []byte("\nTo: ")) != 1 || o.strangers(message.Text) || strings.ContainsAny(letter.To, ", "))
-	links, stops := o.links(message.Text, e)
+	links, stops := o.links(m.Kind, message.Text, e)
 	fault("foreign_link", links < 0)
 	fault("stop", stops != 1)
 	if carriesLink(m.Kind) {
@@ -50,9 +50,10 @@ func (o *Outbox) rehearse(m identity.Message, e identity.Entry, date time.Time) 
 	return faults
 }
 
-// links counts the links to answers and the stop links of a text; a link that
+// links counts the links to answers and the stop links of a text of a kind; a link that
 // is not this participant's own makes the first count -1.
-func (o *Outbox) links(text string, e identity.Entry) (answers, stops int) {
+func (o *Outbox) links(kind, text string, e identity.Entry) (answers, stops int) {
+	release, _ := o.ReleaseURL(e.Participant, e.Population)
 	for word := range strings.FieldsSeq(text) {
 		if !strings.Contains(word, "://") && !strings.Contains(word, "www.") {
 			continue
@@ -60,9 +61,11 @@ func (o *Outbox) links(text string, e identity.Entry) (answers, stops int) {
 		word = strings.Trim(word, around)
 		token, isAnswer := strings.CutPrefix(word, o.PublicURL+"/r/")
 		switch {
-		case isAnswer && bytes.Equal(keys.HashToken(token), e.Participant.TokenHash):
+		case toHead(kind) && word == release:
 			answers++
-		case word == o.StopURL(e.Participant):
+		case !toHead(kind) && isAnswer && bytes.Equal(keys.HashToken(token), e.Participant.TokenHash):
+			answers++
+		case word == o.stopURL(kind, e.Participant):
 			stops++
 		case strings.Contains(o.Contact, word):
 		default:

@@ -29,7 +29,7 @@ type page struct {
 
 // carriesLink reports whether messages of a kind lead to the questionnaire.
 func carriesLink(kind string) bool {
-	return kind == "invitation" || kind == "reminder" || kind == identity.MessageHandOver
+	return kind == "invitation" || kind == "reminder" || kind == identity.MessageHandOver || aboutRelease(kind)
 }
 
 // Link is the address under which a participant answers; ok is false once the
@@ -41,6 +41,14 @@ func (o *Outbox) Link(e identity.Entry) (address string, ok bool) {
 	return o.PublicURL + "/r/" + o.Secret.Link(e.Population.LinkSalt, e.Participant.ID, e.Participant.Epoch), true
 }
 
+// linkOf is the link that messages of a kind carry; ok as for Link and ReleaseURL.
+func (o *Outbox) linkOf(kind string, e identity.Entry) (address string, ok bool) {
+	if toHead(kind) {
+		return o.ReleaseURL(e.Participant, e.Population)
+	}
+	return o.Link(e)
+}
+
 // word writes message m to the participant of e, in their language.
 func (o *Outbox) word(m identity.Message, e identity.Entry, date time.Time) (mail.Message, error) {
 	lang := e.Participant.Language
@@ -48,11 +56,11 @@ func (o *Outbox) word(m identity.Message, e identity.Entry, date time.Time) (mai
 		lang = i18n.Default
 	}
 	args := map[string]any{
-		"name": nameIn(e.Participant, lang), "contact": o.Contact, "stop": o.StopURL(e.Participant),
+		"name": nameIn(e.Participant, lang), "contact": o.Contact, "stop": o.stopURL(m.Kind, e.Participant),
 		"closes": i18n.Date(lang, e.Population.Closes.Add(-time.Second)), "why": "", "link": "",
 	}
 	if carriesLink(m.Kind) {
-		link, ok := o.Link(e)
+		link, ok := o.linkOf(m.Kind, e)
 		if !ok {
 			return mail.Message{}, errNoLink
 		}
@@ -71,8 +79,8 @@ func (o *Outbox) word(m identity.Message, e identity.Entry, date time.Time) (mai
 		return mail.Message{}, err
 	}
 	return mail.Message{
-		ID: m.ID, To: e.Participant.Address(), Subject: subject, Text: text + "\n", HTML: html.String(),
-		Language: lang, StopURL: o.StopURL(e.Participant), Date: date,
+		ID: m.ID, To: recipient(m.Kind, e.Participant), Subject: subject, Text: text + "\n", HTML: html.String(),
+		Language: lang, StopURL: o.stopURL(m.Kind, e.Participant), Date: date,
 	}, nil
 }
 

@@ -19,7 +19,7 @@ import (
 
 // audiences are the words the table of URLs may say: anyone, the two kinds of link, the acts of staff.
 var audiences = []string{
-	"anyone", "link", "office",
+	"anyone", "link", "office", "head",
 	string(auth.SeeWaves), string(auth.SeeFieldwork), string(auth.RunWave), string(auth.Invite), string(auth.Send), string(auth.SeeDiscussions), string(auth.Record),
 	string(auth.SeeVersions), string(auth.Author), string(auth.SeeReleases), string(auth.BuildRelease), string(auth.ApproveRelease), string(auth.DownloadRelease), string(auth.SeeJournal), string(auth.ManageStaff),
 }

@@ -30,14 +30,7 @@ func (o *Outbox) SetHead(ctx context.Context, officeID, typed string) error {
 	if err != nil {
 		return ErrHead
 	}
-	suppressed, err := o.Identity.Suppressed(ctx, EmailHash(o.Secret, address))
-	if err != nil {
-		return fmt.Errorf("set head of an office: %w", err)
-	}
-	if suppressed {
-		return ErrHead
-	}
-	err = o.Identity.SetHead(ctx, officeID, address)
+	err = o.Identity.SetHead(ctx, officeID, address, EmailHash(o.Secret, address))
 	if errors.Is(err, db.ErrConflict) {
 		return ErrHead
 	}
@@ -81,28 +74,29 @@ func (o *Outbox) ReleaseURL(p identity.Participant, pop identity.Population) (ad
 	return o.PublicURL + "/release/" + p.ID + o.Secret.Release(pop.LinkSalt, p.ID, p.Head), true
 }
 
-// Head finds the office whose head holds a release link; token is the part of the link after the
-// last slash, as people and mail programs hand it on. ErrUnknownRelease.
-func (o *Outbox) Head(ctx context.Context, token string) (identity.Holder, error) {
-	token = plainToken(token)
+// Head finds the office whose head holds a release link; raw is the part of the link after the
+// last slash, as people and mail programs hand it on, and token is the same without what they put
+// around it. ErrUnknownRelease.
+func (o *Outbox) Head(ctx context.Context, raw string) (h identity.Holder, token string, err error) {
+	token = plainToken(raw)
 	if len(token) != idLength+keys.TokenLength {
-		return identity.Holder{}, ErrUnknownRelease
+		return h, "", ErrUnknownRelease
 	}
 	e, err := o.Identity.EntryByID(ctx, token[:idLength])
 	if errors.Is(err, db.ErrNotFound) {
-		return identity.Holder{}, ErrUnknownRelease
+		return h, "", ErrUnknownRelease
 	}
 	if err != nil {
-		return identity.Holder{}, fmt.Errorf("read release link: %w", err)
+		return h, "", fmt.Errorf("read release link: %w", err)
 	}
 	p := e.Participant
 	if p.Population != "office" || p.Head == "" || e.Population.LinkSalt == nil {
-		return identity.Holder{}, ErrUnknownRelease
+		return h, "", ErrUnknownRelease
 	}
 	if !same(token[idLength:], o.Secret.Release(e.Population.LinkSalt, p.ID, p.Head)) {
-		return identity.Holder{}, ErrUnknownRelease
+		return h, "", ErrUnknownRelease
 	}
-	return e.Holder(), nil
+	return e.Holder(), token, nil
 }
 
 func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }

@@ -57,7 +57,7 @@ func TestTheHeadGetsALinkOfTheirOwnInTheLanguageOfTheOffice(t *testing.T) {
 		}
 		link := releaseLink(t, text)
 		for _, spelt := range []string{link, strings.ToUpper(link) + ".", " " + link + ">"} {
-			if found, err := s.Head(ctx, spelt); err != nil || found.ID != s.office.ID {
+			if found, token, err := s.Head(ctx, spelt); err != nil || found.ID != s.office.ID || token != link {
 				t.Errorf("the link as %q: %v", spelt, err)
 			}
 		}
@@ -77,7 +77,7 @@ func TestNoOtherLinkReleasesAnything(t *testing.T) {
 		}
 		url, _ := s.ReleaseURL(e.Participant, e.Population)
 		good := strings.TrimPrefix(url, public+"/release/")
-		if _, err := s.Head(ctx, good); err != nil {
+		if _, _, err := s.Head(ctx, good); err != nil {
 			t.Fatal(err)
 		}
 		id, other := s.office.ID, s.employers[0].ID
@@ -89,7 +89,7 @@ func TestNoOtherLinkReleasesAnything(t *testing.T) {
 			"of an employer": other + s.Secret.Release(e.Population.LinkSalt, other, ""), "of nobody": strings.Repeat("0", idLength) + good[idLength:],
 			"one letter off": good[:len(good)-1] + map[bool]string{true: "1", false: "0"}[good[len(good)-1] == '0'], "cut": good[:len(good)-1], "twice": good + good,
 		} {
-			if _, err := s.Head(ctx, token); !errors.Is(err, ErrUnknownRelease) {
+			if _, _, err := s.Head(ctx, token); !errors.Is(err, ErrUnknownRelease) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
@@ -100,13 +100,13 @@ func TestNoOtherLinkReleasesAnything(t *testing.T) {
 			t.Error("the token of the head opens the questionnaire")
 		}
 		s.head(t, "denise@ai.example.ch")
-		if _, err := s.Head(ctx, good); !errors.Is(err, ErrUnknownRelease) {
+		if _, _, err := s.Head(ctx, good); !errors.Is(err, ErrUnknownRelease) {
 			t.Errorf("the link of the head before: %v", err)
 		}
 		if err := s.Identity.EraseLinkSalt(ctx, s.wave.ID, "office"); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.Head(ctx, id+s.Secret.Release(nil, id, "denise@ai.example.ch")); !errors.Is(err, ErrUnknownRelease) {
+		if _, _, err := s.Head(ctx, id+s.Secret.Release(nil, id, "denise@ai.example.ch")); !errors.Is(err, ErrUnknownRelease) {
 			t.Errorf("once the salt is erased: %v", err)
 		}
 	})

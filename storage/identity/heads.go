@@ -12,11 +12,13 @@ const (
 	MessageGivenBack = "given_back" // to the office: the head gave them back
 )
 
-// SetHead keeps the address of the head of an office; ErrConflict where it is the office's own, to
-// which the link of its questionnaire goes, or nobody is an office of this id.
-func (s *Store) SetHead(ctx context.Context, officeID, head string) error {
+// SetHead keeps the address of the head of an office; hash is the one under which the list of
+// suppressed addresses would have it. ErrConflict where it is the office's own, to which the link
+// of its questionnaire goes, where it wants no messages, or nobody is an office of this id.
+func (s *Store) SetHead(ctx context.Context, officeID, head string, hash []byte) error {
 	return s.changeOne(ctx, "set head of an office", db.ErrConflict, `UPDATE participants SET head = ?
-		WHERE id = ? AND population = 'office' AND LOWER(email) <> LOWER(?) AND LOWER(colleague) <> LOWER(?)`, head, officeID, head, head)
+		WHERE id = ? AND population = 'office' AND LOWER(email) <> LOWER(?) AND LOWER(colleague) <> LOWER(?)
+			AND NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.email_hash = ?)`, head, officeID, head, head, hash)
 }
 
 // QueueNext queues one more message of a kind to an office, while its population answers. hash is

@@ -32,11 +32,11 @@ func TestTheHeadOfAnOfficeHasAnAddressOfTheirOwn(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
 		ctx := t.Context()
 		o, employer := answeringOffice(t, s)
-		wantErr(t, "another address", s.Identity.SetHead(ctx, o.ID, "head@iv.example"), nil)
+		wantErr(t, "another address", s.Identity.SetHead(ctx, o.ID, "head@iv.example", []byte("h")), nil)
 		for _, own := range []string{"office@iv.example", "Office@IV.example"} {
-			wantErr(t, "the office's own address "+own, s.Identity.SetHead(ctx, o.ID, own), db.ErrConflict)
+			wantErr(t, "the office's own address "+own, s.Identity.SetHead(ctx, o.ID, own, []byte("h")), db.ErrConflict)
 		}
-		wantErr(t, "the head of an employer", s.Identity.SetHead(ctx, employer.ID, "head@iv.example"), db.ErrConflict)
+		wantErr(t, "the head of an employer", s.Identity.SetHead(ctx, employer.ID, "head@iv.example", []byte("h")), db.ErrConflict)
 		e, err := s.Identity.EntryByID(ctx, o.ID)
 		if err != nil || e.Participant.Head != "head@iv.example" || e.Holder().Head != "head@iv.example" || e.Holder().Office != nil {
 			t.Errorf("head %q, %v", e.Participant.Head, err)

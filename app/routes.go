@@ -33,6 +33,7 @@ func (r rooms) table() []URL {
 	urls = append(urls, r.answering()...)
 	urls = append(urls, []URL{
 		{get, "/office", "office", r.office.Home},
+		{post, "/office/head", "office", r.office.SetHead},
 		{get, "/office/nominations/new", "office", r.office.NewNomination},
 		{post, "/office/nominations/new", "office", r.office.Nominate},
 		{get, "/office/nominations/list", "office", r.office.List},

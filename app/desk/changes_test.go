@@ -17,6 +17,7 @@ func TestChanges_are_made_journalled_and_followed_by_a_redirect(t *testing.T) {
 	}{
 		{"/desk/new", "label=2029&ref_from=2026&ref_to=2028&opens=2029-05-03T08:00&closes=2029-06-30+18:00&employer=employer/1", "create 2029 06:00 employer/1", "wave.create", "/desk/waves/2029?done=created"},
 		{"/desk/waves/2026/repeat", "label=2029&ref_from=2026&ref_to=2028&opens=3.5.2029&closes=2029-06-30", "repeat 2026 as 2029", "wave.repeat", "/desk/waves/2029?done=created"},
+		{"/desk/waves/2026/offices/AG/head", "email=head@ag.example", "head 2026 AG head@ag.example", "office.head", "/desk/waves/2026/offices?done=head"},
 		{"/desk/waves/2026/step/open/discussion", "", "open 2026 discussion", "population.open", "/desk/waves/2026?done=open"},
 		{"/desk/waves/2026/step/close/office", "", "close 2026 office", "population.close", "/desk/waves/2026?done=close"},
 		{"/desk/waves/2026/step/close/employer", "count=1'234", "close 2026 employer", "population.close", "/desk/waves/2026?done=close"},
@@ -71,6 +72,7 @@ func TestWrongInput_comes_back_with_what_was_typed(t *testing.T) {
 		{"/desk/new", "label=2029&ref_from=2028&ref_to=2026&opens=2029-05-03T08:00&closes=2029-05-03T08:00", "2028"},
 		{"/desk/waves/2026/step/close/employer", "count=1233", "1233"},
 		{"/desk/waves/2026/step/close/employer", "", ""},
+		{"/desk/waves/2026/offices/AG/head", "email=head", "head"},
 		{"/desk/waves/2026/step/end/office", "closes=2020-01-01T00:00", "2020-01-01T00:00"},
 		{"/desk/waves/2015/archive", "count=161+", ""},
 		{"/desk/waves/2026/mail/employer/invitation", "count=26", "26"},

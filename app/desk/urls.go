@@ -94,6 +94,8 @@ func (r *Room) waveURLs() []URL {
 		{post, wave + "/step/:step/:population", auth.RunWave, r.step},
 
 		{get, wave + "/offices", auth.SeeFieldwork, r.showOffices},
+		{get, wave + "/offices/:code/head", auth.Invite, r.showHead},
+		{post, wave + "/offices/:code/head", auth.Invite, r.setHead},
 		{get, wave + "/employers", auth.SeeFieldwork, r.showEmployers},
 		{get, wave + "/nominations", auth.SeeFieldwork, r.showNominations},
 		{post, wave + "/nominations", auth.Invite, r.decideNominations},

@@ -2,6 +2,7 @@
 // (page, name): it may resize the page, but leaves it where it is. Every state is a real answer of
 // the service.
 import { fresh, hand, must, signIn, stage, visitor } from './stage.mjs';
+import { heads } from './heads.mjs';
 import { enter, fault, fill, forward, goes, pages, submit } from './walk.mjs';
 
 const at = (path) => stage.base + path;
@@ -302,7 +303,7 @@ async function discussions(langs, lookIn) {
 // all gives the tasks of every scene, in two phases: while everything is open, and when it breaks.
 // LookIn gives the look for a language. Few: the states in one language only.
 export function all(langs, lookIn, few) {
-  const acts = { employer, office, unscripted, around, refusals, officeRoom, desk };
+  const acts = { employer, office, unscripted, around, refusals, officeRoom, heads, desk };
   const one = few ? ['en'] : langs;
   const open = [];
   for (const [name, act] of Object.entries(acts)) {

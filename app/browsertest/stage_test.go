@@ -136,8 +136,9 @@ type stage struct {
 	Base     string              `json:"base"`
 	Hand     string              `json:"hand"` // what a page cannot do itself: see hand_test.go
 	Password string              `json:"password"`
-	Links    map[string][]string `json:"links"` // by population
-	Kinds    string              `json:"kinds"` // preview of the questionnaire with every kind of question
+	Links    map[string][]string `json:"links"`  // by population
+	Headed   map[string]string   `json:"headed"` // by language: an office of the wave 2030, whose heads release
+	Kinds    string              `json:"kinds"`  // preview of the questionnaire with every kind of question
 	Folder   string              `json:"folder"`
 	Update   bool                `json:"update"`
 }
@@ -163,7 +164,31 @@ func newStage(t *testing.T) *stage {
 			s.Links[population] = append(s.Links[population], line[strings.LastIndex(line, ",")+1:])
 		}
 	}
+	s.headed()
 	return s
+}
+
+// headed makes the wave 2030, in which the heads of offices release, with an office per language.
+func (s *stage) headed() {
+	s.t.Helper()
+	now := time.Now()
+	s.rondo("wave", "create", "2030", "--ref-from=2027", "--ref-to=2030", "--opens", now.Add(-time.Hour).Format(time.RFC3339),
+		"--closes", now.AddDate(0, 1, 0).Format(time.RFC3339), "--head-releases")
+	list, languages := "code,name,email,language\n", map[string]string{"LU": "en", "GE": "fr", "TI": "it", "ZH": "de"}
+	for code, lang := range languages {
+		list += fmt.Sprintf("%s,Office %s,clerk.%s@office.example,%s\n", code, code, lang, lang)
+	}
+	file := filepath.Join(s.folder, "heads.csv")
+	s.must(os.WriteFile(file, []byte(list), 0o600))
+	s.rondo("participants", "import", file, "--wave=2030", "--population=office")
+	s.rondo("wave", "open", "2030", "--population=office", "--yes")
+	s.Headed = map[string]string{}
+	for line := range strings.Lines(s.rondo("links", "--public-url", s.Base, "--wave=2030", "--population=office")) {
+		cells := strings.Split(strings.TrimSpace(line), ",")
+		if lang := languages[cells[2]]; lang != "" {
+			s.Headed[lang] = cells[4]
+		}
+	}
 }
 
 // kinds shows the questionnaire with every kind of question beside the service.

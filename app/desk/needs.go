@@ -48,6 +48,9 @@ type Waves interface {
 	Groups(ctx context.Context, label string) ([]Group, error)
 	// Counts are the employers' counts, already floored to 5 with two readings differing by 0 or at least 5 (design §3.9).
 	Counts(ctx context.Context, label string) (Counts, error)
+	// NonResponse is what became of the employers' invitations, by one attribute at a time and in the order in which it is
+	// shown; it is empty until the employers are closed. Branches are told in lang.
+	NonResponse(ctx context.Context, lang, label string) ([]Outcomes, error)
 	// Discussions lists the group discussions, by office code, with their exact state.
 	Discussions(ctx context.Context, label string) ([]Discussion, error)
 }
@@ -179,6 +182,14 @@ type Counts struct {
 type GroupCount struct {
 	Name               string
 	Invited, Responses int
+}
+
+// Outcomes are what became of the invitations of one cell of at least 10 invited; all but Invited are multiples of 5.
+// Dimension: all group size branch language selection. Value is the code of the cell, *few where small ones are counted
+// together, or words.
+type Outcomes struct {
+	Dimension, Value                                   string
+	Invited, Submitted, Refused, Undeliverable, Silent int
 }
 
 // Discussion is the group discussion with one office. State: not_started started submitted refused. MayRecord: its window is open.

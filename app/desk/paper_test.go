@@ -177,6 +177,14 @@ func (p *paper) Counts(context.Context, string) (Counts, error) {
 	return Counts{1234, 405, []GroupCount{{"ZH", 60, 25}, {"UR+OW+NW", 14, 5}}}, nil
 }
 
+func (p *paper) NonResponse(context.Context, string, string) ([]Outcomes, error) {
+	return []Outcomes{
+		{"all", "all", 1234, 805, 20, 15, 390}, {"group", "ZH", 60, 25, 0, 0, 30}, {"size", "1-9", 500, 300, 10, 5, 180},
+		{"branch", "Bau", 40, 20, 0, 0, 15}, {"language", "fr", 400, 250, 5, 5, 135}, {"selection", "picked", 1200, 800, 20, 15, 360},
+		{"selection", "*few", 34, 5, 0, 0, 25},
+	}, nil
+}
+
 func (p *paper) Discussions(context.Context, string) ([]Discussion, error) {
 	return []Discussion{{"AG", "IV-Stelle Aargau", "submitted", true}, {"FR", "Office AI Fribourg", "not_started", false}}, nil
 }

@@ -92,6 +92,9 @@ func (h *house) standing() string {
 func TestAnswersCountOnceTheHeadOfTheOfficeHasReleasedThem(t *testing.T) {
 	headed(t, func(t *testing.T, h *house) {
 		clerk := h.forwarded()
+		if clerk.Click(`a[href="/answer/print"]`); clerk.Status != 200 || h.standing() != "to_release true" {
+			t.Errorf("the clerk looks at what is put forward: %d, %s", clerk.Status, h.standing())
+		}
 		if got := h.standing(); got != "to_release true" || h.responses() != 0 {
 			t.Errorf("put forward: %s, %d responses", got, h.responses())
 		}

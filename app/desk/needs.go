@@ -85,6 +85,8 @@ type Mail interface {
 	MailState(ctx context.Context, label string) (MailState, error)
 	// CountAsSent settles an unknown message as sent.
 	CountAsSent(ctx context.Context, label, messageID string) error
+	// Correct sends a questionnaire that was handed over to the mistyped address wrong to right; problem fields are wrong and right.
+	Correct(ctx context.Context, label, wrong, right string) ([]Problem, error)
 	// Resend queues an unknown or failed message once more; it may arrive twice. It refuses where Trouble.Again is false.
 	Resend(ctx context.Context, label, messageID string) error
 }
@@ -261,6 +263,7 @@ type MailCount struct {
 type Trouble struct {
 	ID, Population, Kind, Name, Email, State, Code string
 	Again                                          bool
+	Correctable                                    bool // a hand-over whose address may be corrected
 }
 
 // Release is one bundle. State: proposed approved rejected internal.

@@ -83,9 +83,9 @@ func newPaper() *paper {
 	}
 	p.mail.Rows = []MailCount{{"office", "invitation", "sent", 26, false}, {"employer", "invitation", "handled", 1231, false},
 		{"employer", "invitation", "returned", 0, true}, {"employer", "reminder", "queued", 900, true}}
-	p.mail.Trouble = []Trouble{{"m1", "employer", "invitation", "Muster AG", "v…@muster.example", "unknown", "421", true},
-		{"m2", "employer", "invitation", "Sägerei Beispiel & Söhne", "i…@saegerei.example", "failed", "550", true},
-		{"m3", "employer", "reminder", "", "", "failed", "550", false}}
+	p.mail.Trouble = []Trouble{{"m1", "employer", "invitation", "Muster AG", "v…@muster.example", "unknown", "421", true, false},
+		{"m2", "employer", "invitation", "Sägerei Beispiel & Söhne", "i…@saegerei.example", "failed", "550", true, false},
+		{"m3", "employer", "reminder", "", "", "failed", "550", false, false}, {"m4", "employer", "handover", "", "", "returned", "5.1.1", false, true}}
 	for i, role := range auth.Roles {
 		id := fmt.Sprint("a", i)
 		p.accounts[id] = kept{auth.Account{ID: id, Email: string(role) + "@bsv.example", Name: "Vera " + string(role), Role: role}, "", nil, 0}
@@ -250,6 +250,16 @@ func (p *paper) PauseMail(_ context.Context, _ string, paused bool) error {
 func (p *paper) MailState(context.Context, string) (MailState, error) { return p.mail, nil }
 
 func (p *paper) CountAsSent(_ context.Context, _, id string) error { return p.change("sent ", id) }
+
+func (p *paper) Correct(_ context.Context, label, wrong, right string) ([]Problem, error) {
+	switch {
+	case wrong != "mistyped@firma.example":
+		return []Problem{{Field: "wrong", Key: "mistyped"}}, nil
+	case right == "":
+		return []Problem{{Field: "right", Key: "colleague"}}, nil
+	}
+	return nil, p.change("correct ", label, " ", right)
+}
 
 func (p *paper) Resend(_ context.Context, _, id string) error { return p.change("again ", id) }
 

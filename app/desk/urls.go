@@ -106,6 +106,8 @@ func (r *Room) waveURLs() []URL {
 		{get, wave + "/mail", auth.SeeFieldwork, r.showMail},
 		{post, wave + "/mail/pause", auth.Send, r.pauseMail},
 		{post, wave + "/mail/settle", auth.Send, r.settleMail},
+		{get, wave + "/mail/correct", auth.Send, r.showCorrect},
+		{post, wave + "/mail/correct", auth.Send, r.correct},
 		{get, wave + "/mail/:population/:kind", auth.Send, r.showSending},
 		{post, wave + "/mail/:population/:kind", auth.Send, r.send},
 

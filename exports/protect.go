@@ -3,6 +3,7 @@ package exports
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"rondo/exports/anonymise"
 	"rondo/questionnaires"
@@ -131,7 +132,6 @@ func (sh *sheet) search(p Profile, spare int, out *outcome) ([]candidate, error)
 		}
 		found = append(found, part...)
 	}
-	out.reachable = len(found)
 	slices.SortStableFunc(found, func(a, b candidate) int {
 		switch {
 		case a.node.Loss < b.node.Loss-1e-12:
@@ -141,7 +141,25 @@ func (sh *sheet) search(p Profile, spare int, out *outcome) ([]candidate, error)
 		}
 		return 0
 	})
+	seen := map[string]bool{} // a key that is not shown is the same in every hierarchy
+	found = slices.DeleteFunc(found, func(c candidate) bool {
+		twice := seen[c.signature()]
+		seen[c.signature()] = true
+		return twice
+	})
+	out.reachable = len(found)
 	return found, nil
+}
+
+// signature tells candidates apart by what they show.
+func (c candidate) signature() string {
+	parts := make([]string, len(c.names))
+	for i, level := range c.node.Levels {
+		if !c.frame.Hidden(i, level) {
+			parts[i] = fmt.Sprint(c.names[i], level)
+		}
+	}
+	return strings.Join(parts, "|")
 }
 
 func (sh *sheet) searchOne(p Profile, spare int, keys []int, columns [][]string, options [][]*anonymise.Hierarchy, choice []int, out *outcome) ([]candidate, error) {

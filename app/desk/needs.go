@@ -95,6 +95,8 @@ type Mail interface {
 type Releases interface {
 	// Releases lists the bundles of a wave, newest first.
 	Releases(ctx context.Context, label string) ([]Release, error)
+	// PreviewRelease says what the bundle of a frozen population would be, words of keys in lang; it builds and keeps nothing.
+	PreviewRelease(ctx context.Context, lang, label, population, profile string) (Preview, error)
 	// BuildRelease freezes the closed population if nobody has, builds and verifies the bundle and keeps it in parts:
 	// state "proposed" for scientific and public, "internal" for internal. The same snapshot and profile again give the
 	// bundle that exists. A result that cannot hold its promise (k not reached) is a refusal. It returns the release.

@@ -105,6 +105,9 @@ func (r *Room) build(c *fiber.Ctx) error {
 	if len(problems) > 0 {
 		return r.releases(c, w, form, problems)
 	}
+	if form.First("do") == "preview" {
+		return web.SeeOther(c, wavePath(w.Label)+"/releases/preview/"+population+"/"+profile)
+	}
 	object := fmt.Sprintf("%s/%s/%s", w.Label, population, profile)
 	if profile == "internal" && !may(c, auth.DownloadInside) {
 		return auth.ErrDenied

@@ -72,6 +72,9 @@ func (f *Frame) Top(levels []int) bool {
 	return true
 }
 
+// Hidden says whether the key j shows nothing at a level.
+func (f *Frame) Hidden(j, level int) bool { return len(f.keys[j].values[level]) == 1 }
+
 // record is full-domain generalisation with suppression of whole records: the
 // best node, and for each row whether it is suppressed.
 func (f *Frame) record(k int, share float64, loss string) (Node, []uint64, error) {

@@ -87,7 +87,7 @@ func (s *site) headGivesBackAndReleases() {
 	}
 	head := s.enterAsHead(s.releaseLink(first))
 	shows(s.t, head, http.StatusOK, "Office AI", "Rien ne peut être modifié sur cette page")
-	head.Form("form#return").Fill("remark", "Merci de corriger la question 2: remarquesecrete").Submit("_go", "return")
+	head.Form("form#return").Fill("remark", "Merci de corriger la question 2: remarquesecrete").Submit()
 	shows(s.t, head, http.StatusOK, "Les réponses sont renvoyées")
 
 	told := s.letterTo("clerk@vd.example.ch")
@@ -116,10 +116,10 @@ func (s *site) headGivesBackAndReleases() {
 // headIsGivenByTheClerk: no list named Zürich's head, and the first address was mistyped.
 func (s *site) headIsGivenByTheClerk() {
 	clerk := s.putForward(s.letterTo("clerk@zh.example.ch").link, "ZH", 2)
-	clerk.Open("/answer/forward").Form("form#address").Fill("email", "chefi@zh.example.ch").Submit("_go", "head")
+	clerk.Open("/answer/forward").Form("form#address").Fill("email", "chefi@zh.example.ch").Submit()
 	clerk.Form("form#forward").Submit()
 	mistyped := s.releaseLink(s.letterTo("chefi@zh.example.ch"))
-	clerk.Open("/answer/forward").Form("form#address").Fill("email", "chefin@zh.example.ch").Submit("_go", "head")
+	clerk.Open("/answer/forward").Form("form#address").Fill("email", "chefin@zh.example.ch").Submit()
 	shows(s.t, clerk, http.StatusOK, "chefin@zh.example.ch", "Die Leitung erhält eine Nachricht")
 	if stranger := webtest.NewBrowser(s.t).Open(mistyped); stranger.Status != http.StatusNotFound {
 		s.t.Errorf("the link at the mistyped address answers %d", stranger.Status)

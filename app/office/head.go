@@ -32,6 +32,11 @@ func (r *Room) SetHead(c *fiber.Ctx) error {
 		return ErrHeadOver
 	}
 	typed := form.First("head")
+	if lang := form.First("_lang"); i18n.Known(lang) { // the button of a language: the page is wanted again
+		r.kit.RememberLanguage(c, lang)
+		web.SetLanguage(c, lang)
+		return r.showHome(c, fiber.StatusOK, v, &headCard{Typed: typed})
+	}
 
 	err = r.outbox.SetHead(web.Context(c), v.ID, typed)
 
@@ -47,7 +52,7 @@ func (r *Room) SetHead(c *fiber.Ctx) error {
 }
 
 // fillHead says what the page of v shows about its head; shown is what was just posted, or nil.
-func (p *homePage) fillHead(v visit, shown *headCard) {
+func (p *homePage) fillHead(c *fiber.Ctx, v visit, shown *headCard) {
 	if !wave.HeadReleases(v.Wave.Settings) {
 		return
 	}
@@ -59,5 +64,7 @@ func (p *homePage) fillHead(v visit, shown *headCard) {
 	}
 	p.Head.May = v.Population.State != "closed"
 	p.Invalid = p.Head.Problem != ""
-	p.NoLangs = p.Invalid
+	if shown != nil {
+		p.DefaultForm, p.Langs = "head-form", web.LangButtons("head-form", web.Language(c)) // so that what was typed stays
+	}
 }

@@ -30,6 +30,11 @@ func TestAnOfficeGivesTheAddressOfItsHead(t *testing.T) {
 				t.Errorf("%q: %d %s", bad, h.Status, h.Text("main"))
 			}
 		}
+		for _, lang := range []string{"fr", "it", "en", "de"} {
+			if h.Form("form#head-form").Send("_lang", lang); h.Status != 200 || h.Attr("html", "lang") != lang || h.Attr("input#head", "value") != "a@b.ch, c@d.ch" {
+				t.Errorf("the page in %s: %d in %s", lang, h.Status, h.Attr("html", "lang"))
+			}
+		}
 		h.Open("/office").Form("form#head-form").Fill("head", "chefin@iv.example.ch").Submit()
 		if h.Status != 200 || !h.Has(".notice.done") || !strings.Contains(h.Text("main"), "c…@iv.example.ch") || strings.Contains(h.Body, "chefin@") {
 			t.Errorf("afterwards: %d %s", h.Status, h.Text("main"))

@@ -73,7 +73,7 @@ func (r *Room) showHome(c *fiber.Ctx, status int, v visit, head *headCard) error
 	}
 	p.Own = state == "submitted" && len(v.Population.LinkSalt) > 0
 	p.fillNominations(lang, v, s, mine)
-	p.fillHead(v, head)
+	p.fillHead(c, v, head)
 	return r.kit.Show(c, status, "office/home", p)
 }
 

@@ -94,6 +94,9 @@ func (r *Room) Forward(c *fiber.Ctx) error {
 	case r.saves.Over(v.token, v.kept.Now):
 		return web.ErrTooMany
 	}
+	if r.switches(c, &v, form) {
+		return r.showForward(c, fiber.StatusOK, v, &forwardPage{Email: form.First("email")})
+	}
 	switch form.First("_go") {
 	case goHead:
 		return r.keepHead(c, v, form.First("email"))
@@ -183,6 +186,19 @@ func (r *Room) keepHead(c *fiber.Ctx, v visit, typed string) error {
 	return r.askRelease(c, v)
 }
 
+// switches takes the language of the button that sent a form; its page is wanted again, and nothing
+// else is to be done.
+func (r *Room) switches(c *fiber.Ctx, v *visit, form web.Form) bool {
+	lang := form.First("_lang")
+	if !i18n.Known(lang) {
+		return false
+	}
+	r.kit.RememberLanguage(c, lang)
+	web.SetLanguage(c, lang)
+	v.lang = lang
+	return true
+}
+
 func (r *Room) badHead(c *fiber.Ctx, v visit, typed string) error {
 	return r.showForward(c, fiber.StatusUnprocessableEntity, v, &forwardPage{Email: typed, Problem: i18n.T(v.lang, "respond.forward.bad_address", nil)})
 }
@@ -194,7 +210,7 @@ func (r *Room) showForward(c *fiber.Ctx, status int, v visit, p *forwardPage) er
 	}
 	p.Page = r.page(v, i18n.T(v.lang, title, nil), "open")
 	p.Invalid = status == fiber.StatusUnprocessableEntity
-	p.NoLangs = p.Invalid
+	p.DefaultForm, p.Langs = "address", web.LangButtons("address", v.lang) // so that what was typed stays
 	p.Head, p.Correction, p.Closes = v.holder.Head, v.kept.Spent, v.kept.Window.Closes
 	return r.kit.Show(c, status, "respond/forward", p)
 }

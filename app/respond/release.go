@@ -145,6 +145,8 @@ func (r *Room) Release(c *fiber.Ctx) error {
 		return v.open()
 	case r.saves.Over(v.token, v.kept.Now):
 		return web.ErrTooMany
+	case r.switches(c, &v, form):
+		return r.showRelease(c, fiber.StatusOK, v, &releasePage{Remark: form.First("remark")})
 	case v.delivered() && form.First("_go") != goReturn:
 		return web.SeeOther(c, "/release") // somebody has pressed the button before
 	}
@@ -230,7 +232,9 @@ func (r *Room) showRelease(c *fiber.Ctx, status int, v visit, p *releasePage) er
 	}
 	p.Page = r.page(v, i18n.T(v.lang, title, nil), state)
 	p.Invalid = status == fiber.StatusUnprocessableEntity
-	p.NoLangs = p.Invalid
+	if len(p.Pages) > 0 {
+		p.Langs = web.LangButtons("return", v.lang) // so that a remark stays
+	}
 	p.Returned = p.Returned && !v.forward() && !p.Released
 	p.Office, p.Version, p.Most = v.officeName(), v.Questionnaire.Ref(), mostRemark
 	p.Correction, p.Closes = v.kept.Spent, v.kept.Window.Closes

@@ -32,7 +32,7 @@ func (h *house) toHead() *webtest.Browser {
 	if b.Has("form#submit") || b.Has("form#forward button") {
 		h.t.Fatal("without the address of a head the answers can be submitted or put forward")
 	}
-	b.Open("/answer/forward").Form("form#address").Fill("email", headAddress).Submit("_go", "head")
+	b.Open("/answer/forward").Form("form#address").Fill("email", headAddress).Submit()
 	if b.Status != 200 || b.URL.Path != "/answer/review" || b.Text("form#forward #head") != headAddress {
 		h.t.Fatalf("after the address: %d at %s: %s", b.Status, b.URL.Path, b.Text("form#forward"))
 	}
@@ -140,14 +140,19 @@ func TestTheHeadGivesBackWithARemarkThatOnlyTheOfficeReads(t *testing.T) {
 		clerk := h.forwarded()
 		head := h.asHead()
 		for _, bad := range []string{"", "   ", strings.Repeat("ä", 501)} {
-			head.Open("/release").Form("form#return").Fill("remark", bad).Send("_go", "return")
+			head.Open("/release").Form("form#return").Fill("remark", bad).Send()
 			sound(t, head)
 			if head.Status != 422 || !head.Has(`.error-summary a[href="#remark"]`) || head.Text("#error-remark") == "" {
 				t.Errorf("the remark of %d characters: %d", len(bad), head.Status)
 			}
 		}
+		for _, lang := range []string{"fr", "it", "en", "de"} {
+			if head.Form("form#return").Fill("remark", "so nicht").Send("_lang", lang); head.Status != 200 || head.Attr("html", "lang") != lang || head.Form("form#return").Values.Get("remark") != "so nicht" {
+				t.Errorf("the page in %s: %d in %s", lang, head.Status, head.Attr("html", "lang"))
+			}
+		}
 		const remark = "Frage 3 stimmt nicht: markerremark <b>&"
-		head.Form("form#return").Fill("remark", remark).Submit("_go", "return")
+		head.Form("form#return").Fill("remark", remark).Submit()
 		if head.Status != 200 || !head.Has(".notice") || head.Has("form#release") || h.standing() != "started false" {
 			t.Errorf("given back: %d %s, %s", head.Status, head.Text("main"), h.standing())
 		}
@@ -217,7 +222,7 @@ func TestWhatIsPutForwardDoesNotChangeUntilItIsTakenBack(t *testing.T) {
 		}
 		refused := func(when string) {
 			t.Helper()
-			for _, send := range []func(){func() { stale.Send() }, func() { back.Send("_go", "return") }} {
+			for _, send := range []func(){func() { stale.Send() }, func() { back.Send() }} {
 				if send(); head.Status != 409 || h.responses() != 0 {
 					t.Errorf("%s: %d, %d responses", when, head.Status, h.responses())
 				}
@@ -252,14 +257,19 @@ func TestPuttingForwardChecksAsSubmittingDoes(t *testing.T) {
 			t.Errorf("a review that is not the newest: %d, %s", b.Status, h.standing())
 		}
 		for _, bad := range []string{"", "head", "marker.office@example.ch", "a@b.ch, c@d.ch"} {
-			b.Open("/answer/forward").Form("form#address").Fill("email", bad).Send("_go", "head")
+			b.Open("/answer/forward").Form("form#address").Fill("email", bad).Send()
 			sound(t, b)
 			if b.Status != 422 || b.Attr("#email", "value") != bad || !b.Has(`.error-summary a[href="#email"]`) {
 				t.Errorf("%q: %d", bad, b.Status)
 			}
 		}
+		for _, lang := range []string{"fr", "it", "en", "de"} {
+			if b.Form("form#address").Fill("email", "typed@").Send("_lang", lang); b.Status != 200 || b.Attr("html", "lang") != lang || b.Attr("#email", "value") != "typed@" {
+				t.Errorf("the page in %s: %d in %s", lang, b.Status, b.Attr("html", "lang"))
+			}
+		}
 		b.Open("/answer/review").Form("form#forward").Submit()
-		b.Form("form#address").Fill("email", "second@iv.example.ch").Submit("_go", "head")
+		b.Form("form#address").Fill("email", "second@iv.example.ch").Submit()
 		if b.Text("#head") != "second@iv.example.ch" || !b.Has(".notice") {
 			t.Errorf("another address while it waits: %s", b.Text("main"))
 		}
@@ -306,12 +316,12 @@ func TestReleasingTakesFewStatements(t *testing.T) {
 		b := h.start("office")
 		h.toReview(b)
 		address := b.Open("/answer/forward").Form("form#address").Fill("email", headAddress)
-		count("the address", func() { address.Send("_go", "head") })
+		count("the address", func() { address.Send() })
 		forward := b.Open("/answer/review").Form("form#forward")
 		count("putting forward", func() { forward.Send() })
 		count("waiting", func() { b.Open("/answer/forward") })
 		another := b.Form("form#address").Fill("email", "second@iv.example.ch")
-		count("another address", func() { another.Send("_go", "head") })
+		count("another address", func() { another.Send() })
 		again := b.Open("/answer/forward").Form("form#again")
 		count("once more", func() { again.Send("_go", "again") })
 		back := b.Open("/answer/forward").Form("form#back")
@@ -319,7 +329,7 @@ func TestReleasingTakesFewStatements(t *testing.T) {
 		b.Open("/answer/review").Form("form#forward").Submit()
 		head := h.asHead()
 		give := head.Form("form#return").Fill("remark", "nein")
-		count("giving back", func() { give.Send("_go", "return") })
+		count("giving back", func() { give.Send() })
 		b.Open("/answer/review").Form("form#forward").Submit()
 		count("the head looking", func() { head.Open("/release") })
 		release := head.Form("form#release").Fill("sure", "yes")

@@ -208,7 +208,7 @@ func (d deskReleases) Releases(ctx context.Context, label string) ([]desk.Releas
 func deskRelease(r staff.Release) desk.Release {
 	return desk.Release{
 		ID: r.ID, Population: r.Population, Profile: r.Profile, State: r.State, ProposedBy: r.ProposedBy, ApprovedBy: r.ApprovedBy,
-		FileName: r.FileName, SHA256: r.SHA256, Size: r.Size, Made: r.ProposedAt, Rows: r.Records, Marks: r.Marks,
+		FileName: r.FileName, SHA256: r.SHA256, Size: r.Size, Made: r.ProposedAt, Rows: r.Records, Marks: r.Marks, Reason: r.Reason,
 	}
 }
 
@@ -224,6 +224,14 @@ func (d deskReleases) ApproveRelease(ctx context.Context, label, id, by string) 
 		return err
 	}
 	return d.approve(ctx, id, by)
+}
+
+// RejectRelease rejects a bundle that waits for approval.
+func (d deskReleases) RejectRelease(ctx context.Context, label, id, by, reason string) error {
+	if _, err := d.ofWave(ctx, label, id); err != nil {
+		return err
+	}
+	return d.Store.Staff.RejectRelease(ctx, id, by, reason)
 }
 
 // ReleaseParts gives the bytes of a bundle that may leave.

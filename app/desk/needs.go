@@ -103,6 +103,8 @@ type Releases interface {
 	BuildRelease(ctx context.Context, label, population, profile, by string) (Release, error)
 	// ApproveRelease moves proposed to approved; it refuses by = ProposedBy. The first approved one makes the wave released.
 	ApproveRelease(ctx context.Context, label, id, by string) error
+	// RejectRelease moves proposed to rejected, with a reason; whoever proposed it may take it back like this.
+	RejectRelease(ctx context.Context, label, id, by, reason string) error
 	// ReleaseParts gives the parts of an approved or internal bundle in order to each, or refuses a proposed one before the first.
 	ReleaseParts(ctx context.Context, label, id string, each func(part []byte) error) error
 }
@@ -271,7 +273,8 @@ type Trouble struct {
 // Release is one bundle. State: proposed approved rejected internal.
 type Release struct {
 	ID, Population, Profile, State string
-	ProposedBy, ApprovedBy         string // staff e-mail
+	ProposedBy, ApprovedBy         string // staff e-mail; ApprovedBy is who decided
+	Reason                         string // of a rejection
 	FileName, SHA256               string
 	Size                           int64
 	Made                           time.Time

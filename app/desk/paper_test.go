@@ -187,6 +187,10 @@ func (p *paper) PreviewRelease(_ context.Context, _, _, population, _ string) (P
 	}}, nil
 }
 
+func (p *paper) RejectRelease(_ context.Context, _, id, by, reason string) error {
+	return p.change("reject ", id, " by ", by, ": ", reason)
+}
+
 func (p *paper) NonResponse(context.Context, string, string) ([]Outcomes, error) {
 	return []Outcomes{
 		{"all", "all", 1234, 805, 20, 15, 390}, {"group", "ZH", 60, 25, 0, 0, 30}, {"size", "1-9", 500, 300, 10, 5, 180},

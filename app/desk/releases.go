@@ -24,7 +24,7 @@ type releasesPage struct {
 
 type releaseLine struct {
 	Release
-	MayDownload, MayApprove, Own bool
+	MayDownload, MayApprove, MayReject, Own bool
 }
 
 // showReleases lists the bundles of a wave and offers to build one.
@@ -49,6 +49,7 @@ func (r *Room) releases(c *fiber.Ctx, w Wave, form web.Form, problems []Problem)
 			Release:     release,
 			MayDownload: mayDownload(c, release),
 			MayApprove:  release.State == "proposed" && may(c, auth.ApproveRelease) && !own,
+			MayReject:   mayReject(c, release),
 			Own:         release.State == "proposed" && own,
 		})
 	}

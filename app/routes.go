@@ -44,6 +44,8 @@ func (r rooms) table() []URL {
 		{post, "/release", "head", r.respond.Release},
 		{get, "/release/:token", "anyone", r.respond.ReleaseLanding},
 		{post, "/release/:token", "anyone", r.respond.EnterRelease},
+		{get, "/check", "anyone", r.respond.AskCheck},
+		{post, "/check", "anyone", r.respond.Check},
 		{get, "/u/:token", "anyone", r.office.StopPage},
 		{post, "/u/:token", "anyone", r.office.Stop},
 	}...)

@@ -2,6 +2,7 @@
 // (page, name): it may resize the page, but leaves it where it is. Every state is a real answer of
 // the service.
 import { hand, links, must, signIn, stage, visitor } from './stage.mjs';
+import { heads } from './heads.mjs';
 import { enter, fault, fill, forward, goes, pages, submit } from './walk.mjs';
 import { answers, at, sends, token } from './acts.mjs';
 import { autosave, early, everyKind, preview, stops, tooLarge } from './scenes_beside.mjs';
@@ -348,7 +349,7 @@ export async function all(langs, lookIn, few) {
   });
   return [
     ...phase({ journal }).map((task) => [task]), phase({ desk }),
-    phase({ employer, office, unscripted, around, refusals, officeRoom, early, stops, tooLarge, autosave, everyKind, preview }),
+    phase({ employer, office, unscripted, around, refusals, officeRoom, heads, early, stops, tooLarge, autosave, everyKind, preview }),
     ...phase({ authors, releases, broken }, ['authors', 'releases', 'broken']).map((task) => [task]),
   ];
 }

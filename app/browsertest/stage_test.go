@@ -143,6 +143,7 @@ type stage struct {
 	Early    []string            `json:"early"`   // links of a wave that has not begun: office, employer
 	Stops    []string            `json:"stops"`   // links that stop messages
 	Welcome  string              `json:"welcome"` // of an account that nobody has set up
+	Headed   map[string]string   `json:"headed"`  // by language: an office of the wave 2030, whose heads release
 	Folder   string              `json:"folder"`
 	Update   bool                `json:"update"`
 }
@@ -163,6 +164,7 @@ func newStage(t *testing.T) *stage {
 	for _, population := range []string{"employer", "office"} {
 		s.Links[population] = s.links("2026", population)
 	}
+	s.headed()
 	return s
 }
 
@@ -176,6 +178,29 @@ func (s *stage) links(wave, population string) (links []string) {
 		links = append(links, line[strings.LastIndex(line, ",")+1:])
 	}
 	return links
+}
+
+// headed makes the wave 2030, in which the heads of offices release, with an office per language.
+func (s *stage) headed() {
+	s.t.Helper()
+	now := time.Now()
+	s.rondo("wave", "create", "2030", "--ref-from=2027", "--ref-to=2030", "--opens", now.Add(-time.Hour).Format(time.RFC3339),
+		"--closes", now.AddDate(0, 1, 0).Format(time.RFC3339), "--head-releases")
+	list, languages := "code,name,email,language\n", map[string]string{"LU": "en", "GE": "fr", "TI": "it", "ZH": "de"}
+	for code, lang := range languages {
+		list += fmt.Sprintf("%s,Office %s,clerk.%s@office.example,%s\n", code, code, lang, lang)
+	}
+	file := filepath.Join(s.folder, "heads.csv")
+	s.must(os.WriteFile(file, []byte(list), 0o600))
+	s.rondo("participants", "import", file, "--wave=2030", "--population=office")
+	s.rondo("wave", "open", "2030", "--population=office", "--yes")
+	s.Headed = map[string]string{}
+	for line := range strings.Lines(s.rondo("links", "--public-url", s.Base, "--wave=2030", "--population=office")) {
+		cells := strings.Split(strings.TrimSpace(line), ",")
+		if lang := languages[cells[2]]; lang != "" {
+			s.Headed[lang] = cells[4]
+		}
+	}
 }
 
 // kinds shows the questionnaire with every kind of question beside the service.

@@ -29,7 +29,7 @@ type page struct {
 
 // carriesLink reports whether messages of a kind lead to the questionnaire.
 func carriesLink(kind string) bool {
-	return kind == "invitation" || kind == "reminder" || kind == identity.MessageHandOver
+	return kind == "invitation" || kind == "reminder" || kind == identity.MessageHandOver || aboutRelease(kind)
 }
 
 // Link is the address under which a participant answers; ok is false once the
@@ -41,12 +41,20 @@ func (o *Outbox) Link(e identity.Entry) (address string, ok bool) {
 	return o.PublicURL + "/r/" + o.Secret.Link(e.Population.LinkSalt, e.Participant.ID, e.Participant.Epoch), true
 }
 
+// linkOf is the link that messages of a kind carry; ok as for Link and ReleaseURL.
+func (o *Outbox) linkOf(kind string, e identity.Entry) (address string, ok bool) {
+	if toHead(kind) {
+		return o.ReleaseURL(e.Participant, e.Population)
+	}
+	return o.Link(e)
+}
+
 // word writes message m to the participant of e, in their language, in the words of the wave.
 func (o *Outbox) word(m identity.Message, e identity.Entry, own texts, date time.Time) (mail.Message, error) {
-	s := sheet{stop: o.StopURL(e.Participant), own: own}
+	s := sheet{stop: o.stopURL(m.Kind, e.Participant), own: own}
 	if carriesLink(m.Kind) {
 		var ok bool
-		if s.link, ok = o.Link(e); !ok {
+		if s.link, ok = o.linkOf(m.Kind, e); !ok {
 			return mail.Message{}, errNoLink
 		}
 	}
@@ -76,7 +84,7 @@ func (o *Outbox) write(m identity.Message, e identity.Entry, s sheet, date time.
 		return mail.Message{}, err
 	}
 	return mail.Message{
-		ID: m.ID, To: e.Participant.Address(), Subject: subject, Text: text + "\n", HTML: html.String(),
+		ID: m.ID, To: recipient(m.Kind, e.Participant), Subject: subject, Text: text + "\n", HTML: html.String(),
 		Language: lang, StopURL: s.stop, Date: date,
 	}, nil
 }

@@ -98,7 +98,7 @@ func (r *Room) SignOut(c *fiber.Ctx) error {
 
 // forget takes everything of a participant out of this browser.
 func (r *Room) forget(c *fiber.Ctx) {
-	for _, name := range []string{web.ParticipantCookie, receiptCookie, orderCookie, web.HandedCookie} {
+	for _, name := range []string{web.ParticipantCookie, receiptCookie, orderCookie, web.HandedCookie, web.HeadCookie} {
 		r.kit.ClearCookie(c, name)
 	}
 }

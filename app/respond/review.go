@@ -38,6 +38,9 @@ func (r *Room) Review(c *fiber.Ctx) error {
 	if err := v.open(); err != nil {
 		return err
 	}
+	if v.forward() {
+		return web.SeeOther(c, "/answer/forward")
+	}
 
 	_, problems := v.Settled()
 	return r.showReview(c, fiber.StatusOK, v, problems, false)
@@ -52,6 +55,9 @@ func (r *Room) Submit(c *fiber.Ctx) error {
 	}
 	if !web.TagFits(r.tags, v.token, form.First("_tag")) {
 		return web.ErrTag
+	}
+	if v.headed() {
+		return ErrHeadReleases
 	}
 
 	if web.Switches(form) {
@@ -175,6 +181,7 @@ func (r *Room) showReview(c *fiber.Ctx, status int, v visit, problems []question
 		return err
 	}
 	p := &reviewPage{Revision: v.Revision, Receipt: sealed, Changed: changed, Anonymous: !v.confidential(), Pages: v.reviewPages(problems)}
+	p.Headed, p.Head, p.Remark, p.Closes = v.headed(), v.holder.Head, v.mark.Remark, v.kept.Window.Closes
 	p.Page = r.page(v, i18n.T(v.lang, "respond.review.title", nil), "open")
 	p.Errors = v.words(problems)
 	for i, problem := range problems {

@@ -91,12 +91,16 @@ type Mail interface {
 type Releases interface {
 	// Releases lists the bundles of a wave, newest first.
 	Releases(ctx context.Context, label string) ([]Release, error)
+	// PreviewRelease says what the bundle of a frozen population would be, words of keys in lang; it builds and keeps nothing.
+	PreviewRelease(ctx context.Context, lang, label, population, profile string) (Preview, error)
 	// BuildRelease freezes the closed population if nobody has, builds and verifies the bundle and keeps it in parts:
 	// state "proposed" for scientific and public, "internal" for internal. The same snapshot and profile again give the
 	// bundle that exists. A result that cannot hold its promise (k not reached) is a refusal. It returns the release.
 	BuildRelease(ctx context.Context, label, population, profile, by string) (Release, error)
 	// ApproveRelease moves proposed to approved; it refuses by = ProposedBy. The first approved one makes the wave released.
 	ApproveRelease(ctx context.Context, label, id, by string) error
+	// RejectRelease moves proposed to rejected, with a reason; whoever proposed it may take it back like this.
+	RejectRelease(ctx context.Context, label, id, by, reason string) error
 	// ReleaseParts gives the parts of an approved or internal bundle in order to each, or refuses a proposed one before the first.
 	ReleaseParts(ctx context.Context, label, id string, each func(part []byte) error) error
 }
@@ -260,7 +264,8 @@ type Trouble struct {
 // Release is one bundle. State: proposed approved rejected internal.
 type Release struct {
 	ID, Population, Profile, State string
-	ProposedBy, ApprovedBy         string // staff e-mail
+	ProposedBy, ApprovedBy         string // staff e-mail; ApprovedBy is who decided
+	Reason                         string // of a rejection
 	FileName, SHA256               string
 	Size                           int64
 	Made                           time.Time

@@ -1,9 +1,12 @@
 package wave
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"rondo/storage/identity"
@@ -81,7 +84,6 @@ func told(by map[string]*identity.Outcomes) []identity.Outcomes {
 		}
 		kept = append(kept, cell)
 	}
-	slices.SortFunc(kept, func(a, b identity.Outcomes) int { return strings.Compare(a.Value, b.Value) })
 	if small.Invited >= LeastCell {
 		kept = append(kept, small)
 	}
@@ -89,7 +91,41 @@ func told(by map[string]*identity.Outcomes) []identity.Outcomes {
 		c := &kept[i]
 		c.Submitted, c.Refused, c.Undeliverable, c.Silent = floor5(c.Submitted), floor5(c.Refused), floor5(c.Undeliverable), floor5(c.Silent)
 	}
-	return kept
+	return inOrder(kept)
+}
+
+// inOrder sorts cells as they are shown: dimensions, then values by the number they begin with, few
+// at the end.
+func inOrder(cells []identity.Outcomes) []identity.Outcomes {
+	place := map[string]int{}
+	for i, d := range dimensions {
+		place[d.name] = i
+	}
+	rank := func(c identity.Outcomes) int {
+		if c.Value == few {
+			return math.MaxInt
+		}
+		return leading(c.Value)
+	}
+	slices.SortFunc(cells, func(a, b identity.Outcomes) int {
+		return cmp.Or(place[a.Dimension]-place[b.Dimension], cmp.Compare(rank(a), rank(b)), strings.Compare(a.Value, b.Value))
+	})
+	return cells
+}
+
+// leading is the number a code begins with, such as a size class or, after its letter, a group; 0
+// where there is none.
+func leading(code string) int {
+	digits := strings.TrimLeft(code, "G")
+	end := strings.IndexFunc(digits, func(r rune) bool { return r < '0' || r > '9' })
+	if end >= 0 {
+		digits = digits[:end]
+	}
+	n, err := strconv.Atoi(digits)
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // NonResponse tells what became of the employers' invitations, by one attribute of the frame at a
@@ -101,7 +137,8 @@ func (s *Service) NonResponse(ctx context.Context, waveID string) ([]identity.Ou
 		return nil, fmt.Errorf("wave: %w", err)
 	}
 	if w.State == "archived" {
-		return s.Store.Identity.NonResponse(ctx, waveID)
+		cells, err := s.Store.Identity.NonResponse(ctx, waveID)
+		return inOrder(cells), err
 	}
 	p, err := s.Store.Identity.Population(ctx, waveID, "employer")
 	if err != nil || p.State != "closed" {

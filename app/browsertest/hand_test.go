@@ -23,6 +23,7 @@ import (
 //	POST /close?population=employer   the answering of a population of the wave 2026 ends
 //	POST /open?population=discussion  and that of another one begins
 //	POST /damage, POST /mend          every kept draft is spoilt, and what it was before again
+//	POST /propose                     a release of the wave 2015 waits for somebody to approve it
 //	POST /lock, POST /unlock          somebody else holds the database
 //	POST /head?lang=de                the link that the head of an office of the wave 2030 was sent
 func (s *stage) hand() *stage {
@@ -49,7 +50,9 @@ func (s *stage) hand() *stage {
 		"close": wave("close"), "open": wave("open"),
 		"damage": run(`CREATE TEMP TABLE whole AS SELECT id, body FROM drafts; UPDATE drafts SET body = x'00'`),
 		"mend":   run(`UPDATE drafts SET body = (SELECT w.body FROM temp.whole w WHERE w.id = drafts.id)`),
-		"lock":   run(`BEGIN IMMEDIATE`), "unlock": run(`ROLLBACK`),
+		"propose": run(`INSERT INTO releases SELECT 'proposed', wave_id, population, 'public', 'another', 'proposed', proposed_by, '', '', 'public.zip', sha256, size, records, marks, proposed_at, 0
+			FROM releases WHERE profile = 'scientific' LIMIT 1`),
+		"lock": run(`BEGIN IMMEDIATE`), "unlock": run(`ROLLBACK`),
 	} {
 		acts.HandleFunc("POST /"+name, func(w http.ResponseWriter, r *http.Request) {
 			if err := do(r); err != nil {

@@ -1,5 +1,5 @@
 // The desk: every page of the staff, and what it says when something is wrong or refused.
-import { must, signIn, stage, visitor } from './stage.mjs';
+import { hand, must, signIn, stage, visitor } from './stage.mjs';
 import { goes } from './walk.mjs';
 import { answers, at, sends } from './acts.mjs';
 
@@ -29,7 +29,7 @@ export async function journal(lang, look) {
 const pages = ['', '/new', '/waves/2026', '/waves/2026/offices', '/waves/2026/employers', '/waves/2026/nominations', '/waves/2026/mail',
   '/waves/2026/mail/office/reminder', '/waves/2026/mail/employer/invitation', '/waves/2026/mail/employer/invitation/cancel', '/waves/2026/schedule/employer', '/waves/2026/texts',
   '/waves/2026/repeat', '/waves/2015/archive', '/waves/2015', '/waves/2015/releases', '/waves/2015/releases/preview/employer/public',
-  '/waves/2015/discussions', '/lists/2026/office', '/lists/2026/employer', '/waves/2026/step/close/office', '/waves/2026/step/end/employer', '/waves/2031', '/waves/2031/step/open/office',
+  '/waves/2015/discussions', '/waves/2015/employers', '/lists/2026/office', '/lists/2026/employer', '/waves/2026/step/close/office', '/waves/2026/step/end/employer', '/waves/2031', '/waves/2031/step/open/office',
   '/questionnaires', '/questionnaires/employer/1', '/questionnaires/employer/2', '/questionnaires/employer/2/print', '/drafts/new', '/staff', '/me'];
 
 export async function desk(lang, look) {
@@ -115,18 +115,24 @@ export async function authors(langs, lookIn) {
   }
 }
 
-// releases are built by one person and approved by another.
+// releases are previewed, asked for by one person and approved or rejected by another; a second one of
+// the same answers is refused.
 export async function releases(langs, lookIn) {
+  await hand('propose');
   for (const lang of langs) {
     const page = await staff(lang), look = lookIn(lang);
-    await answers(page, '/desk/waves/2015/releases', 200);
-    if (lang === langs[0]) {
-      await page.selectOption('#population', 'employer');
-      await page.selectOption('#profile', 'public');
-      await goes(page, () => page.locator('main form.card button.primary').click());
+    for (const [population, profile] of [['employer', 'scientific'], ['office', 'scientific'], ['discussion', 'public']]) {
+      await answers(page, `/desk/waves/2015/releases/preview/${population}/${profile}`, 200);
+      await look(page, `/desk/waves/2015/releases/preview/${population}`);
     }
     await answers(page, '/desk/waves/2015/releases', 200);
     await look(page, '/desk/waves/2015/releases, one to approve');
+    await page.selectOption('#population', 'office');
+    await page.selectOption('#profile', 'scientific');
+    await sends(page, () => page.locator('main form.card button.primary').click(), 409);
+    await look(page, '/desk/waves/2015/releases refused 409');
+    await answers(page, '/desk/waves/2015/releases/proposed/reject', 200);
+    await look(page, '/desk/waves/2015/releases/:id/reject');
     await page.context().close();
     const other = await staff(lang, 'reviewer@demo.example');
     await answers(other, '/desk/waves/2015/releases', 200);

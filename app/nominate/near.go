@@ -1,6 +1,7 @@
 package nominate
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -114,6 +115,8 @@ type firm struct {
 	name, town string // bare
 	label      string // what to call it
 	email      string // normal
+
+	id, office, place string // of a nomination; what settle.go says of it
 }
 
 func parts(name string) []string {
@@ -140,12 +143,24 @@ func (n *neighbours) like(f firm) (firm, bool) {
 	if other, found := n.same[[2]string{f.name, f.town}]; found && other.email != f.email {
 		return other, true
 	}
+	if found := n.likes(f, 1); len(found) > 0 {
+		return found[0], true
+	}
+	return firm{}, false
+}
+
+// likes finds up to most such firms.
+func (n *neighbours) likes(f firm, most int) []firm {
+	var found []firm
 	for _, part := range parts(f.name) {
 		for _, other := range n.byPart[part] {
-			if other.email != f.email && alike(f.town, other.town) && alike(f.name, other.name) {
-				return other, true
+			if len(found) >= most {
+				return found
+			}
+			if other.email != f.email && alike(f.town, other.town) && alike(f.name, other.name) && !slices.Contains(found, other) {
+				found = append(found, other)
 			}
 		}
 	}
-	return firm{}, false
+	return found
 }

@@ -75,7 +75,7 @@ func ReadEmployers(raw []byte, own string) ([]Employer, []Verdict, error) {
 	if own != "" {
 		wanted, optional = wanted[1:], []string{"office", "town", "row", "told"}
 	}
-	at, problem := list.columns(wanted, optional)
+	at, problem := list.settle(wanted, optional)
 	if problem != nil {
 		return nil, nil, problem
 	}
@@ -144,7 +144,7 @@ func ReadOffices(raw []byte, is func(code string) bool) ([]Office, []Verdict, er
 	if err != nil {
 		return nil, nil, err
 	}
-	at, problem := list.columns([]string{"code", "name", "email", "language"}, []string{"quota", "name_de", "name_fr", "name_it", "name_en"})
+	at, problem := list.settle([]string{"code", "name", "email", "language"}, []string{"quota", "name_de", "name_fr", "name_it", "name_en"})
 	if problem != nil {
 		return nil, nil, problem
 	}

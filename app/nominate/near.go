@@ -34,14 +34,22 @@ func alike(a, b string) bool {
 	if a == b {
 		return true
 	}
-	if digits(a) != digits(b) {
-		return false // "Garage 12" and "Garage 13" are two firms
+	return digits(a) == digits(b) && nearly(a, b) // "Garage 12" and "Garage 13" are two firms
+}
+
+// nearly is alike for names whose digits are the same.
+func nearly(a, b string) bool {
+	if a == b {
+		return true
 	}
 	allowed := min(min(len(a), len(b))/6, 2)
 	return allowed > 0 && within(a, b, allowed)
 }
 
 func digits(s string) string {
+	if !strings.ContainsAny(s, "0123456789") {
+		return ""
+	}
 	return strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' {
 			return r
@@ -86,7 +94,7 @@ func within(a, b string, most int) bool {
 // two names within two errors share their first or their last four letters.
 type neighbours struct {
 	same   map[[2]string]firm // by bare name and town
-	byPart map[string][]firm
+	byPart map[string][]*firm
 }
 
 // neighbourhoods are the firms among which a like one is looked for: all of them
@@ -113,6 +121,7 @@ const crowd = 200
 
 type firm struct {
 	name, town string // bare
+	digits     string // of the name: compared before anything else, as most of a crowd differ in them
 	label      string // what to call it
 	email      string // normal
 
@@ -128,12 +137,13 @@ func parts(name string) []string {
 
 func (n *neighbours) add(f firm) {
 	if n.same == nil {
-		n.same, n.byPart = map[[2]string]firm{}, map[string][]firm{}
+		n.same, n.byPart = map[[2]string]firm{}, map[string][]*firm{}
 	}
+	f.digits = digits(f.name)
 	n.same[[2]string{f.name, f.town}] = f
 	for _, part := range parts(f.name) {
 		if len(n.byPart[part]) < crowd {
-			n.byPart[part] = append(n.byPart[part], f)
+			n.byPart[part] = append(n.byPart[part], &f)
 		}
 	}
 }
@@ -151,14 +161,15 @@ func (n *neighbours) like(f firm) (firm, bool) {
 
 // likes finds up to most such firms.
 func (n *neighbours) likes(f firm, most int) []firm {
+	f.digits = digits(f.name)
 	var found []firm
 	for _, part := range parts(f.name) {
 		for _, other := range n.byPart[part] {
 			if len(found) >= most {
 				return found
 			}
-			if other.email != f.email && alike(f.town, other.town) && alike(f.name, other.name) && !slices.Contains(found, other) {
-				found = append(found, other)
+			if other.digits == f.digits && other.email != f.email && alike(f.town, other.town) && nearly(f.name, other.name) && !slices.Contains(found, *other) {
+				found = append(found, *other)
 			}
 		}
 	}

@@ -46,7 +46,7 @@ type Waves interface {
 	Selecting(ctx context.Context, h identity.Holder) (wave.Selecting, error)
 	// Select notes how it selects, picked or drawn, and out of how many firms; wave.ErrSelected.
 	Select(ctx context.Context, h identity.Holder, mode string, firms int) error
-	// Exclude leaves out a drawn row, for a reason of nominate.Exclusions; storage.ErrState.
+	// Exclude leaves out a drawn row, for a reason of nominate.Exclusions; wave.ErrSelected.
 	Exclude(ctx context.Context, h identity.Holder, row int, reason string) error
 	// Withdraw and Correct change a nomination of the office until its employer is invited; wave.ErrInvited.
 	Withdraw(ctx context.Context, h identity.Holder, nominationID string) error

@@ -115,7 +115,7 @@ func (s *Service) Select(ctx context.Context, o identity.Holder, mode string, fi
 }
 
 // Exclude leaves out a drawn row whose employer is not named yet; the next row of the draw takes its
-// place. reason is one of nominate.Exclusions.
+// place. reason is one of nominate.Exclusions; ErrSelected where the row is not open.
 func (s *Service) Exclude(ctx context.Context, o identity.Holder, row int, reason string) error {
 	return s.office(ctx, o, func(t *Service, w identity.Wave) error {
 		is, err := t.Selecting(ctx, o)
@@ -128,7 +128,7 @@ func (s *Service) Exclude(ctx context.Context, o identity.Holder, row int, reaso
 		}
 		drawn := nominate.DrawnOf(is.Selection, o.Quota, is.Exclusions, mine)
 		if drawn == nil || !drawn.Open[row] || !slices.Contains(nominate.Exclusions, reason) {
-			return storage.ErrState
+			return ErrSelected
 		}
 		if err := t.Store.Identity.Exclude(ctx, identity.Exclusion{OfficeID: o.ID, ListRow: row, Reason: reason}); err != nil {
 			return err

@@ -30,16 +30,12 @@ func (s *Store) Suppressed(ctx context.Context, emailHash []byte) (bool, error) 
 func (s *Store) SuppressedAmong(ctx context.Context, hashes [][]byte) (map[string]bool, error) {
 	found := map[string]bool{}
 	for _, part := range chunks(hashes) {
-		err := db.Each(ctx, s.db, func(scan func(into ...any) error) error {
-			var hash []byte
-			if err := scan(&hash); err != nil {
-				return err
-			}
-			found[string(hash)] = true
-			return nil
-		}, "SELECT email_hash FROM suppressions WHERE email_hash IN ?", part)
-		if err != nil {
+		var there [][]byte
+		if err := s.db.Gorm(ctx).Table("suppressions").Where("email_hash IN ?", part).Pluck("email_hash", &there).Error; err != nil {
 			return nil, wrap("look up suppressions", err)
+		}
+		for _, hash := range there {
+			found[string(hash)] = true
 		}
 	}
 	return found, nil

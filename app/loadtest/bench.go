@@ -33,6 +33,8 @@ type figures struct {
 	Server          time.Duration // the same of PostgreSQL; SQLite is in the service's
 	Outcome         Outcome
 	Commits, Assets float64 // the bounds, per second
+
+	Import, Inserts time.Duration // of a list, and its bound
 }
 
 // Run is the command.
@@ -80,6 +82,9 @@ func (b Bench) measure(ctx context.Context, folder, dialect string) (f figures, 
 	defer func() { err = errors.Join(err, s.stop()) }()
 	links, err := s.field(ctx, b.Employers)
 	if err != nil {
+		return f, err
+	}
+	if f.Import, f.Inserts, err = s.importing(ctx); err != nil {
 		return f, err
 	}
 	if f.Commits, err = commits(ctx, s.database, b.Concurrency, b.During); err != nil {

@@ -2,12 +2,14 @@ package desk
 
 import (
 	"bytes"
+	"encoding/base64"
 	"mime/multipart"
 	"regexp"
 	"strings"
 	"testing"
 
 	"rondo/app/auth"
+	"rondo/app/i18n"
 	"rondo/storage/db"
 )
 
@@ -25,6 +27,13 @@ func TestChanges_are_made_journalled_and_followed_by_a_redirect(t *testing.T) {
 		{"/desk/waves/2015/archive", "count=161", "archive 2015", "wave.archive", "/desk/waves/2015?done=archive"},
 		{"/desk/waves/2026/nominations", "id=n1&id=n2&do=approve", "approve [n1 n2]", "nominations.approve", "/desk/waves/2026/nominations?done=approved"},
 		{"/desk/waves/2026/nominations", "id=n1&do=reject&reason=closed+down", "reject [n1] closed down", "nominations.reject", "/desk/waves/2026/nominations?done=rejected"},
+		{"/desk/waves/2026/nominations", "id=n3&sure=yes&do=approve", "approve [n3]", "nominations.approve", "/desk/waves/2026/nominations?done=approved"},
+		{"/desk/waves/2026/nominations", "id=n3&do=clear", "approve [n1 n2]", "nominations.approve", "/desk/waves/2026/nominations?done=approved"},
+		{"/desk/waves/2026/nominations", "id=n3&do=duplicate", "duplicate [n3]", "nominations.duplicate", "/desk/waves/2026/nominations?done=duplicates"},
+		{"/desk/waves/2026/nominations/selection", "mode=drawn", "select 2026 drawn", "selection.mode", "/desk/waves/2026/nominations?done=selection"},
+		{"/desk/waves/2026/nominations/reset", "office=FR", "unselect 2026 FR", "selection.reset", "/desk/waves/2026/nominations?done=unselected"},
+		{"/desk/waves/2026/panel", "id=m1&id=m3&do=chosen", "panel [m1 m3]", "panel.take", "/desk/waves/2026/employers?done=panel_taken"},
+		{"/desk/waves/2026/panel", "do=all", "panel [m1]", "panel.take", "/desk/waves/2026/employers?done=panel_taken"},
 		{"/desk/waves/2026/mail/office/invitation", "", "queue 2026 office invitation", "mail.send", "/desk/waves/2026/mail?done=queued"},
 		{"/desk/waves/2026/mail/employer/reminder", "count=1234", "queue 2026 employer reminder", "mail.send", "/desk/waves/2026/mail?done=queued"},
 		{"/desk/waves/2026/mail/pause", "paused=yes", "pause true", "mail.pause", "/desk/waves/2026/mail?done=paused"},
@@ -75,6 +84,9 @@ func TestWrongInput_comes_back_with_what_was_typed(t *testing.T) {
 		{"/desk/waves/2015/archive", "count=161+", ""},
 		{"/desk/waves/2026/mail/employer/invitation", "count=26", "26"},
 		{"/desk/waves/2026/nominations", "do=approve", ""},
+		{"/desk/waves/2026/nominations", "id=n1&id=n3&do=approve", `value="n3"`}, // n3 may be the same as another
+		{"/desk/waves/2026/nominations", "do=duplicate", ""},
+		{"/desk/waves/2026/panel", "do=chosen", ""},
 		{"/desk/waves/2026/nominations", "id=n2&do=reject&reason=+", `value="n2"`},
 		{"/desk/waves/2015/releases", "population=employer&profile=secret", ""},
 		{"/desk/waves/2026/releases", "population=employer&profile=public", ""},
@@ -145,6 +157,42 @@ func TestList_is_checked_shown_and_then_kept(t *testing.T) {
 	}
 	if e := p.entries[len(p.entries)-1]; e.Action != "list.import" || e.Detail != "1" {
 		t.Errorf("journal %v", e)
+	}
+}
+
+// TestLong_list_shows_how_far_it_is has a list of which the page tells the steps while it is kept, with
+// what came of it at the end.
+func TestLong_list_shows_how_far_it_is(t *testing.T) {
+	for name, tc := range map[string]struct {
+		content string
+		refuse  error
+		says    string
+		detail  string
+	}{
+		"kept":    {strings.Repeat("x", longList), nil, `href="/desk/waves/2026/employers"`, "1"},
+		"refused": {"bad" + strings.Repeat(" ", longList), nil, `href="/desk/lists/2026/employer"`, "refused"},
+		"failed":  {strings.Repeat("x", longList), db.ErrState, i18n.T("de", "refusal.state.title", nil), "refused"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, b := start(t)
+			tag := b.as(p, auth.Admin)
+			p.refuse = tc.refuse
+			var body bytes.Buffer
+			w := multipart.NewWriter(&body)
+			for field, value := range map[string]string{"_tag": tag, "name": "liste.csv", "content": base64.StdEncoding.EncodeToString([]byte(tc.content))} {
+				_ = w.WriteField(field, value)
+			}
+			_ = w.Close()
+			a := b.do("POST", "/desk/lists/2026/employer/keep?lang=de", w.FormDataContentType(), body.String())
+			steps := regexp.MustCompile(`(?s)<ol class="steps" role="status">(.*)</ol>`).FindString(a.body)
+			if a.status != 200 || strings.Count(steps, "<li>") != 4 || !strings.Contains(steps, `<progress max="2" value="1">`) || !strings.Contains(steps, tc.says) {
+				t.Errorf("%d: %s", a.status, steps)
+			}
+			if e := p.entries[len(p.entries)-1]; e.Action != "list.import" || e.Detail != tc.detail {
+				t.Errorf("journal %v", e)
+			}
+			checkMarkup(t, name, a.body)
+		})
 	}
 }
 

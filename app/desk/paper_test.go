@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -221,7 +222,7 @@ func (p *paper) RejectNominations(_ context.Context, _ string, ids []string, rea
 
 func (p *paper) CheckList(_ context.Context, _, _, _, fileName string, content []byte) (Verdicts, error) {
 	v := Verdicts{Lines: []Verdict{{2, "Bäckerei Muster", true, ""}}, Good: 1, All: 1}
-	if string(content) == "bad" {
+	if strings.TrimSpace(string(content)) == "bad" {
 		v.Lines = append(v.Lines, Verdict{17, fileName, false, "Zeile 17: Das ist keine E-Mail-Adresse."})
 		v.Refused, v.All = 1, 2
 	}
@@ -230,6 +231,11 @@ func (p *paper) CheckList(_ context.Context, _, _, _, fileName string, content [
 
 func (p *paper) ImportList(ctx context.Context, lang, label, population, fileName string, content []byte, progress Progress) (Verdicts, error) {
 	v, err := p.CheckList(ctx, lang, label, population, fileName, content)
+	if progress != nil {
+		for done := range 3 {
+			progress("keep", done, 2)
+		}
+	}
 	if err == nil && v.Refused == 0 {
 		v.Kept = v.Good
 		err = p.change("import ", label, " ", population, " ", fileName, " ", string(content))

@@ -215,6 +215,17 @@ async function officeRoom(lang, look) {
   await look(page, 'office room');
   await answers(page, '/office/employer-questionnaire', 200);
   await look(page, 'office, the employers questionnaire');
+  await page.goto(at('/office/selection'));
+  await look(page, 'office room, selection');
+  if (await page.locator('#mode-picked').count()) { // this office has not said how it selects
+    await sends(page, () => page.locator('main form button.primary').click(), 422);
+    await look(page, 'office room, selection error 422');
+    await page.check('#mode-picked');
+  }
+  await page.fill('#firms', '340');
+  await goes(page, () => page.locator('main form button.primary').click());
+  await answers(page, '/office/tell', 200);
+  await look(page, 'office room, text for employers');
   await page.goto(at('/office/nominations/new'));
   await look(page, 'nomination');
   await sends(page, () => page.locator('main form button.primary').click(), 422);
@@ -232,7 +243,7 @@ async function desk(lang, look) {
   await answers(page, `/desk/sign-in?lang=${lang}`, 200);
   await look(page, '/desk/sign-in');
   await signIn(page);
-  for (const path of ['', '/new', '/waves/2026', '/waves/2026/offices', '/waves/2026/employers', '/waves/2026/nominations', '/waves/2026/mail',
+  for (const path of ['', '/new', '/waves/2026', '/waves/2026/offices', '/waves/2026/employers', '/waves/2026/nominations', '/waves/2026/panel', '/waves/2026/mail',
     '/waves/2026/mail/office/reminder', '/waves/2015/releases', '/waves/2015/discussions', '/lists/2026/office', '/waves/2026/step/close/office',
     '/questionnaires', '/questionnaires/employer/2', '/drafts/new', '/journal', '/staff', '/me']) {
     await answers(page, `/desk${path}`, 200);

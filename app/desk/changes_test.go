@@ -184,8 +184,8 @@ func TestLong_list_shows_how_far_it_is(t *testing.T) {
 			}
 			_ = w.Close()
 			a := b.do("POST", "/desk/lists/2026/employer/keep?lang=de", w.FormDataContentType(), body.String())
-			steps := regexp.MustCompile(`(?s)<ol class="steps" role="status">(.*)</ol>`).FindString(a.body)
-			if a.status != 200 || strings.Count(steps, "<li>") != 4 || !strings.Contains(steps, `<progress max="2" value="1">`) || !strings.Contains(steps, tc.says) {
+			steps := regexp.MustCompile(`(?s)<ol class="steps">(.*)</ol>`).FindString(a.body)
+			if a.status != 200 || strings.Count(steps, "<li>") != 4 || !strings.Contains(steps, `max="2" value="1">`) || !strings.Contains(steps, tc.says) {
 				t.Errorf("%d: %s", a.status, steps)
 			}
 			if e := p.entries[len(p.entries)-1]; e.Action != "list.import" || e.Detail != tc.detail {

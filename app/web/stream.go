@@ -46,7 +46,7 @@ func (k *Kit) Stream(c *fiber.Ctx, name string, page Paged, work func(say func(s
 			_, _ = fmt.Fprintf(w, "<li>%s</li>\n", step)
 			_ = w.Flush()
 		}
-		_, _ = w.Write(append(before, `<ol class="steps" role="status">`...))
+		_, _ = w.Write(append(before, `<ol class="steps">`...))
 		_ = w.Flush()
 		if err := recovered(func() error { return work(say) }); err != nil {
 			r, expected := k.refusal(err)

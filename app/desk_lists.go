@@ -108,7 +108,7 @@ func (d deskLists) CheckList(ctx context.Context, lang, label, population, _ str
 }
 
 // ImportList keeps a list, all or nothing.
-func (d deskLists) ImportList(ctx context.Context, lang, label, population, _ string, content []byte, progress desk.Progress) (desk.Verdicts, error) {
+func (d deskLists) ImportList(ctx context.Context, lang, label, population, _ string, content []byte, progress desk.Tell) (desk.Verdicts, error) {
 	if progress == nil {
 		progress = func(string, int, int) {}
 	}
@@ -123,7 +123,7 @@ func (d deskLists) ImportList(ctx context.Context, lang, label, population, _ st
 	return verdicts, nil
 }
 
-func (d deskLists) judge(ctx context.Context, lang, label, population string, content []byte, progress desk.Progress) (list, desk.Verdicts, error) {
+func (d deskLists) judge(ctx context.Context, lang, label, population string, content []byte, progress desk.Tell) (list, desk.Verdicts, error) {
 	l, err := d.readList(ctx, label, population, content, progress)
 	var file *nominate.FileProblem
 	if errors.As(err, &file) {

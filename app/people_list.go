@@ -22,7 +22,7 @@ type list struct {
 }
 
 // readList reads and judges a list of staff, and tells how far it is; it keeps nothing.
-func (h *House) readList(ctx context.Context, label, population string, raw []byte, tell desk.Progress) (list, error) {
+func (h *House) readList(ctx context.Context, label, population string, raw []byte, tell desk.Tell) (list, error) {
 	tell("read", 0, 0)
 	l := list{wave: label, population: population}
 	w, err := h.Waves.ByLabel(ctx, label)
@@ -78,7 +78,7 @@ func addressesOf(list []nominate.Employer) []string {
 }
 
 // keep brings a good list into its wave, and tells how far it is.
-func (l list) keep(ctx context.Context, waves *wave.Service, tell desk.Progress) error {
+func (l list) keep(ctx context.Context, waves *wave.Service, tell desk.Tell) error {
 	all := len(l.participants)
 	tell("keep", 0, all)
 	if l.population == "office" {
@@ -108,7 +108,7 @@ func newBar(out io.Writer) *bar {
 // doings are what a bar is about.
 var doings = map[string]string{"read": "reading", "check": "checking", "keep": "keeping"}
 
-// tell is a desk.Progress.
+// tell is a desk.Tell.
 func (b *bar) tell(doing string, done, all int) {
 	if b.out == nil {
 		return

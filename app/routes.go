@@ -46,6 +46,8 @@ func (r rooms) table() []URL {
 		{get, "/office/tell", "office", r.office.Tell},
 		{post, "/office/tell", "office", r.office.Told},
 		{get, "/office/employer-questionnaire", "office", r.office.EmployerQuestionnaire},
+		{get, "/check", "anyone", r.respond.AskCheck},
+		{post, "/check", "anyone", r.respond.Check},
 		{get, "/u/:token", "anyone", r.office.StopPage},
 		{post, "/u/:token", "anyone", r.office.Stop},
 	}...)

@@ -40,9 +40,16 @@ func TestChanges_are_made_journalled_and_followed_by_a_redirect(t *testing.T) {
 		{"/desk/waves/2026/mail/pause", "paused=no", "pause false", "mail.resume", "/desk/waves/2026/mail?done=resumed"},
 		{"/desk/waves/2026/mail/settle", "id=m1&do=sent", "sent m1", "mail.count-as-sent", "/desk/waves/2026/mail?done=settled"},
 		{"/desk/waves/2026/mail/settle", "id=m2&do=again", "again m2", "mail.resend", "/desk/waves/2026/mail?done=settled"},
+		{"/desk/waves/2026/mail/employer/invitation/cancel", "", "cancel 2026 employer invitation", "mail.cancel", "/desk/waves/2026/mail?done=cancelled"},
+		{"/desk/waves/2026/schedule/employer", "invitation.days=0&invitation.hour=8&reminder1.days=&reminder1.hour=8&reminder2.days=14&reminder2.hour=9&reminder2.how=automatic&last_call.days=&thanks.days=1&thanks.hour=8",
+			"schedule 2026 employer [invitation0 reminder214 thanks1 results0]", "mail.schedule", "/desk/waves/2026/mail?done=scheduled"},
+		{"/desk/waves/2026/texts/employer/last_call/fr", "do=keep&subject=S&body={{link}}", "text employer last_call fr: S", "mail.text", "/desk/waves/2026/texts/employer/last_call/fr?done=text_kept"},
+		{"/desk/waves/2026/texts/employer/last_call/fr", "do=usual&subject=S&body=", "usual employer last_call fr", "mail.text-usual", "/desk/waves/2026/texts/employer/last_call/fr?done=text_usual"},
+		{"/desk/waves/2026/texts/office/thanks/it", "do=test&subject=S&body={{link}}", "test thanks it to admin@bsv.example", "mail.test", "/desk/waves/2026/texts/office/thanks/it?done=tested"},
 		{"/desk/waves/2026/discussions/AG/record", "", "record 2026 AG", "discussion.record", "/answer"},
 		{"/desk/waves/2015/releases", "population=employer&profile=scientific", "build 2015 employer scientific by admin@bsv.example", "release.build", "/desk/waves/2015/releases?done=built"},
 		{"/desk/waves/2015/releases/r3/approve", "", "approve r3 by admin@bsv.example", "release.approve", "/desk/waves/2015/releases?done=release_approved"},
+		{"/desk/waves/2015/releases/r3/reject", "reason=too+early", "reject r3 by admin@bsv.example: too early", "release.reject", "/desk/waves/2015/releases?done=release_rejected"},
 	} {
 		p, b := start(t)
 		tag := b.as(p, auth.Admin)
@@ -83,6 +90,11 @@ func TestWrongInput_comes_back_with_what_was_typed(t *testing.T) {
 		{"/desk/waves/2026/step/end/office", "closes=2020-01-01T00:00", "2020-01-01T00:00"},
 		{"/desk/waves/2015/archive", "count=161+", ""},
 		{"/desk/waves/2026/mail/employer/invitation", "count=26", "26"},
+		{"/desk/waves/2026/schedule/employer", "invitation.days=0&invitation.hour=8&reminder1.days=7&reminder1.hour=8&reminder2.days=8&reminder2.hour=9&thanks.days=1&thanks.hour=8", `value="8"`},
+		{"/desk/waves/2026/schedule/office", "invitation.days=soon&invitation.hour=8&thanks.days=1&thanks.hour=8", `value="soon"`},
+		{"/desk/waves/2026/texts/employer/invitation/de", "do=keep&subject=Betreff&body=Ohne+Verweis", "Ohne Verweis"},
+		{"/desk/waves/2026/texts/employer/invitation/de", "do=preview&subject=Betreff&body=Ohne+Verweis", "<p>Ohne Verweis</p>"},
+		{"/desk/waves/2026/texts/employer/invitation/de", "do=test&subject=550&body={{link}}", "rcpt 550 5.1.1"},
 		{"/desk/waves/2026/nominations", "do=approve", ""},
 		{"/desk/waves/2026/nominations", "id=n1&id=n3&do=approve", `value="n3"`}, // n3 may be the same as another
 		{"/desk/waves/2026/nominations", "do=duplicate", ""},

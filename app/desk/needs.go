@@ -46,6 +46,9 @@ type Waves interface {
 	Groups(ctx context.Context, label string) ([]Group, error)
 	// Counts are the employers' counts, already floored to 5 with two readings differing by 0 or at least 5 (design §3.9).
 	Counts(ctx context.Context, label string) (Counts, error)
+	// NonResponse is what became of the employers' invitations, by one attribute at a time and in the order in which it is
+	// shown; it is empty until the employers are closed. Branches are told in lang.
+	NonResponse(ctx context.Context, lang, label string) ([]Outcomes, error)
 	// Discussions lists the group discussions, by office code, with their exact state.
 	Discussions(ctx context.Context, label string) ([]Discussion, error)
 }
@@ -76,7 +79,7 @@ type Lists interface {
 	CheckList(ctx context.Context, lang, label, population, fileName string, content []byte) (Verdicts, error)
 	// ImportList does the same and, only if no line is refused, keeps all lines; Verdicts.Kept says how many. It calls
 	// progress, which may be nil, with what it does (read, check, keep) and how many lines of how many are done.
-	ImportList(ctx context.Context, lang, label, population, fileName string, content []byte, progress Progress) (Verdicts, error)
+	ImportList(ctx context.Context, lang, label, population, fileName string, content []byte, progress Tell) (Verdicts, error)
 }
 
 // Mail is what the desk asks about messages; app/outbox answers. The desk never sees who was sent a reminder, thanks or
@@ -102,12 +105,16 @@ type Mail interface {
 type Releases interface {
 	// Releases lists the bundles of a wave, newest first.
 	Releases(ctx context.Context, label string) ([]Release, error)
+	// PreviewRelease says what the bundle of a frozen population would be, words of keys in lang; it builds and keeps nothing.
+	PreviewRelease(ctx context.Context, lang, label, population, profile string) (ReleasePreview, error)
 	// BuildRelease freezes the closed population if nobody has, builds and verifies the bundle and keeps it in parts:
 	// state "proposed" for scientific and public, "internal" for internal. The same snapshot and profile again give the
 	// bundle that exists. A result that cannot hold its promise (k not reached) is a refusal. It returns the release.
 	BuildRelease(ctx context.Context, label, population, profile, by string) (Release, error)
 	// ApproveRelease moves proposed to approved; it refuses by = ProposedBy. The first approved one makes the wave released.
 	ApproveRelease(ctx context.Context, label, id, by string) error
+	// RejectRelease moves proposed to rejected, with a reason; whoever proposed it may take it back like this.
+	RejectRelease(ctx context.Context, label, id, by, reason string) error
 	// ReleaseParts gives the parts of an approved or internal bundle in order to each, or refuses a proposed one before the first.
 	ReleaseParts(ctx context.Context, label, id string, each func(part []byte) error) error
 }
@@ -188,6 +195,14 @@ type GroupCount struct {
 	Invited, Responses int
 }
 
+// Outcomes are what became of the invitations of one cell of at least 10 invited; all but Invited are multiples of 5.
+// Dimension: all group size branch language selection. Value is the code of the cell, *few where small ones are counted
+// together, or words.
+type Outcomes struct {
+	Dimension, Value                                   string
+	Invited, Submitted, Refused, Undeliverable, Silent int
+}
+
 // Discussion is the group discussion with one office. State: not_started started submitted refused. MayRecord: its window is open.
 type Discussion struct {
 	Code, Office, State string
@@ -237,8 +252,8 @@ type PanelMember struct {
 	Year                                 int
 }
 
-// Progress is told how far a list is.
-type Progress func(doing string, done, all int)
+// Tell is told how far a list is.
+type Tell func(doing string, done, all int)
 
 // Verdicts is what a list would do or did. Refused > 0 means nothing is or will be kept.
 type Verdicts struct {
@@ -260,7 +275,8 @@ type Verdict struct {
 // is 0; Already, Suppressed, Unreachable and Languages are left out, and each fault stands once, without a participant.
 type Plan struct {
 	Population, Kind string
-	Number           int            // which reminder, from 1; 0 for the other kinds
+	Name             string         // of its entry in the schedule: invitation, reminder1 (reminder0 is one ahead of the first), last_call …
+	Takes            time.Duration  // how long the sending needs
 	Queue            int            // messages that would be added
 	Already          int            // made before
 	Suppressed       int            // have asked for no messages
@@ -271,7 +287,7 @@ type Plan struct {
 	Floored          bool
 }
 
-// Fault is a message that would be wrong: the code of its participant and one of unwritable placeholder language foreign_link link
+// Fault is a message that would be wrong: the code of its participant and one of unwritable empty placeholder language foreign_link link
 // stop recipient.
 type Fault struct{ Participant, Rule string }
 
@@ -302,7 +318,8 @@ type Trouble struct {
 // Release is one bundle. State: proposed approved rejected internal.
 type Release struct {
 	ID, Population, Profile, State string
-	ProposedBy, ApprovedBy         string // staff e-mail
+	ProposedBy, ApprovedBy         string // staff e-mail; ApprovedBy is who decided
+	Reason                         string // of a rejection
 	FileName, SHA256               string
 	Size                           int64
 	Made                           time.Time

@@ -110,14 +110,24 @@ func (r *Room) waveURLs() []URL {
 		{post, wave + "/mail/settle", auth.Send, r.settleMail},
 		{get, wave + "/mail/:population/:kind", auth.Send, r.showSending},
 		{post, wave + "/mail/:population/:kind", auth.Send, r.send},
+		{get, wave + "/mail/:population/:kind/cancel", auth.Send, r.showCancel},
+		{post, wave + "/mail/:population/:kind/cancel", auth.Send, r.cancel},
+		{get, wave + "/schedule/:population", auth.Send, r.showSchedule},
+		{post, wave + "/schedule/:population", auth.Send, r.setSchedule},
+		{get, wave + "/texts", auth.Send, r.showTexts},
+		{get, wave + "/texts/:population/:kind/:lang", auth.Send, r.showText},
+		{post, wave + "/texts/:population/:kind/:lang", auth.Send, r.setText},
 
 		{get, wave + "/discussions", auth.SeeDiscussions, r.showDiscussions},
 		{post, wave + "/discussions/:code/record", auth.Record, r.record},
 
 		{get, wave + "/releases", auth.SeeReleases, r.showReleases},
 		{post, wave + "/releases", auth.BuildRelease, r.build},
+		{get, wave + "/releases/preview/:population/:profile", auth.SeeReleases, r.showPreview},
 		{get, wave + "/releases/:id/approve", auth.ApproveRelease, r.showApprove},
 		{post, wave + "/releases/:id/approve", auth.ApproveRelease, r.approve},
+		{get, wave + "/releases/:id/reject", auth.SeeReleases, r.showReject},
+		{post, wave + "/releases/:id/reject", auth.SeeReleases, r.reject},
 		{post, wave + "/releases/:id/download", auth.DownloadRelease, r.download},
 	}
 }

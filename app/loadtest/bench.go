@@ -16,7 +16,9 @@ import (
 
 // Bench starts the service on each database and measures it.
 type Bench struct {
+	Part        string        `default:"all" enum:"all,answers,planning" help:"What is measured: answers, planning, or all."`
 	Employers   int           `default:"600" help:"How many employers answer."`
+	Invitations int           `default:"10000" help:"How many invitations are planned."`
 	Concurrency int           `default:"32" help:"How many answer at the same time."`
 	Database    string        `default:"both" enum:"sqlite,postgres,both" help:"sqlite, postgres or both."`
 	Folder      string        `type:"existingdir" help:"Where the databases are put meanwhile; default: the temporary folder. In memory the bound means nothing."`
@@ -31,6 +33,7 @@ type figures struct {
 	Idle, Loaded    int64         // bytes
 	Service, Client time.Duration // processor time under load, of the service and of us
 	Server          time.Duration // the same of PostgreSQL; SQLite is in the service's
+	Reading         Reading
 	Outcome         Outcome
 	Commits, Assets float64 // the bounds, per second
 
@@ -56,6 +59,19 @@ func (b Bench) Run(ctx context.Context) error {
 			return fmt.Errorf("go build: %w", err)
 		}
 	}
+	if b.Part != "planning" {
+		if err := b.answers(ctx, folder); err != nil {
+			return err
+		}
+	}
+	if b.Part != "answers" {
+		return b.plannings(ctx, folder)
+	}
+	return nil
+}
+
+// answers measures and prints the answering on each database.
+func (b Bench) answers(ctx context.Context, folder string) error {
 	fmt.Printf("%d cores shared by service, database and %d virtual respondents\n", runtime.NumCPU(), b.Concurrency)
 	for _, dialect := range []string{db.SQLite, db.PostgreSQL} {
 		if b.Database != "both" && b.Database != dialect {
@@ -80,7 +96,7 @@ func (b Bench) measure(ctx context.Context, folder, dialect string) (f figures, 
 		return f, err
 	}
 	defer func() { err = errors.Join(err, s.stop()) }()
-	links, err := s.field(ctx, b.Employers)
+	links, err := s.field(ctx, b.Concurrency+b.Employers)
 	if err != nil {
 		return f, err
 	}
@@ -110,6 +126,10 @@ func (b Bench) load(ctx context.Context, s *site, up *server, dialect string, li
 		return err
 	}
 	if f.Assets, err = assets(ctx, s.url(), b.Concurrency, b.During); err != nil {
+		return err
+	}
+	readers, links := links[:b.Concurrency], links[b.Concurrency:]
+	if f.Reading, err = read(ctx, s.url(), readers, b.During); err != nil {
 		return err
 	}
 	profiled, err := b.profiles(ctx, s, dialect)

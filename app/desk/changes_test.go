@@ -13,10 +13,21 @@ import (
 	"rondo/storage/db"
 )
 
+// change is a POST, what it changes, its entry in the journal, and where it leads.
+type change struct{ path, form, change, action, next string }
+
+var nominationChanges = []change{
+	{"/desk/waves/2026/nominations", "id=n3&sure=yes&do=approve", "approve [n3]", "nominations.approve", "/desk/waves/2026/nominations?done=approved"},
+	{"/desk/waves/2026/nominations", "id=n3&do=clear", "approve [n1 n2]", "nominations.approve", "/desk/waves/2026/nominations?done=approved"},
+	{"/desk/waves/2026/nominations", "id=n3&do=duplicate", "duplicate [n3]", "nominations.duplicate", "/desk/waves/2026/nominations?done=duplicates"},
+	{"/desk/waves/2026/nominations/selection", "mode=drawn", "select 2026 drawn", "selection.mode", "/desk/waves/2026/nominations?done=selection"},
+	{"/desk/waves/2026/nominations/reset", "office=FR", "unselect 2026 FR", "selection.reset", "/desk/waves/2026/nominations?done=unselected"},
+	{"/desk/waves/2026/panel", "id=m1&id=m3&do=chosen", "panel [m1 m3]", "panel.take", "/desk/waves/2026/employers?done=panel_taken"},
+	{"/desk/waves/2026/panel", "do=all", "panel [m1]", "panel.take", "/desk/waves/2026/employers?done=panel_taken"},
+}
+
 func TestChanges_are_made_journalled_and_followed_by_a_redirect(t *testing.T) {
-	for _, tc := range []struct {
-		path, form, change, action, next string
-	}{
+	for _, tc := range append(nominationChanges, []change{
 		{"/desk/new", "label=2029&ref_from=2026&ref_to=2028&opens=2029-05-03T08:00&closes=2029-06-30+18:00&employer=employer/1", "create 2029 06:00 employer/1", "wave.create", "/desk/waves/2029?done=created"},
 		{"/desk/waves/2026/repeat", "label=2029&ref_from=2026&ref_to=2028&opens=3.5.2029&closes=2029-06-30", "repeat 2026 as 2029", "wave.repeat", "/desk/waves/2029?done=created"},
 		{"/desk/waves/2026/step/open/discussion", "", "open 2026 discussion", "population.open", "/desk/waves/2026?done=open"},
@@ -27,13 +38,6 @@ func TestChanges_are_made_journalled_and_followed_by_a_redirect(t *testing.T) {
 		{"/desk/waves/2015/archive", "count=161", "archive 2015", "wave.archive", "/desk/waves/2015?done=archive"},
 		{"/desk/waves/2026/nominations", "id=n1&id=n2&do=approve", "approve [n1 n2]", "nominations.approve", "/desk/waves/2026/nominations?done=approved"},
 		{"/desk/waves/2026/nominations", "id=n1&do=reject&reason=closed+down", "reject [n1] closed down", "nominations.reject", "/desk/waves/2026/nominations?done=rejected"},
-		{"/desk/waves/2026/nominations", "id=n3&sure=yes&do=approve", "approve [n3]", "nominations.approve", "/desk/waves/2026/nominations?done=approved"},
-		{"/desk/waves/2026/nominations", "id=n3&do=clear", "approve [n1 n2]", "nominations.approve", "/desk/waves/2026/nominations?done=approved"},
-		{"/desk/waves/2026/nominations", "id=n3&do=duplicate", "duplicate [n3]", "nominations.duplicate", "/desk/waves/2026/nominations?done=duplicates"},
-		{"/desk/waves/2026/nominations/selection", "mode=drawn", "select 2026 drawn", "selection.mode", "/desk/waves/2026/nominations?done=selection"},
-		{"/desk/waves/2026/nominations/reset", "office=FR", "unselect 2026 FR", "selection.reset", "/desk/waves/2026/nominations?done=unselected"},
-		{"/desk/waves/2026/panel", "id=m1&id=m3&do=chosen", "panel [m1 m3]", "panel.take", "/desk/waves/2026/employers?done=panel_taken"},
-		{"/desk/waves/2026/panel", "do=all", "panel [m1]", "panel.take", "/desk/waves/2026/employers?done=panel_taken"},
 		{"/desk/waves/2026/mail/office/invitation", "", "queue 2026 office invitation", "mail.send", "/desk/waves/2026/mail?done=queued"},
 		{"/desk/waves/2026/mail/employer/reminder", "count=1234", "queue 2026 employer reminder", "mail.send", "/desk/waves/2026/mail?done=queued"},
 		{"/desk/waves/2026/mail/pause", "paused=yes", "pause true", "mail.pause", "/desk/waves/2026/mail?done=paused"},
@@ -50,7 +54,7 @@ func TestChanges_are_made_journalled_and_followed_by_a_redirect(t *testing.T) {
 		{"/desk/waves/2015/releases", "population=employer&profile=scientific", "build 2015 employer scientific by admin@bsv.example", "release.build", "/desk/waves/2015/releases?done=built"},
 		{"/desk/waves/2015/releases/r3/approve", "", "approve r3 by admin@bsv.example", "release.approve", "/desk/waves/2015/releases?done=release_approved"},
 		{"/desk/waves/2015/releases/r3/reject", "reason=too+early", "reject r3 by admin@bsv.example: too early", "release.reject", "/desk/waves/2015/releases?done=release_rejected"},
-	} {
+	}...) {
 		p, b := start(t)
 		tag := b.as(p, auth.Admin)
 		for _, refuse := range []error{db.ErrState, nil} {

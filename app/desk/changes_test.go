@@ -30,6 +30,7 @@ func TestChanges_are_made_journalled_and_followed_by_a_redirect(t *testing.T) {
 	for _, tc := range append(nominationChanges, []change{
 		{"/desk/new", "label=2029&ref_from=2026&ref_to=2028&opens=2029-05-03T08:00&closes=2029-06-30+18:00&employer=employer/1", "create 2029 06:00 employer/1", "wave.create", "/desk/waves/2029?done=created"},
 		{"/desk/waves/2026/repeat", "label=2029&ref_from=2026&ref_to=2028&opens=3.5.2029&closes=2029-06-30", "repeat 2026 as 2029", "wave.repeat", "/desk/waves/2029?done=created"},
+		{"/desk/waves/2026/offices/AG/head", "email=head@ag.example", "head 2026 AG head@ag.example", "office.head", "/desk/waves/2026/offices?done=head"},
 		{"/desk/waves/2026/step/open/discussion", "", "open 2026 discussion", "population.open", "/desk/waves/2026?done=open"},
 		{"/desk/waves/2026/step/close/office", "", "close 2026 office", "population.close", "/desk/waves/2026?done=close"},
 		{"/desk/waves/2026/step/close/employer", "count=1'234", "close 2026 employer", "population.close", "/desk/waves/2026?done=close"},
@@ -44,6 +45,7 @@ func TestChanges_are_made_journalled_and_followed_by_a_redirect(t *testing.T) {
 		{"/desk/waves/2026/mail/pause", "paused=no", "pause false", "mail.resume", "/desk/waves/2026/mail?done=resumed"},
 		{"/desk/waves/2026/mail/settle", "id=m1&do=sent", "sent m1", "mail.count-as-sent", "/desk/waves/2026/mail?done=settled"},
 		{"/desk/waves/2026/mail/settle", "id=m2&do=again", "again m2", "mail.resend", "/desk/waves/2026/mail?done=settled"},
+		{"/desk/waves/2026/mail/correct", "wrong=mistyped@firma.example&right=anna@firma.example", "correct 2026 anna@firma.example", "mail.correct", "/desk/waves/2026/mail?done=corrected"},
 		{"/desk/waves/2026/mail/employer/invitation/cancel", "", "cancel 2026 employer invitation", "mail.cancel", "/desk/waves/2026/mail?done=cancelled"},
 		{"/desk/waves/2026/schedule/employer", "invitation.days=0&invitation.hour=8&reminder1.days=&reminder1.hour=8&reminder2.days=14&reminder2.hour=9&reminder2.how=automatic&last_call.days=&thanks.days=1&thanks.hour=8",
 			"schedule 2026 employer [invitation0 reminder214 thanks1 results0]", "mail.schedule", "/desk/waves/2026/mail?done=scheduled"},
@@ -91,6 +93,7 @@ func TestWrongInput_comes_back_with_what_was_typed(t *testing.T) {
 		{"/desk/new", "label=2029&ref_from=2028&ref_to=2026&opens=2029-05-03T08:00&closes=2029-05-03T08:00", "2028"},
 		{"/desk/waves/2026/step/close/employer", "count=1233", "1233"},
 		{"/desk/waves/2026/step/close/employer", "", ""},
+		{"/desk/waves/2026/offices/AG/head", "email=head", "head"},
 		{"/desk/waves/2026/step/end/office", "closes=2020-01-01T00:00", "2020-01-01T00:00"},
 		{"/desk/waves/2015/archive", "count=161+", ""},
 		{"/desk/waves/2026/mail/employer/invitation", "count=26", "26"},
@@ -103,6 +106,8 @@ func TestWrongInput_comes_back_with_what_was_typed(t *testing.T) {
 		{"/desk/waves/2026/nominations", "id=n1&id=n3&do=approve", `value="n3"`}, // n3 may be the same as another
 		{"/desk/waves/2026/nominations", "do=duplicate", ""},
 		{"/desk/waves/2026/panel", "do=chosen", ""},
+		{"/desk/waves/2026/mail/correct", "wrong=anna@firma.example&right=berta@firma.example", "berta@firma.example"},
+		{"/desk/waves/2026/mail/correct", "wrong=mistyped@firma.example&right=", "mistyped@firma.example"},
 		{"/desk/waves/2026/nominations", "id=n2&do=reject&reason=+", `value="n2"`},
 		{"/desk/waves/2015/releases", "population=employer&profile=secret", ""},
 		{"/desk/waves/2026/releases", "population=employer&profile=public", ""},

@@ -56,6 +56,10 @@ func (r *Room) Correct(c *fiber.Ctx) error {
 	typed := readEmployer(form)
 	typed.Row = n.ListRow
 	shown := typed
+	p := &formPage{Kept: n.ID, Masked: mail.Masked(n.Email), Approved: n.State == "approved"}
+	if web.Switches(form) {
+		return r.showForm(c, fiber.StatusOK, v, p, shown, nil)
+	}
 	typed.Email = cmp.Or(strings.TrimSpace(typed.Email), n.Email)
 	f, err := r.frame(ctx, r.identity, v, now)
 	if err != nil {
@@ -65,7 +69,7 @@ func (r *Room) Correct(c *fiber.Ctx) error {
 	e, problems := nominate.DecideOne(typed, v.Code, f.Without(n))
 
 	if !(nominate.Verdict{Problems: problems}).Good() {
-		return r.showForm(c, fiber.StatusUnprocessableEntity, v, &formPage{Kept: n.ID, Masked: mail.Masked(n.Email), Approved: n.State == "approved"}, shown, problems)
+		return r.showForm(c, fiber.StatusUnprocessableEntity, v, p, shown, problems)
 	}
 	n.Name, n.Email, n.Language, n.Size, n.Branch, n.Town, n.ToldOn = e.Name, e.Email, e.Language, e.Size, e.Branch, e.Town, e.Told
 	if err := r.waves.Correct(ctx, v.Holder, n); err != nil {

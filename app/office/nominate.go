@@ -67,8 +67,17 @@ func (r *Room) Nominate(c *fiber.Ctx) error {
 	}
 	typed := readEmployer(form)
 
-	var problems []nominate.Problem
 	p := &formPage{}
+	if web.Switches(form) {
+		f, err := r.frame(ctx, r.identity, v, now)
+		if err != nil {
+			return err
+		}
+		p.drawn = f.Drawn
+		return r.showForm(c, fiber.StatusOK, v, p, typed, nil)
+	}
+
+	var problems []nominate.Problem
 	_, err = r.keep(ctx, v, now, func(f nominate.Frame) []nominate.Employer {
 		var e nominate.Employer
 		p.drawn = f.Drawn
@@ -94,7 +103,7 @@ func (r *Room) showForm(c *fiber.Ctx, status int, v visit, p *formPage, e nomina
 		title, email.Optional, email.Hint = "office.form.correct", true, i18n.T(lang, "office.form.hint.email_kept", map[string]any{"address": p.Masked})
 	}
 	p.Title, p.Tag, p.Synthetic, p.State = i18n.T(lang, title, nil), v.tag, v.Wave.Synthetic, "open"
-	p.HomePath, p.NoLangs = "/office", status != fiber.StatusOK
+	p.HomePath, p.Langs, p.DefaultForm = "/office", web.LangButtons("nomination", lang), "nomination"
 	p.Fields = []field{
 		{Name: "name", Kind: "text", Value: e.Name, Auto: "off", Hint: i18n.T(lang, "office.form.hint.name", nil)},
 		{Name: "town", Kind: "text", Value: e.Town, Auto: "off", Optional: true},

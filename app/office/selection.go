@@ -32,7 +32,8 @@ type selectionPage struct {
 	Out     string // rows that were replaced
 	Seed    string
 	Reasons []option
-	MayGo   bool // nominating is possible now
+	form    string // id of the form that was sent
+	MayGo   bool   // nominating is possible now
 }
 
 type drawnRow struct {
@@ -75,6 +76,11 @@ func (r *Room) Select(c *fiber.Ctx) error {
 	}
 
 	p, firms := readSelection(web.Language(c), form, is.Mode)
+	p.form = "selection"
+	if web.Switches(form) {
+		p.Problems = nil
+		return r.showSelection(c, fiber.StatusOK, v, p)
+	}
 	if len(p.Problems) > 0 {
 		return r.showSelection(c, fiber.StatusUnprocessableEntity, v, p)
 	}
@@ -124,8 +130,11 @@ func (r *Room) Exclude(c *fiber.Ctx) error {
 	if err != nil {
 		return web.ErrForm
 	}
+	if web.Switches(form) {
+		return r.showSelection(c, fiber.StatusOK, v, &selectionPage{form: "leave-" + strconv.Itoa(row)})
+	}
 	if reason := form.First("reason"); !slices.Contains(nominate.Exclusions, reason) {
-		p := &selectionPage{Problems: []field{{Name: "reason-" + strconv.Itoa(row), Problem: i18n.T(web.Language(c), "office.selection.problem.reason", map[string]any{"row": row})}}}
+		p := &selectionPage{form: "leave-" + strconv.Itoa(row), Problems: []field{{Name: "reason-" + strconv.Itoa(row), Problem: i18n.T(web.Language(c), "office.selection.problem.reason", map[string]any{"row": row})}}}
 		return r.showSelection(c, fiber.StatusUnprocessableEntity, v, p)
 	}
 	if err := r.waves.Exclude(ctx, v.Holder, row, form.First("reason")); err != nil {
@@ -151,7 +160,7 @@ func (r *Room) showSelection(c *fiber.Ctx, status int, v visit, p *selectionPage
 	if is.Mode != "either" {
 		p.Fixed = is.Mode
 	}
-	if status == fiber.StatusOK && is.Selection.Mode != "" {
+	if p.Firms == "" && is.Selection.Mode != "" {
 		p.Mode, p.Firms = is.Selection.Mode, strconv.Itoa(is.Selection.Firms)
 	}
 	if is.Selection.Mode != "" {
@@ -160,7 +169,10 @@ func (r *Room) showSelection(c *fiber.Ctx, status int, v visit, p *selectionPage
 	p.MayGo, p.Quota = refused == nil, v.Quota
 	p.fillDraw(lang, v, is, mine)
 	p.Title, p.Tag, p.Synthetic, p.State = i18n.T(lang, "office.selection.title", nil), v.tag, v.Wave.Synthetic, "open"
-	p.HomePath, p.NoLangs, p.Invalid = "/office", status != fiber.StatusOK, len(p.Problems) > 0
+	p.HomePath, p.Invalid = "/office", len(p.Problems) > 0
+	if c.Method() == fiber.MethodPost {
+		p.Langs, p.DefaultForm = web.LangButtons(p.form, lang), p.form
+	}
 	return r.kit.Show(c, status, "office/selection", p)
 }
 

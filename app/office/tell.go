@@ -43,6 +43,9 @@ func (r *Room) Told(c *fiber.Ctx) error {
 		return err
 	}
 	p := &tellPage{Day: strings.TrimSpace(form.First("told"))}
+	if web.Switches(form) {
+		return r.showTell(c, fiber.StatusOK, v, p)
+	}
 	day, ok := nominate.Day(p.Day)
 	switch {
 	case day == "":
@@ -84,6 +87,9 @@ func (r *Room) showTell(c *fiber.Ctx, status int, v visit, p *tellPage) error {
 		p.Texts = append(p.Texts, tellText{l, web.Names[l], i18n.T(l, "office.tell.subject", nil), strings.TrimSpace(i18n.T(l, "office.tell.text", args))})
 	}
 	p.Title, p.Tag, p.Synthetic, p.State = i18n.T(lang, "office.tell.title", nil), v.tag, v.Wave.Synthetic, "open"
-	p.HomePath, p.NoLangs, p.Invalid = "/office", status != fiber.StatusOK, p.Problem != ""
+	p.HomePath, p.Invalid = "/office", p.Problem != ""
+	if c.Method() == fiber.MethodPost {
+		p.Langs, p.DefaultForm = web.LangButtons("note-told", lang), "note-told"
+	}
 	return r.kit.Show(c, status, "office/tell", p)
 }

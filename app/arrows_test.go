@@ -44,7 +44,7 @@ var arrows = map[string][]string{
 	"rondo/app/mail":        {"app/i18n", "app/views"},
 
 	"rondo/app/auth":     {"storage", "storage/db", "storage/keys", "storage/staff", "app/web", "app/i18n", "app/views"},
-	"rondo/app/wave":     {"storage", "storage/db", "storage/keys", "storage/identity", "storage/answers", "storage/staff", "questionnaires", "exports"},
+	"rondo/app/wave":     {"storage", "storage/db", "storage/keys", "storage/identity", "storage/answers", "storage/staff", "questionnaires", "exports", "app/nominate", "app/mail"},
 	"rondo/app/nominate": {"storage/identity", "questionnaires", "questionnaires/workbook", "app/i18n", "app/mail"},
 	"rondo/app/outbox":   {"storage", "storage/db", "storage/keys", "storage/identity", "app/mail", "app/i18n", "app/views"},
 

@@ -24,6 +24,7 @@ func TestAListWithABadLineIsRefusedWhole(t *testing.T) {
 		}
 		lines[16] = strings.Replace(lines[16], "@neu.example.ch", " at neu.example", 1)
 		file := f.file("bad.csv", strings.Join(lines, "\n"))
+		b := picks(f.open(f.offices["VD"]))
 		before := f.stored()
 		for _, more := range [][]string{{"--dry-run"}, nil} {
 			sentence, out := f.refused(append([]string{"participants", "import", file, "--wave=2026", "--population=employer"}, more...)...)
@@ -34,7 +35,7 @@ func TestAListWithABadLineIsRefusedWhole(t *testing.T) {
 				t.Errorf("sentence: %s", sentence)
 			}
 		}
-		b := f.open(f.offices["VD"]).Open("/office/nominations/list")
+		b.Open("/office/nominations/list")
 		list := officeList(lines, "VD")
 		b.Form("main form").Fill("list", list).Submit()
 		shows(t, b, http.StatusUnprocessableEntity, "Cette adresse e-mail est incomplète", "Rien n'a été enregistré")
@@ -74,7 +75,7 @@ func TestADoubledEmployerIsNamedWithItsLine(t *testing.T) {
 		if _, out := f.refused("participants", "import", f.file("b.csv", present), "--wave=2026", "--population=employer"); !strings.Contains(out, "line 3  ") {
 			t.Errorf("in the wave already:\n%s", out)
 		}
-		b := f.open(f.offices["TI"]).Open("/office/nominations/new")
+		b := picks(f.open(f.offices["TI"])).Open("/office/nominations/new")
 		b.Form("main form").Fill("name", "Ditta SA").Fill("email", "firma0@firma.example.ch").Fill("language", "it").Fill("size", "1-9").Fill("branch", "f").Submit()
 		shows(t, b, http.StatusUnprocessableEntity, "prevista")
 		if got := b.Form("main form").Values; got.Get("name") != "Ditta SA" || got.Get("branch") != "f" {
@@ -124,14 +125,14 @@ func export1252(t *testing.T) []byte {
 func TestListsOfExcelAreReadWithTheirUmlauts(t *testing.T) {
 	inTheField(t, func(t *testing.T, f *inField) {
 		for name, body := range map[string][]byte{"Liste.xlsx": workbook(t), "Liste.csv": export1252(t)} {
-			b := f.open(f.offices["ZH"]).Open("/office/nominations/list")
+			b := picks(f.open(f.offices["ZH"])).Open("/office/nominations/list")
 			b.Form("main form").Attach("file", name, body).Submit()
 			shows(t, b, http.StatusOK, umlauts[1][0], umlauts[2][0], "Zäziwil")
 			if b.Count("tr.wrong") != 0 {
 				t.Errorf("%s: %s", name, b.Text("table"))
 			}
 		}
-		b := f.open(f.offices["ZH"]).Open("/office/nominations/list")
+		b := picks(f.open(f.offices["ZH"])).Open("/office/nominations/list")
 		b.Form("main form").Attach("file", "Liste.csv", export1252(t)).Submit()
 		b.Form("main form").Submit()
 		shows(t, b, http.StatusOK, umlauts[1][0], umlauts[2][0])

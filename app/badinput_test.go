@@ -283,7 +283,7 @@ func TestAfterTheEndAnsweringIsRefusedAndNothingIsLost(t *testing.T) {
 		b := f.open(begun)
 		b.Form("form#answers").Fill("e_contact", "1").Fill("e_since", "lt1").Submit("_go", "save")
 		form := b.Open("/answer/e1").Form("form#answers").Fill("e_since", "gt5")
-		office := f.open(f.offices["VD"]).Open("/office/nominations/new").Form("main form").Fill("name", "Trop tard SA")
+		office := picks(f.open(f.offices["VD"])).Open("/office/nominations/new").Form("main form").Fill("name", "Trop tard SA")
 		before := f.stored()
 		f.house.Store.DB.SetOffset(61 * 24 * time.Hour)
 		form.Send("_go", "continue")

@@ -14,6 +14,8 @@ import (
 	"rondo/app/auth"
 	"rondo/app/web/webtest"
 	"rondo/storage"
+	"rondo/storage/identity"
+	"rondo/storage/keys"
 	"rondo/storage/staff"
 	"rondo/storage/storagetest"
 )
@@ -239,6 +241,7 @@ func (g *ground) parameters(d *demo) map[string][]string {
 		"key": {"employer"}, "version": {"2", "9"}, "draft": {"3", "9"},
 	}
 	g.propose()
+	g.nominate(office)
 	_, err = g.Waves.NextVersion(ctx, "employer/2", demoLead)
 	g.must(err)
 	accounts, err := g.Store.Staff.Accounts(ctx)
@@ -254,6 +257,14 @@ func (g *ground) parameters(d *demo) map[string][]string {
 		}
 	}
 	return values
+}
+
+// nominate lets the office behind a link propose an employer that nobody has decided about.
+func (g *ground) nominate(token string) {
+	g.t.Helper()
+	o, err := g.Store.Identity.HolderByToken(g.t.Context(), keys.HashToken(token))
+	g.must(err)
+	g.must(g.Store.Identity.AddNominations(g.t.Context(), []identity.Nomination{{WaveID: o.Wave.ID, OfficeID: o.ID, Name: "Noch offen AG", Email: "offen@firma.example.ch", Language: "de"}}))
 }
 
 // propose puts a bundle into the ledger that waits for a second person.

@@ -106,6 +106,12 @@ func (d *demo) nominate(ctx context.Context, label string, list []*synthetic.Emp
 				verdicts = append(verdicts, nominate.Verdict{Line: len(employers), Name: one.Name, Problems: problems})
 			}
 		}
+		if len(employers) == 0 {
+			continue
+		}
+		if err := d.Store.Identity.Select(ctx, identity.Selection{OfficeID: o.ID, WaveID: w.ID, Mode: "picked", Firms: 20 * len(employers)}); err != nil {
+			return err
+		}
 		frame := nominate.FrameOf(offices, nil, nil, true)
 		for _, v := range nominate.Decide(employers, verdicts, frame) {
 			if !v.Good() {

@@ -20,7 +20,7 @@ func (g *ground) officePages(b *webtest.Browser) string {
 	for _, u := range g.table() {
 		if u.Method == http.MethodGet && u.Who == "office" {
 			b.Fetch(http.MethodGet, g.url+u.Path, nil)
-			if b.Status != http.StatusOK {
+			if b.Status != http.StatusOK && b.Header.Get("Location") != "/office" { // nothing is named that could be corrected
 				g.t.Fatalf("GET %s: %d", u.Path, b.Status)
 			}
 			all.WriteString(b.Body)
@@ -41,6 +41,7 @@ func TestAnOfficeSeesNothingOfWhatItsEmployersDo(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
 		g := fieldOn(t, s, 1, 4)
 		office := webtest.NewBrowser(t).Fetch(http.MethodPost, g.url+"/r/"+g.token(g.offices()[0]), url.Values{})
+		picks(office)
 		before := g.officePages(office)
 		known, unknown := g.proposes(office, g.people[0].Email), g.proposes(office, "canary.colleague@firm.example")
 		if known == unknown {

@@ -10,7 +10,6 @@ import (
 
 	"rondo/app/auth"
 	"rondo/app/nominate"
-	"rondo/app/wave"
 	"rondo/storage/identity"
 )
 
@@ -44,12 +43,15 @@ func (p ParticipantsImport) Run(ctx context.Context, c *Config, s Streams) error
 		return err
 	}
 	return withStore(ctx, c, func(h *House) error {
-		list, err := h.readList(ctx, p.Wave, p.Population, raw)
+		bar := newBar(s.Err)
+		defer bar.end()
+		list, err := h.readList(ctx, p.Wave, p.Population, raw, bar.tell)
 		if text, ok := nominate.FileSentence(err, "en"); ok {
 			return errors.New(text)
 		} else if err != nil {
 			return err
 		}
+		bar.end()
 		bad := 0
 		for _, v := range list.verdicts {
 			if len(v.Problems) > 0 {
@@ -66,69 +68,13 @@ func (p ParticipantsImport) Run(ctx context.Context, c *Config, s Streams) error
 			fmt.Fprintf(s.Out, "%d lines would be taken\n", len(list.verdicts))
 			return nil
 		}
-		if err := list.keep(ctx, h.Waves); err != nil {
+		if err := list.keep(ctx, h.Waves, bar.tell); err != nil {
 			return err
 		}
+		bar.end()
 		fmt.Fprintf(s.Out, "%d taken into wave %s\n", len(list.verdicts), p.Wave)
 		return h.journal(ctx, "participants.import", p.Wave, fmt.Sprintf("%s %d", p.Population, len(list.verdicts)))
 	})
-}
-
-// list is a list that was read and judged against a wave.
-type list struct {
-	wave         string
-	population   string
-	participants []identity.Participant
-	verdicts     []nominate.Verdict
-}
-
-// readList reads and judges a list of staff; it keeps nothing.
-func (h *House) readList(ctx context.Context, label, population string, raw []byte) (list, error) {
-	l := list{wave: label, population: population}
-	w, err := h.Waves.ByLabel(ctx, label)
-	if err != nil {
-		return l, err
-	}
-	offices, err := h.Store.Identity.Participants(ctx, w.ID, "office")
-	if err != nil {
-		return l, err
-	}
-	if population == "office" {
-		read, verdicts, err := nominate.ReadOffices(raw, func(code string) bool { _, ok := wave.OfficeByCode(code); return ok })
-		if err != nil {
-			return l, err
-		}
-		present := map[string]bool{}
-		for _, o := range offices {
-			present[o.Code] = true
-		}
-		l.verdicts = nominate.DecideOffices(read, verdicts, present)
-		l.participants = nominate.Offices(read)
-		return l, nil
-	}
-	employers, err := h.Store.Identity.Participants(ctx, w.ID, "employer")
-	if err != nil {
-		return l, err
-	}
-	nominations, err := h.Store.Identity.Nominations(ctx, w.ID, "")
-	if err != nil {
-		return l, err
-	}
-	read, verdicts, err := nominate.ReadEmployers(raw, "")
-	if err != nil {
-		return l, err
-	}
-	l.verdicts = nominate.Decide(read, verdicts, nominate.FrameOf(offices, employers, nominations, false))
-	l.participants = nominate.Employers(read, offices)
-	return l, nil
-}
-
-// keep brings a good list into its wave.
-func (l list) keep(ctx context.Context, waves *wave.Service) error {
-	if l.population == "office" {
-		return waves.AddOffices(ctx, l.wave, l.participants)
-	}
-	return waves.AddEmployers(ctx, l.wave, l.participants)
 }
 
 // LinksCommand prints personal links, for letters.

@@ -126,7 +126,7 @@ func firm(code string, i int) (address, line string) {
 
 func (c *course) officesNominate() {
 	for _, code := range nominating {
-		b := c.open(c.offices[addressOf(code)])
+		b := picks(c.open(c.offices[addressOf(code)]))
 		from := 0
 		if code == "ZH" {
 			c.nominateOneByOne(b)
@@ -151,6 +151,12 @@ func (c *course) officesNominate() {
 			c.t.Errorf("%s reads the full address of a nomination later", code)
 		}
 	}
+}
+
+// picks says for an office that it picks the employers it proposes.
+func picks(office *webtest.Browser) *webtest.Browser {
+	office.Open("/office/selection").Form("main form").Fill("mode", "picked").Fill("firms", "340").Submit()
+	return office
 }
 
 // nominateOneByOne proposes two employers in the form; the second time the same one is refused.

@@ -225,6 +225,17 @@ async function officeRoom(lang, look, give) {
   await look(page, 'office room');
   await answers(page, '/office/employer-questionnaire', 200);
   await look(page, 'office, the employers questionnaire');
+  await page.goto(at('/office/selection'));
+  await look(page, 'office room, selection');
+  if (await page.locator('#mode-picked').count()) { // this office has not said how it selects
+    await sends(page, () => page.locator('main form button.primary').click(), 422);
+    await look(page, 'office room, selection error 422');
+    await page.check('#mode-picked');
+  }
+  await page.fill('#firms', '340');
+  await goes(page, () => page.locator('main form button.primary').click());
+  await answers(page, '/office/tell', 200);
+  await look(page, 'office room, text for employers');
   await page.goto(at('/office/nominations/new'));
   await look(page, 'nomination');
   await sends(page, () => page.locator('main form button.primary').click(), 422);

@@ -26,7 +26,7 @@ export async function journal(lang, look) {
   await page.context().close();
 }
 
-const pages = ['', '/new', '/waves/2026', '/waves/2026/offices', '/waves/2026/employers', '/waves/2026/nominations', '/waves/2026/mail',
+const pages = ['', '/new', '/waves/2026', '/waves/2026/offices', '/waves/2026/employers', '/waves/2026/nominations', '/waves/2026/panel', '/waves/2026/mail',
   '/waves/2026/mail/office/reminder', '/waves/2026/mail/employer/invitation', '/waves/2026/mail/employer/invitation/cancel', '/waves/2026/schedule/employer', '/waves/2026/texts',
   '/waves/2026/repeat', '/waves/2015/archive', '/waves/2015', '/waves/2015/releases', '/waves/2015/releases/preview/employer/public',
   '/waves/2015/discussions', '/waves/2015/employers', '/lists/2026/office', '/lists/2026/employer', '/waves/2026/step/close/office', '/waves/2026/step/end/employer', '/waves/2031', '/waves/2031/step/open/office',

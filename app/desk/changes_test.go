@@ -2,19 +2,32 @@ package desk
 
 import (
 	"bytes"
+	"encoding/base64"
 	"mime/multipart"
 	"regexp"
 	"strings"
 	"testing"
 
 	"rondo/app/auth"
+	"rondo/app/i18n"
 	"rondo/storage/db"
 )
 
+// change is a POST, what it changes, its entry in the journal, and where it leads.
+type change struct{ path, form, change, action, next string }
+
+var nominationChanges = []change{
+	{"/desk/waves/2026/nominations", "id=n3&sure=yes&do=approve", "approve [n3]", "nominations.approve", "/desk/waves/2026/nominations?done=approved"},
+	{"/desk/waves/2026/nominations", "id=n3&do=clear", "approve [n1 n2]", "nominations.approve", "/desk/waves/2026/nominations?done=approved"},
+	{"/desk/waves/2026/nominations", "id=n3&do=duplicate", "duplicate [n3]", "nominations.duplicate", "/desk/waves/2026/nominations?done=duplicates"},
+	{"/desk/waves/2026/nominations/selection", "mode=drawn", "select 2026 drawn", "selection.mode", "/desk/waves/2026/nominations?done=selection"},
+	{"/desk/waves/2026/nominations/reset", "office=FR", "unselect 2026 FR", "selection.reset", "/desk/waves/2026/nominations?done=unselected"},
+	{"/desk/waves/2026/panel", "id=m1&id=m3&do=chosen", "panel [m1 m3]", "panel.take", "/desk/waves/2026/employers?done=panel_taken"},
+	{"/desk/waves/2026/panel", "do=all", "panel [m1]", "panel.take", "/desk/waves/2026/employers?done=panel_taken"},
+}
+
 func TestChanges_are_made_journalled_and_followed_by_a_redirect(t *testing.T) {
-	for _, tc := range []struct {
-		path, form, change, action, next string
-	}{
+	for _, tc := range append(nominationChanges, []change{
 		{"/desk/new", "label=2029&ref_from=2026&ref_to=2028&opens=2029-05-03T08:00&closes=2029-06-30+18:00&employer=employer/1", "create 2029 06:00 employer/1", "wave.create", "/desk/waves/2029?done=created"},
 		{"/desk/waves/2026/repeat", "label=2029&ref_from=2026&ref_to=2028&opens=3.5.2029&closes=2029-06-30", "repeat 2026 as 2029", "wave.repeat", "/desk/waves/2029?done=created"},
 		{"/desk/waves/2026/offices/AG/head", "email=head@ag.example", "head 2026 AG head@ag.example", "office.head", "/desk/waves/2026/offices?done=head"},
@@ -43,7 +56,7 @@ func TestChanges_are_made_journalled_and_followed_by_a_redirect(t *testing.T) {
 		{"/desk/waves/2015/releases", "population=employer&profile=scientific", "build 2015 employer scientific by admin@bsv.example", "release.build", "/desk/waves/2015/releases?done=built"},
 		{"/desk/waves/2015/releases/r3/approve", "", "approve r3 by admin@bsv.example", "release.approve", "/desk/waves/2015/releases?done=release_approved"},
 		{"/desk/waves/2015/releases/r3/reject", "reason=too+early", "reject r3 by admin@bsv.example: too early", "release.reject", "/desk/waves/2015/releases?done=release_rejected"},
-	} {
+	}...) {
 		p, b := start(t)
 		tag := b.as(p, auth.Admin)
 		for _, refuse := range []error{db.ErrState, nil} {
@@ -90,6 +103,9 @@ func TestWrongInput_comes_back_with_what_was_typed(t *testing.T) {
 		{"/desk/waves/2026/texts/employer/invitation/de", "do=preview&subject=Betreff&body=Ohne+Verweis", "<p>Ohne Verweis</p>"},
 		{"/desk/waves/2026/texts/employer/invitation/de", "do=test&subject=550&body={{link}}", "rcpt 550 5.1.1"},
 		{"/desk/waves/2026/nominations", "do=approve", ""},
+		{"/desk/waves/2026/nominations", "id=n1&id=n3&do=approve", `value="n3"`}, // n3 may be the same as another
+		{"/desk/waves/2026/nominations", "do=duplicate", ""},
+		{"/desk/waves/2026/panel", "do=chosen", ""},
 		{"/desk/waves/2026/mail/correct", "wrong=anna@firma.example&right=berta@firma.example", "berta@firma.example"},
 		{"/desk/waves/2026/mail/correct", "wrong=mistyped@firma.example&right=", "mistyped@firma.example"},
 		{"/desk/waves/2026/nominations", "id=n2&do=reject&reason=+", `value="n2"`},
@@ -162,6 +178,42 @@ func TestList_is_checked_shown_and_then_kept(t *testing.T) {
 	}
 	if e := p.entries[len(p.entries)-1]; e.Action != "list.import" || e.Detail != "1" {
 		t.Errorf("journal %v", e)
+	}
+}
+
+// TestLong_list_shows_how_far_it_is has a list of which the page tells the steps while it is kept, with
+// what came of it at the end.
+func TestLong_list_shows_how_far_it_is(t *testing.T) {
+	for name, tc := range map[string]struct {
+		content string
+		refuse  error
+		says    string
+		detail  string
+	}{
+		"kept":    {strings.Repeat("x", longList), nil, `href="/desk/waves/2026/employers"`, "1"},
+		"refused": {"bad" + strings.Repeat(" ", longList), nil, `href="/desk/lists/2026/employer"`, "refused"},
+		"failed":  {strings.Repeat("x", longList), db.ErrState, i18n.T("de", "refusal.state.title", nil), "refused"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, b := start(t)
+			tag := b.as(p, auth.Admin)
+			p.refuse = tc.refuse
+			var body bytes.Buffer
+			w := multipart.NewWriter(&body)
+			for field, value := range map[string]string{"_tag": tag, "name": "liste.csv", "content": base64.StdEncoding.EncodeToString([]byte(tc.content))} {
+				_ = w.WriteField(field, value)
+			}
+			_ = w.Close()
+			a := b.do("POST", "/desk/lists/2026/employer/keep?lang=de", w.FormDataContentType(), body.String())
+			steps := regexp.MustCompile(`(?s)<ol class="steps">(.*)</ol>`).FindString(a.body)
+			if a.status != 200 || strings.Count(steps, "<li>") != 4 || !strings.Contains(steps, `max="2" value="1">`) || !strings.Contains(steps, tc.says) {
+				t.Errorf("%d: %s", a.status, steps)
+			}
+			if e := p.entries[len(p.entries)-1]; e.Action != "list.import" || e.Detail != tc.detail {
+				t.Errorf("journal %v", e)
+			}
+			checkMarkup(t, name, a.body)
+		})
 	}
 }
 

@@ -25,6 +25,7 @@ type frame struct {
 // afterwards are the sentences that ?done= may ask for; anything else is ignored.
 var afterwards = map[string]bool{
 	"created": true, "open": true, "close": true, "end": true, "freeze": true, "archive": true, "approved": true, "rejected": true,
+	"duplicates": true, "selection": true, "unselected": true, "panel_taken": true,
 	"imported": true, "head": true, "corrected": true,
 	"queued": true, "scheduled": true, "cancelled": true, "text_kept": true, "text_usual": true, "tested": true, "paused": true, "resumed": true, "settled": true,
 	"built": true, "release_approved": true, "release_rejected": true,

@@ -1,11 +1,17 @@
 package desk
 
 import (
+	"bytes"
+	"context"
 	"encoding/base64"
 	"errors"
+	"html/template"
+	"net/url"
 
 	"github.com/gofiber/fiber/v2"
 
+	"rondo/app/auth"
+	"rondo/app/views"
 	"rondo/app/web"
 )
 
@@ -22,6 +28,7 @@ type verdictsPage struct {
 	Lines      []Verdict
 	Refused    bool
 	MayKeep    bool
+	More       string // how many lines are not shown
 	FileName   string
 	Content    string // the upload itself, to be posted again
 }
@@ -94,9 +101,13 @@ func (r *Room) keepList(c *fiber.Ctx) error {
 		return web.ErrForm
 	}
 
+	if len(content) >= longList {
+		return r.keepLong(c, w, population, name, content)
+	}
+
 	ctx, cancel := longContext(c)
 	defer cancel()
-	verdicts, err := r.Lists.ImportList(ctx, web.Language(c), w.Label, population, name, content)
+	verdicts, err := r.Lists.ImportList(ctx, web.Language(c), w.Label, population, name, content, nil)
 	if err == nil && verdicts.Refused > 0 {
 		return r.verdicts(c, w, verdicts, name, content)
 	}
@@ -106,10 +117,69 @@ func (r *Room) keepList(c *fiber.Ctx) error {
 	return back(c, w.Label, roomOf(population), "imported")
 }
 
+// longList is from how many bytes on a list is worth watching; a thousand lines have as many.
+const longList = 64 << 10
+
+// keepLong does the same and shows how far it is.
+func (r *Room) keepLong(c *fiber.Ctx, w Wave, population, name string, content []byte) error {
+	p := &listPage{frame: r.waveFrame(c, w, say(c, "list.title."+population)), Population: population}
+	lang, who, label := web.Language(c), auth.Me(c).Email, w.Label
+	parent := context.WithoutCancel(web.Context(c))
+	again, next := UploadPath+"/"+url.PathEscape(label)+"/"+population, wavePath(label)+roomOf(population)
+	return r.Kit.Stream(c, "desk/importing", p, func(tell func(template.HTML)) error {
+		ctx, cancel := context.WithTimeout(parent, long)
+		defer cancel()
+		v, err := r.Lists.ImportList(ctx, lang, label, population, name, content, func(doing string, done, all int) {
+			tell(piece(lang, "desk/step", map[string]any{"Doing": doing, "Done": done, "All": all}))
+		})
+		detail := itoa(v.Kept)
+		if err != nil || v.Refused > 0 {
+			detail = "refused"
+		}
+		if noteErr := r.Journal.Note(ctx, who, "list.import", label+"/"+population, detail); err == nil && noteErr != nil {
+			err = noteErr
+		}
+		if err != nil {
+			return err
+		}
+		tell(piece(lang, "desk/taken", map[string]any{"Refused": v.Refused > 0, "Kept": v.Kept, "Again": again, "Next": next}))
+		return nil
+	})
+}
+
+// piece is a part of a page.
+func piece(lang, name string, data any) template.HTML {
+	var b bytes.Buffer
+	if err := views.Render(&b, lang, name, data); err != nil {
+		panic(err) // a template of ours that does not fit its data
+	}
+	return template.HTML(b.String()) //nolint:gosec // html/template wrote it
+}
+
+// shown is how many lines of a list a page shows: the first, and those with something to say.
+const (
+	shownFirst = 20
+	shownMost  = 200
+)
+
+// worthShowing are the lines of a long list that people look at, and how many are left out.
+func worthShowing(lines []Verdict) (some []Verdict, left int) {
+	for i, l := range lines {
+		if i < shownFirst || l.Sentence != "" && len(some) < shownMost {
+			some = append(some, l)
+		}
+	}
+	return some, len(lines) - len(some)
+}
+
 func (r *Room) verdicts(c *fiber.Ctx, w Wave, v Verdicts, name string, content []byte) error {
 	population := c.Params("population")
-	p := &verdictsPage{frame: r.waveFrame(c, w, say(c, "list.title."+population)), Population: population, Lines: v.Lines,
+	p := &verdictsPage{frame: r.waveFrame(c, w, say(c, "list.title."+population)), Population: population,
 		Refused: v.Refused > 0, MayKeep: v.Refused == 0 && v.Good > 0}
+	var left int
+	if p.Lines, left = worthShowing(v.Lines); left > 0 {
+		p.More = say(c, "list.more", "shown", len(p.Lines), "all", v.All)
+	}
 	if p.MayKeep {
 		p.FileName, p.Content = name, base64.StdEncoding.EncodeToString(content)
 	}

@@ -59,15 +59,29 @@ type Waves interface {
 type Lists interface {
 	// Nominations lists what awaits approval, by office and then in random but stable order.
 	Nominations(ctx context.Context, label string) ([]Nomination, error)
-	// ApproveNominations makes participants of the proposed ones among ids (links, state) and says how many it made.
-	ApproveNominations(ctx context.Context, label string, ids []string) (int, error)
+	// ApproveNominations settles the proposed ones among ids: approved ones become participants (links, state); of several
+	// with one address one is approved, whichever was chosen, and the others are duplicates.
+	ApproveNominations(ctx context.Context, label string, ids []string) (Settled, error)
+	// DuplicateNominations settles the proposed ones among ids as employers that are invited another way, and says how many.
+	DuplicateNominations(ctx context.Context, label string, ids []string) (int, error)
 	// RejectNominations refuses the proposed ones among ids with a reason their office will read.
 	RejectNominations(ctx context.Context, label string, ids []string, reason string) (int, error)
+	// Selections says how the offices of a wave select the employers they propose.
+	Selections(ctx context.Context, label string) (Selections, error)
+	// SelectOffices sets how they shall: either, picked or drawn; offices that have begun go on as they are.
+	SelectOffices(ctx context.Context, label, mode string) error
+	// Unselect lets the office with this code say it anew; it refuses where the office has nominations that count.
+	Unselect(ctx context.Context, label, code string) error
+	// Panel lists the members of the panel, by name, with what speaks against taking them into a wave.
+	Panel(ctx context.Context, label string) ([]PanelMember, error)
+	// TakePanel brings the members among ids against whom nothing speaks into the wave and says how many.
+	TakePanel(ctx context.Context, label string, ids []string) (int, error)
 	// CheckList reads an upload (CSV or XLSX) for population office or employer and gives its verdicts, with sentences in
 	// lang (de fr it en); it keeps nothing.
 	CheckList(ctx context.Context, lang, label, population, fileName string, content []byte) (Verdicts, error)
-	// ImportList does the same and, only if no line is refused, keeps all lines; Verdicts.Kept says how many.
-	ImportList(ctx context.Context, lang, label, population, fileName string, content []byte) (Verdicts, error)
+	// ImportList does the same and, only if no line is refused, keeps all lines; Verdicts.Kept says how many. It calls
+	// progress, which may be nil, with what it does (read, check, keep) and how many lines of how many are done.
+	ImportList(ctx context.Context, lang, label, population, fileName string, content []byte, progress Tell) (Verdicts, error)
 }
 
 // Mail is what the desk asks about messages; app/outbox answers. The desk never sees who was sent a reminder, thanks or
@@ -209,8 +223,48 @@ type Discussion struct {
 // Nomination is an employer proposed by an office and awaiting approval. Size and Branch are codes of e_size and e_branch.
 type Nomination struct {
 	ID, Office, Name, Email, Language, Size, Branch, Town string
-	Doubts                                                []string // keys of sentences the desk shows: same_address, same_name, suppressed
+	Selection                                             string   // picked drawn
+	Row                                                   int      // of the office's list, where it was drawn
+	Told                                                  string   // day on which the employer was told, 2026-11-03; or ""
+	Doubts                                                []string // keys of sentences the desk shows: same_address, suppressed, invited
+	Likes                                                 []Like   // employers that may be the same: staff decide
 }
+
+// Like is an employer with a like name in a like town and another address. Office is "" where no office proposed it. Spare says
+// that of the two the nomination would be given up: the other is on the list, or its office has fewer nominations.
+type Like struct {
+	Office, Name, Town string
+	Spare              bool
+}
+
+// Settled is what became of nominations.
+type Settled struct{ Approved, Duplicates, Stopped int }
+
+// Selections is how the offices of a wave select. Mode: either picked drawn.
+type Selections struct {
+	Mode    string
+	Offices []OfficeSelection // by code
+}
+
+// OfficeSelection is how one office does. Mode: picked drawn, or "" while it has not said so.
+type OfficeSelection struct {
+	Code, Mode       string
+	Firms            int    // out of how many
+	Seed             string // of the draw
+	Nominated, Quota int
+	Excluded         map[string]int // rows it left out, by reason
+	MayReset         bool
+}
+
+// PanelMember is an employer that agreed to be asked again. Why: it cannot be taken (invited nominated stopped), or "".
+// Like is the name of an employer of the wave that may be the same. Email is masked.
+type PanelMember struct {
+	ID, Name, Email, Language, Why, Like string
+	Year                                 int
+}
+
+// Tell is told how far a list is.
+type Tell func(doing string, done, all int)
 
 // Verdicts is what a list would do or did. Refused > 0 means nothing is or will be kept.
 type Verdicts struct {

@@ -1,13 +1,16 @@
 package desk
 
 import (
+	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
 
 	"rondo/app/auth"
+	"rondo/app/i18n"
 	"rondo/app/web"
 )
 
@@ -20,12 +23,27 @@ type nominationsPage struct {
 	Wrong, More string
 	MayDecide   bool
 	Fields      []field
+	Doubtful    bool // one of those shown may be the same as another
+	Unclear     bool // the tick for doubtful ones is missing
+	Clear       int  // how many nobody doubts
+	Sure        bool
+
+	Selections []selectionLine
+	Mode       []field
+	MayRun     bool
 }
 
 type nominationLine struct {
 	Nomination
-	Profile string
-	Chosen  bool
+	Profile, Told string
+	Likes         []string // sentences
+	Chosen        bool
+}
+
+// selectionLine is how one office selects, in words.
+type selectionLine struct {
+	OfficeSelection
+	Left string
 }
 
 // showNominations lists what awaits approval.
@@ -45,44 +63,80 @@ func (r *Room) decideNominations(c *fiber.Ctx) error {
 		return err
 	}
 
-	ids, reason, problems := readDecision(form)
-	if len(problems) > 0 {
-		return r.nominations(c, fiber.StatusUnprocessableEntity, w, form, problems)
+	all, err := r.Lists.Nominations(web.Context(c), w.Label)
+	if err != nil {
+		return err
+	}
+	d := readDecision(form, all)
+	if len(d.problems) > 0 {
+		return r.nominations(c, fiber.StatusUnprocessableEntity, w, form, d.problems)
 	}
 
 	ctx, cancel := longContext(c)
 	defer cancel()
-	if form.First("do") == "reject" {
-		n, err := r.Lists.RejectNominations(ctx, w.Label, ids, reason)
+	switch d.do {
+	case "reject":
+		n, err := r.Lists.RejectNominations(ctx, w.Label, d.ids, d.reason)
 		if err := r.did(c, "nominations.reject", w.Label, itoa(n), err); err != nil {
 			return err
 		}
 		return back(c, w.Label, "/nominations", "rejected")
+	case "duplicate":
+		n, err := r.Lists.DuplicateNominations(ctx, w.Label, d.ids)
+		if err := r.did(c, "nominations.duplicate", w.Label, itoa(n), err); err != nil {
+			return err
+		}
+		return back(c, w.Label, "/nominations", "duplicates")
 	}
-	n, err := r.Lists.ApproveNominations(ctx, w.Label, ids)
-	if err := r.did(c, "nominations.approve", w.Label, itoa(n), err); err != nil {
+	n, err := r.Lists.ApproveNominations(ctx, w.Label, d.ids)
+	detail := fmt.Sprintf("approved=%d duplicates=%d stopped=%d", n.Approved, n.Duplicates, n.Stopped)
+	if err := r.did(c, "nominations.approve", w.Label, detail, err); err != nil {
 		return err
 	}
 	return back(c, w.Label, "/nominations", "approved")
 }
 
-// readDecision reads which nominations were chosen and, for a rejection, why.
-func readDecision(form web.Form) (ids []string, reason string, problems []Problem) {
-	ids = slices.Compact(slices.Sorted(slices.Values(form["id"])))
-	if len(ids) == 0 {
-		problems = append(problems, Problem{Field: "id", Key: "choose"})
+// decision is what staff want with which nominations.
+type decision struct {
+	do, reason string // approve duplicate reject
+	ids        []string
+	problems   []Problem
+}
+
+// readDecision reads which nominations were chosen and, for a rejection, why. Whoever approves one that
+// may be the same as another says that it is not.
+func readDecision(form web.Form, all []Nomination) decision {
+	d := decision{do: form.First("do"), ids: slices.Compact(slices.Sorted(slices.Values(form["id"])))}
+	doubtful := map[string]bool{}
+	for _, n := range all {
+		doubtful[n.ID] = len(n.Likes) > 0
 	}
-	switch form.First("do") {
+	if d.do == "clear" { // all at once, chosen or not
+		d.do, d.ids = "approve", nil
+		for _, n := range all {
+			if !doubtful[n.ID] {
+				d.ids = append(d.ids, n.ID)
+			}
+		}
+	}
+	if len(d.ids) == 0 {
+		d.problems = append(d.problems, Problem{Field: "id", Key: "choose"})
+	}
+	switch d.do {
 	case "approve":
+		if form.First("sure") != "yes" && slices.ContainsFunc(d.ids, func(id string) bool { return doubtful[id] }) {
+			d.problems = append(d.problems, Problem{Field: "sure", Key: "doubtful"})
+		}
+	case "duplicate":
 	case "reject":
-		reason = strings.TrimSpace(form.First("reason"))
-		if reason == "" || utf8.RuneCountInString(reason) > 500 {
-			problems = append(problems, Problem{Field: "reason", Key: "reason"})
+		d.reason = strings.TrimSpace(form.First("reason"))
+		if d.reason == "" || utf8.RuneCountInString(d.reason) > 500 {
+			d.problems = append(d.problems, Problem{Field: "reason", Key: "reason"})
 		}
 	default:
-		problems = append(problems, Problem{Field: "id", Key: "unknown"})
+		d.problems = append(d.problems, Problem{Field: "id", Key: "unknown"})
 	}
-	return ids, reason, problems
+	return d
 }
 
 func (r *Room) nominations(c *fiber.Ctx, status int, w Wave, form web.Form, problems []Problem) error {
@@ -90,21 +144,63 @@ func (r *Room) nominations(c *fiber.Ctx, status int, w Wave, form web.Form, prob
 	if err != nil {
 		return err
 	}
+	selections, err := r.Lists.Selections(web.Context(c), w.Label)
+	if err != nil {
+		return err
+	}
 
-	p := &nominationsPage{frame: r.waveFrame(c, w, say(c, "nominations.title", "label", w.Label)), MayDecide: may(c, auth.Invite)}
-	p.Invalid = len(problems) > 0
+	p := &nominationsPage{frame: r.waveFrame(c, w, say(c, "nominations.title", "label", w.Label)), MayDecide: may(c, auth.Invite), MayRun: may(c, auth.RunWave)}
+	p.Invalid, p.Sure = len(problems) > 0, form.First("sure") == "yes"
 	for _, problem := range problems {
-		if problem.Field == "id" {
+		if problem.Field != "reason" {
 			p.Wrong = words(c, problem)
+		}
+		p.Unclear = p.Unclear || problem.Field == "sure"
+	}
+	for _, n := range all {
+		if len(n.Likes) == 0 {
+			p.Clear++
 		}
 	}
 	for _, n := range all[:min(len(all), batch)] {
 		profile := strings.Join(slices.DeleteFunc([]string{n.Size, n.Branch, n.Town}, func(s string) bool { return s == "" }), ", ")
-		p.Nominations = append(p.Nominations, nominationLine{n, profile, slices.Contains(form["id"], n.ID)})
+		line := nominationLine{Nomination: n, Profile: profile, Told: isoDay(c, n.Told), Chosen: slices.Contains(form["id"], n.ID)}
+		for _, like := range n.Likes {
+			line.Likes = append(line.Likes, likeWords(c, like))
+			p.Doubtful = true
+		}
+		p.Nominations = append(p.Nominations, line)
 	}
 	if len(all) > batch {
 		p.More = say(c, "nominations.more", "shown", batch, "all", len(all))
 	}
 	p.Fields = fill(c, []field{{Name: "reason", Kind: "text", Sometimes: true, Label: say(c, "nominations.reason"), Auto: "off"}}, form, problems)
+	p.fillSelections(c, selections)
 	return r.Kit.Show(c, status, "desk/nominations", p)
+}
+
+// likeWords says which other employer may be the same, and which of the two would be given up.
+func likeWords(c *fiber.Ctx, like Like) string {
+	key := "doubt.like"
+	if like.Spare {
+		key = "doubt.like_spare"
+	}
+	office := like.Office
+	if office == "" {
+		office = say(c, "doubt.no_office")
+	}
+	name := like.Name
+	if like.Town != "" {
+		name += ", " + like.Town
+	}
+	return say(c, key, "name", name, "office", office)
+}
+
+// isoDay writes a day; "" stays "".
+func isoDay(c *fiber.Ctx, iso string) string {
+	t, err := time.ParseInLocation(time.DateOnly, iso, zurich)
+	if err != nil {
+		return ""
+	}
+	return i18n.Date(web.Language(c), t)
 }

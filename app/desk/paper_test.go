@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -204,12 +205,46 @@ func (p *paper) Discussions(context.Context, string) ([]Discussion, error) {
 }
 
 func (p *paper) Nominations(context.Context, string) ([]Nomination, error) {
-	return []Nomination{{"n1", "AG", "Bäckerei Muster", "v.muster@baeckerei.example", "de", "10-49", "C", "Aarau", nil},
-		{"n2", "FR", "Garage Exemple Sàrl", "info@garage.example", "fr", "1-9", "G", "", []string{"same_address", "same_name", "suppressed"}}}, nil
+	n1 := Nomination{ID: "n1", Office: "AG", Name: "Bäckerei Muster", Email: "v.muster@baeckerei.example", Language: "de", Size: "10-49", Branch: "C", Town: "Aarau", Selection: "drawn", Row: 17, Told: "2026-02-03"}
+	n2 := Nomination{ID: "n2", Office: "FR", Name: "Garage Exemple Sàrl", Email: "info@garage.example", Language: "fr", Size: "1-9", Branch: "G", Selection: "picked", Doubts: []string{"same_address", "suppressed", "invited"}}
+	n3 := Nomination{ID: "n3", Office: "FR", Name: "Boulangerie Exemple", Email: "info@boulangerie.example", Language: "fr", Size: "1-9", Branch: "C", Town: "Bulle", Selection: "picked",
+		Likes: []Like{{"AG", "Boulangerie Exempl", "Bulle", true}, {"", "Boulangerie L'Exemple", "", false}}}
+	return []Nomination{n1, n2, n3}, nil
 }
 
-func (p *paper) ApproveNominations(_ context.Context, _ string, ids []string) (int, error) {
-	return len(ids), p.change("approve ", ids)
+func (p *paper) ApproveNominations(_ context.Context, _ string, ids []string) (Settled, error) {
+	return Settled{Approved: len(ids)}, p.change("approve ", ids)
+}
+
+func (p *paper) DuplicateNominations(_ context.Context, _ string, ids []string) (int, error) {
+	return len(ids), p.change("duplicate ", ids)
+}
+
+func (p *paper) Selections(context.Context, string) (Selections, error) {
+	return Selections{"either", []OfficeSelection{
+		{Code: "AG", Mode: "drawn", Firms: 340, Seed: "ABCDEFGHIJKLMNOPQRSTUVWXYZ", Nominated: 3, Quota: 10, Excluded: map[string]int{"gone": 2, "no_contact": 1}},
+		{Code: "FR", Mode: "picked", Firms: 1200, Quota: 10, MayReset: true}, {Code: "ZH", Quota: 10},
+	}}, nil
+}
+
+func (p *paper) SelectOffices(_ context.Context, label, mode string) error {
+	return p.change("select ", label, " ", mode)
+}
+
+func (p *paper) Unselect(_ context.Context, label, code string) error {
+	return p.change("unselect ", label, " ", code)
+}
+
+func (p *paper) Panel(context.Context, string) ([]PanelMember, error) {
+	return []PanelMember{
+		{ID: "m1", Name: "Bäckerei Muster", Email: "v…@baeckerei.example", Language: "de", Year: 2015},
+		{ID: "m2", Name: "Garage Exemple", Email: "i…@garage.example", Language: "fr", Year: 2015, Why: "stopped"},
+		{ID: "m3", Name: "Panificio Esempio", Email: "i…@panificio.example", Language: "it", Year: 2015, Like: "Panificio Esempi"},
+	}, nil
+}
+
+func (p *paper) TakePanel(_ context.Context, _ string, ids []string) (int, error) {
+	return len(ids), p.change("panel ", ids)
 }
 
 func (p *paper) RejectNominations(_ context.Context, _ string, ids []string, reason string) (int, error) {
@@ -218,15 +253,20 @@ func (p *paper) RejectNominations(_ context.Context, _ string, ids []string, rea
 
 func (p *paper) CheckList(_ context.Context, _, _, _, fileName string, content []byte) (Verdicts, error) {
 	v := Verdicts{Lines: []Verdict{{2, "Bäckerei Muster", true, ""}}, Good: 1, All: 1}
-	if string(content) == "bad" {
+	if strings.TrimSpace(string(content)) == "bad" {
 		v.Lines = append(v.Lines, Verdict{17, fileName, false, "Zeile 17: Das ist keine E-Mail-Adresse."})
 		v.Refused, v.All = 1, 2
 	}
 	return v, nil
 }
 
-func (p *paper) ImportList(ctx context.Context, lang, label, population, fileName string, content []byte) (Verdicts, error) {
+func (p *paper) ImportList(ctx context.Context, lang, label, population, fileName string, content []byte, progress Tell) (Verdicts, error) {
 	v, err := p.CheckList(ctx, lang, label, population, fileName, content)
+	if progress != nil {
+		for done := range 3 {
+			progress("keep", done, 2)
+		}
+	}
 	if err == nil && v.Refused == 0 {
 		v.Kept = v.Good
 		err = p.change("import ", label, " ", population, " ", fileName, " ", string(content))

@@ -36,6 +36,8 @@ type figures struct {
 	Reading         Reading
 	Outcome         Outcome
 	Commits, Assets float64 // the bounds, per second
+
+	Import, Inserts time.Duration // of a list, and its bound
 }
 
 // Run is the command.
@@ -96,6 +98,9 @@ func (b Bench) measure(ctx context.Context, folder, dialect string) (f figures, 
 	defer func() { err = errors.Join(err, s.stop()) }()
 	links, err := s.field(ctx, b.Concurrency+b.Employers)
 	if err != nil {
+		return f, err
+	}
+	if f.Import, f.Inserts, err = s.importing(ctx); err != nil {
 		return f, err
 	}
 	if f.Commits, err = commits(ctx, s.database, b.Concurrency, b.During); err != nil {

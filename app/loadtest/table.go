@@ -36,6 +36,8 @@ func (f figures) print(out io.Writer) error {
 	row("page save p50", duration(o.Percentile(.5)), "", "", "")
 	row("page save p95", duration(o.Percentile(.95)), "", "", "")
 	row("page save p99", duration(p99), want("< 100ms", p99 < 100*time.Millisecond), "", "")
+	row(fmt.Sprintf("import of %d lines", listLines), duration(f.Import), want("< 5s", f.Import < 5*time.Second),
+		duration(f.Inserts)+" for as many rows", fmt.Sprintf("%.1f", f.Import.Seconds()/f.Inserts.Seconds()))
 	row("completed", fmt.Sprint(o.Completions), "", "", "")
 	row("errors", fmt.Sprint(o.Errors), want("0", o.Errors == 0), "", "")
 	return t.Flush()

@@ -1,6 +1,6 @@
 // Package nominate says what a list of offices or employers means, line by
-// line, and which employers a wave may take from it: quotas, duplicates, what
-// is missing or cannot be understood.
+// line, and which employers a wave may take from it: quotas, duplicates, drawn
+// rows, what is missing or cannot be understood.
 //
 // # Promise
 //
@@ -16,6 +16,9 @@
 // the ninth of January: a list is read by somebody who expects that.
 // An employer counts as the same where the address is the same; a like name in
 // a like town is only pointed out, since two branches of one firm are no error.
+// An office must not find out whom others have proposed: its own list is judged
+// by its own employers alone, and Settle decides between offices when staff
+// approve. Rows are drawn so that everybody can repeat it with sha256sum.
 //
 // # Not here
 //

@@ -3,7 +3,7 @@ package nominate
 import "rondo/storage/identity"
 
 // FrameOf is what a wave holds: its offices, its employers, and all nominations
-// ever made in it. Withdrawn and rejected nominations free their place.
+// ever made in it. Nominations that were withdrawn, rejected or settled otherwise free their place.
 func FrameOf(offices, employers []identity.Participant, nominations []identity.Nomination, quotas bool) Frame {
 	f := Frame{Offices: map[string]Allowance{}, Quotas: quotas}
 	codes := map[string]string{}
@@ -12,10 +12,13 @@ func FrameOf(offices, employers []identity.Participant, nominations []identity.N
 		f.Offices[o.Code] = Allowance{Quota: o.Quota}
 	}
 	for _, n := range nominations {
+		code := codes[n.OfficeID]
 		if !Counts(n) {
+			if n.State != "withdrawn" && quotas {
+				f.Taken = append(f.Taken, Taken{Office: code, Name: n.Name, Email: n.Email, Town: n.Town, Settled: true})
+			}
 			continue
 		}
-		code := codes[n.OfficeID]
 		if a, known := f.Offices[code]; known {
 			a.Named++
 			f.Offices[code] = a
@@ -30,6 +33,28 @@ func FrameOf(offices, employers []identity.Participant, nominations []identity.N
 	return f
 }
 
+// Without is the frame as it would be without one of the nominations in it, which is corrected.
+func (f Frame) Without(n identity.Nomination) Frame {
+	offices := map[string]Allowance{}
+	for code, a := range f.Offices {
+		offices[code] = Allowance{a.Quota, a.Named - 1} // an office's own frame has one office
+	}
+	f.Offices = offices
+	left, gone := []Taken(nil), false
+	for _, t := range f.Taken {
+		if !gone && !t.Settled && t.Email == n.Email && t.Name == n.Name {
+			gone = true
+			continue
+		}
+		left = append(left, t)
+	}
+	f.Taken = left
+	if f.Drawn != nil {
+		f.Drawn = &Drawn{Rows: f.Drawn.Rows, Out: f.Drawn.Out, Open: map[int]bool{n.ListRow: true}}
+	}
+	return f
+}
+
 // Counts reports whether a nomination takes a place of its office's quota.
 func Counts(n identity.Nomination) bool { return n.State == "proposed" || n.State == "approved" }
 
@@ -39,10 +64,17 @@ func Nominations(list []Employer, waveID, officeID string) []identity.Nomination
 	for _, e := range list {
 		out = append(out, identity.Nomination{
 			WaveID: waveID, OfficeID: officeID, Name: e.Name, Email: e.Email, Language: e.Language,
-			Size: e.Size, Branch: e.Branch, Town: e.Town, State: "proposed",
+			Size: e.Size, Branch: e.Branch, Town: e.Town, State: "proposed", Selection: selectionOf(e.Row), ListRow: e.Row, ToldOn: e.Told,
 		})
 	}
 	return out
+}
+
+func selectionOf(row int) string {
+	if row > 0 {
+		return "drawn"
+	}
+	return "picked"
 }
 
 // Employers turns understood lines into participants; offices are those of the wave.

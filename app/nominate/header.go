@@ -1,6 +1,7 @@
 package nominate
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -26,9 +27,61 @@ var headings = map[string]string{
 	"branch": "branch ebranch branche noga nogaabschnitt wirtschaftszweig brancheeconomique secteur sectionnoga ramo " +
 		"ramoeconomico settore sezionenoga industry sector nogasection",
 	"town": "town ort ortschaft stadt gemeinde standort plzort lieu localite ville commune npalocalite luogo localita citta comune city place",
+	"row":  "row rownumber listrow zeile zeilennummer listenzeile nr nummer no numero ligne numerodeligne numeroriga riga number",
+	"told": "told toldon informed informedon informiert informiertam orientiert informe informele informee avertie informato informatoil informata",
 	"head": "head leitung leiter leiterin adresseleitung adressederleitung emailleitung emailderleitung direction emaildirection " +
 		"adressedeladirection direzione emaildirezione indirizzodelladirezione headofoffice heademail emailofhead",
 	"name_de": "namede", "name_fr": "namefr", "name_it": "nameit", "name_en": "nameen",
+}
+
+// headerWithin is among how many first rows the header is looked for: above it people write titles.
+const headerWithin = 10
+
+// settle finds the header and says where each wanted field stands. Where there is none, and the rows
+// look like a list in the order in which the fields are named, that order holds.
+func (t *table) settle(wanted, optional []string) (map[string]int, *FileProblem) {
+	at, problem := t.columns(wanted, optional)
+	if problem == nil || problem.Rule != "columns" {
+		return at, problem
+	}
+	for i := range min(len(t.rows), headerWithin-1) {
+		below := table{header: t.rows[i].cells, rows: t.rows[i+1:]}
+		if at, other := below.columns(wanted, optional); other == nil || other.Rule != "columns" {
+			*t = below
+			return at, other
+		}
+	}
+	if at := assumed(t.header, wanted); at != nil {
+		t.rows = append([]row{{line: t.headerLine, cells: t.header}}, t.rows...)
+		return at, nil
+	}
+	return nil, problem
+}
+
+// assumed says where the fields stand when the first row is no header but an employer: name, email,
+// language, size, branch, and then, if they are there, town and told; a number of a row or an office
+// may come first. Its address, its language and its size show that it is one.
+func assumed(cells, wanted []string) map[string]int {
+	order := []string{"name", "email", "language", "size", "branch", "town", "told"}
+	switch {
+	case len(wanted) > 0 && wanted[0] == "office":
+		order = append([]string{"office"}, order...)
+	case len(cells) > 2 && strings.Contains(cells[2], "@"):
+		order = append([]string{"row"}, order...)
+	}
+	if !slices.Contains(wanted, "branch") || len(cells) < len(order)-2 {
+		return nil
+	}
+	at := map[string]int{}
+	for i, field := range order[:min(len(order), len(cells))] {
+		at[field] = i
+	}
+	_, language := Language(cells[at["language"]])
+	_, size := Size(cells[at["size"]])
+	if !strings.Contains(cells[at["email"]], "@") || !language || !size {
+		return nil
+	}
+	return at
 }
 
 // columns says where each wanted field stands in the header.

@@ -15,6 +15,8 @@ import (
 type Employer struct {
 	Line                                              int
 	Office, Name, Email, Language, Size, Branch, Town string
+	Told                                              string // day on which the employer was told, 2026-11-03; "" where it was not
+	Row                                               int    // of the office's own list, where rows are drawn; 0 where none is named
 }
 
 // Office is one line of a list of offices. Quota is 0 where the list names none.
@@ -29,7 +31,7 @@ type Office struct {
 // Problem is something wrong with one line or form. Its words stand in the
 // catalogue below office.rule.
 type Problem struct {
-	Field string // name, email, language, size, branch, town, office, code, quota, head
+	Field string // name, email, language, size, branch, town, told, row, office, code, quota, head
 	Rule  string // missing, bad_email, duplicate_in_list, over_quota …
 	Args  map[string]any
 	Soft  bool // pointed out only: the line is taken all the same
@@ -72,9 +74,9 @@ func ReadEmployers(raw []byte, own string) ([]Employer, []Verdict, error) {
 	}
 	wanted, optional := []string{"office", "name", "email", "language", "size", "branch"}, []string{"town"}
 	if own != "" {
-		wanted, optional = wanted[1:], []string{"office", "town"}
+		wanted, optional = wanted[1:], []string{"office", "town", "row", "told"}
 	}
-	at, problem := list.columns(wanted, optional)
+	at, problem := list.settle(wanted, optional)
 	if problem != nil {
 		return nil, nil, problem
 	}
@@ -83,6 +85,7 @@ func ReadEmployers(raw []byte, own string) ([]Employer, []Verdict, error) {
 		typed := Employer{
 			Line: r.line, Office: r.cell(at, "office"), Name: r.cell(at, "name"), Email: r.cell(at, "email"),
 			Language: r.cell(at, "language"), Size: r.cell(at, "size"), Branch: r.cell(at, "branch"), Town: r.cell(at, "town"),
+			Told: r.cell(at, "told"), Row: Row(r.cell(at, "row")),
 		}
 		e, problems := Understand(typed, own)
 		employers = append(employers, e)
@@ -127,6 +130,11 @@ func Understand(typed Employer, own string) (Employer, []Problem) {
 	e.Size = coded(e.Size, "size", "bad_size", Size, wrong)
 	e.Branch = coded(e.Branch, "branch", "bad_branch", Branch, wrong)
 	e.Town = words(e.Town, "town", 100, false, wrong)
+	if day, ok := Day(e.Told); ok {
+		e.Told = day
+	} else {
+		wrong("told", "bad_date", nil)
+	}
 	return e, problems
 }
 
@@ -137,7 +145,7 @@ func ReadOffices(raw []byte, is func(code string) bool) ([]Office, []Verdict, er
 	if err != nil {
 		return nil, nil, err
 	}
-	at, problem := list.columns([]string{"code", "name", "email", "language"}, []string{"head", "quota", "name_de", "name_fr", "name_it", "name_en"})
+	at, problem := list.settle([]string{"code", "name", "email", "language"}, []string{"head", "quota", "name_de", "name_fr", "name_it", "name_en"})
 	if problem != nil {
 		return nil, nil, problem
 	}

@@ -1,6 +1,7 @@
 package nominate
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -33,14 +34,22 @@ func alike(a, b string) bool {
 	if a == b {
 		return true
 	}
-	if digits(a) != digits(b) {
-		return false // "Garage 12" and "Garage 13" are two firms
+	return digits(a) == digits(b) && nearly(a, b) // "Garage 12" and "Garage 13" are two firms
+}
+
+// nearly is alike for names whose digits are the same.
+func nearly(a, b string) bool {
+	if a == b {
+		return true
 	}
 	allowed := min(min(len(a), len(b))/6, 2)
 	return allowed > 0 && within(a, b, allowed)
 }
 
 func digits(s string) string {
+	if !strings.ContainsAny(s, "0123456789") {
+		return ""
+	}
 	return strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' {
 			return r
@@ -85,7 +94,7 @@ func within(a, b string, most int) bool {
 // two names within two errors share their first or their last four letters.
 type neighbours struct {
 	same   map[[2]string]firm // by bare name and town
-	byPart map[string][]firm
+	byPart map[string][]*firm
 }
 
 // neighbourhoods are the firms among which a like one is looked for: all of them
@@ -112,8 +121,11 @@ const crowd = 200
 
 type firm struct {
 	name, town string // bare
+	digits     string // of the name: compared before anything else, as most of a crowd differ in them
 	label      string // what to call it
 	email      string // normal
+
+	id, office, place string // of a nomination; what settle.go says of it
 }
 
 func parts(name string) []string {
@@ -125,12 +137,13 @@ func parts(name string) []string {
 
 func (n *neighbours) add(f firm) {
 	if n.same == nil {
-		n.same, n.byPart = map[[2]string]firm{}, map[string][]firm{}
+		n.same, n.byPart = map[[2]string]firm{}, map[string][]*firm{}
 	}
+	f.digits = digits(f.name)
 	n.same[[2]string{f.name, f.town}] = f
 	for _, part := range parts(f.name) {
 		if len(n.byPart[part]) < crowd {
-			n.byPart[part] = append(n.byPart[part], f)
+			n.byPart[part] = append(n.byPart[part], &f)
 		}
 	}
 }
@@ -140,12 +153,25 @@ func (n *neighbours) like(f firm) (firm, bool) {
 	if other, found := n.same[[2]string{f.name, f.town}]; found && other.email != f.email {
 		return other, true
 	}
+	if found := n.likes(f, 1); len(found) > 0 {
+		return found[0], true
+	}
+	return firm{}, false
+}
+
+// likes finds up to most such firms.
+func (n *neighbours) likes(f firm, most int) []firm {
+	f.digits = digits(f.name)
+	var found []firm
 	for _, part := range parts(f.name) {
 		for _, other := range n.byPart[part] {
-			if other.email != f.email && alike(f.town, other.town) && alike(f.name, other.name) {
-				return other, true
+			if len(found) >= most {
+				return found
+			}
+			if other.digits == f.digits && other.email != f.email && alike(f.town, other.town) && nearly(f.name, other.name) && !slices.Contains(found, *other) {
+				found = append(found, *other)
 			}
 		}
 	}
-	return firm{}, false
+	return found
 }

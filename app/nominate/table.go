@@ -32,8 +32,9 @@ func (p *FileProblem) Error() string { return fmt.Sprintf("list: %s %v", p.Rule,
 
 // table is a list as rows of cells, before anything is understood.
 type table struct {
-	header []string
-	rows   []row
+	header     []string
+	headerLine int
+	rows       []row
 }
 
 type row struct {
@@ -106,28 +107,38 @@ func readCSV(text string) (table, error) {
 	}
 }
 
-// separator is the one that parts the first line with words into most cells.
+// separator is the one that parts a line into most cells: the first line with enough of them for a
+// header decides, else the best of the first lines, since titles may stand above.
 func separator(text string) rune {
-	line := ""
-	for rest := text; line == "" && rest != ""; {
-		line, rest, _ = strings.Cut(rest, "\n")
-		line = strings.TrimSpace(line)
-	}
 	best, most := ',', 0
-	for _, candidate := range ",;\t" {
-		n, quoted := 0, false
-		for _, r := range line {
-			if r == '"' {
-				quoted = !quoted
-			} else if r == candidate && !quoted {
-				n++
-			}
+	lines := 0
+	for rest := text; most < 3 && lines < headerWithin && rest != ""; {
+		var line string
+		line, rest, _ = strings.Cut(rest, "\n")
+		if line = strings.TrimSpace(line); line == "" {
+			continue
 		}
-		if n > most {
-			best, most = candidate, n
+		lines++
+		for _, candidate := range ",;\t" {
+			if n := separated(line, candidate); n > most {
+				best, most = candidate, n
+			}
 		}
 	}
 	return best
+}
+
+// separated counts how often a separator stands outside quotes.
+func separated(line string, by rune) (n int) {
+	quoted := false
+	for _, r := range line {
+		if r == '"' {
+			quoted = !quoted
+		} else if r == by && !quoted {
+			n++
+		}
+	}
+	return n
 }
 
 // add keeps a row that holds anything; the first one is the header.
@@ -145,7 +156,7 @@ func (t *table) add(line int, cells []string) *FileProblem {
 	case last >= MostColumns:
 		return &FileProblem{Rule: "too_many_columns", Args: map[string]any{"max": MostColumns}}
 	case t.header == nil:
-		t.header = cells[:last+1]
+		t.header, t.headerLine = cells[:last+1], line
 		return nil
 	case len(t.rows) >= MostRows:
 		return &FileProblem{Rule: "too_many_rows", Args: map[string]any{"max": MostRows}}

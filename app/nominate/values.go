@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Sizes are the size classes of an employer, as in the question e_size.
@@ -90,4 +91,29 @@ func Language(typed string) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// Day gives a day as people and Excel write it ("3.11.2026", "2026-11-03") in the form 2026-11-03,
+// and whether it is one; nothing typed is no day and no error.
+func Day(typed string) (string, bool) {
+	typed = strings.Join(strings.Fields(typed), "")
+	if typed == "" {
+		return "", true
+	}
+	for _, layout := range []string{time.DateOnly, "2.1.2006", "2.1.06", "2/1/2006"} {
+		if day, err := time.Parse(layout, typed); err == nil && day.Year() >= 2000 && day.Year() < 2200 {
+			return day.Format(time.DateOnly), true
+		}
+	}
+	return typed, false
+}
+
+// Row gives the number of a row as people write it ("17", "17.", "Nr. 17"); 0 where it is none.
+func Row(typed string) int {
+	digits := strings.Trim(strings.TrimLeft(strings.ToLower(strings.TrimSpace(typed)), "abcdefghijklmnopqrstuvwxyz°º# ."), " .")
+	n, err := strconv.Atoi(digits)
+	if err != nil || n < 1 || n > MostFirms {
+		return 0
+	}
+	return n
 }

@@ -6,9 +6,11 @@
 //
 // An office sees its own nominations only, with masked addresses; a full
 // address stands in a form it has just posted and nowhere else. Nothing here
-// says whether an employer takes part. A list is kept whole or not at all, and
-// only after it was shown. Nominating ends seven days before the employers'
-// end, by the database clock. GET changes nothing; a stop link acts on POST.
+// says whether an employer takes part, or whom others have proposed. Before it
+// nominates it says how it selects. A nomination changes until its employer is
+// invited. A list is kept whole or not at all, and only after it was shown.
+// Nominating ends seven days before the employers' end, by the database clock.
+// GET changes nothing; a stop link acts on POST.
 //
 // # Not here
 //

@@ -2,12 +2,14 @@ package office
 
 import (
 	"strconv"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"rondo/app/i18n"
 	"rondo/app/mail"
 	"rondo/app/nominate"
+	"rondo/app/wave"
 	"rondo/app/web"
 	"rondo/storage/identity"
 )
@@ -24,14 +26,17 @@ type homePage struct {
 	Places      string // how many of how many
 	Season      string // until when it may nominate, or why it may not
 	MayNominate bool
-	MayWithdraw bool
+	MayChange   bool
+	Selecting   string // how it selects, or that it has to say so
+	Drawn       bool
 	Nominations []nominated
 	Head        *headCard // nil: nobody releases
 }
 
 type nominated struct {
 	ID, Name, Town, Masked, State, Reason string
-	MayWithdraw                           bool
+	Row, Told                             string
+	MayChange                             bool // until its employer is invited
 }
 
 // Home shows the state of the questionnaire and the nominations.
@@ -58,6 +63,15 @@ func (r *Room) showHome(c *fiber.Ctx, status int, v visit, head *headCard) error
 		return err
 	}
 
+	is, err := r.waves.Selecting(ctx, v.Holder)
+	if err != nil {
+		return err
+	}
+	invited, err := r.identity.InvitedOf(ctx, v.ID)
+	if err != nil {
+		return err
+	}
+
 	lang, s := web.Language(c), seasonOf(v.Population, employer, now)
 	p := &homePage{Standing: state, Done: done(lang, c.Query("done"), c.Query("n"))}
 	p.Title, p.Tag, p.Synthetic = v.name(lang), v.tag, v.Wave.Synthetic
@@ -72,7 +86,8 @@ func (r *Room) showHome(c *fiber.Ctx, status int, v visit, head *headCard) error
 		p.Questions = i18n.T(lang, "office.home.until", map[string]any{"date": i18n.DateTime(lang, v.Population.Closes)})
 	}
 	p.Own = state == "submitted" && len(v.Population.LinkSalt) > 0
-	p.fillNominations(lang, v, s, mine)
+	p.fillNominations(lang, v, s, mine, invited)
+	p.fillSelection(lang, v, is, mine)
 	p.fillHead(c, v, head)
 	return r.kit.Show(c, status, "office/home", p)
 }
@@ -86,17 +101,21 @@ func (r *Room) EmployerQuestionnaire(c *fiber.Ctx) error {
 	return r.print(c, v.Holder)
 }
 
-func (p *homePage) fillNominations(lang string, v visit, s season, mine []identity.Nomination) {
+func (p *homePage) fillNominations(lang string, v visit, s season, mine []identity.Nomination, invited map[string]bool) {
 	named := 0
 	for _, n := range mine {
 		if nominate.Counts(n) {
 			named++
 		}
-		p.Nominations = append(p.Nominations, nominated{
-			ID: n.ID, Name: n.Name, Town: n.Town, Masked: mail.Masked(n.Email), State: n.State, Reason: n.Reason,
-			MayWithdraw: n.State == "proposed" && s.refused() == nil,
-		})
-		p.MayWithdraw = p.MayWithdraw || p.Nominations[len(p.Nominations)-1].MayWithdraw
+		one := nominated{
+			ID: n.ID, Name: n.Name, Town: n.Town, Masked: mail.Masked(n.Email), State: shownState(n), Row: zero(n.ListRow), Told: day(lang, n.ToldOn),
+			MayChange: nominate.Counts(n) && s.refused() == nil && !invited[n.ParticipantID],
+		}
+		if n.State == "rejected" {
+			one.Reason = n.Reason
+		}
+		p.Nominations = append(p.Nominations, one)
+		p.MayChange = p.MayChange || one.MayChange
 	}
 	key, quota := "office.home.count_free", v.Quota
 	if quota > 0 {
@@ -117,6 +136,36 @@ func (p *homePage) fillNominations(lang string, v visit, s season, mine []identi
 	}
 }
 
+// shownState is the state of a nomination as its office may see it: that another office proposed the
+// same employer, or that it wants no messages, is none of the office's business and looks the same.
+func shownState(n identity.Nomination) string {
+	if n.State == "duplicate" || n.State == "stopped" {
+		return "elsewhere"
+	}
+	return n.State
+}
+
+// fillSelection says how the office selects.
+func (p *homePage) fillSelection(lang string, v visit, is wave.Selecting, mine []identity.Nomination) {
+	key, args := "office.home.selecting.unknown", map[string]any{"firms": i18n.Number(lang, float64(is.Selection.Firms))}
+	if is.Selection.Mode != "" {
+		key = "office.home.selecting." + is.Selection.Mode
+	}
+	if drawn := nominate.DrawnOf(is.Selection, v.Quota, is.Exclusions, mine); drawn != nil {
+		p.Drawn, args["rows"], args["open"] = true, len(drawn.Rows), len(drawn.Open)
+	}
+	p.Selecting = i18n.T(lang, key, args)
+}
+
+// day writes a day of a nomination as a date; "" stays "".
+func day(lang, iso string) string {
+	t, err := time.Parse(time.DateOnly, iso)
+	if err != nil {
+		return ""
+	}
+	return i18n.Date(lang, t.Add(12*time.Hour))
+}
+
 func (v visit) name(lang string) string {
 	if name := v.Names[lang]; name != "" {
 		return name
@@ -127,7 +176,7 @@ func (v visit) name(lang string) string {
 // done says in words what a redirect says in its address.
 func done(lang, what, n string) string {
 	switch what {
-	case "nominated", "withdrawn", "head":
+	case "nominated", "withdrawn", "corrected", "selected", "told", "head":
 		return i18n.T(lang, "office.done."+what, nil)
 	case "listed":
 		if count, err := strconv.Atoi(n); err == nil && count > 0 && count <= nominate.MostRows {
@@ -137,7 +186,7 @@ func done(lang, what, n string) string {
 	return ""
 }
 
-// Withdraw takes a proposed nomination back.
+// Withdraw takes a nomination back, until its employer is invited.
 func (r *Room) Withdraw(c *fiber.Ctx) error {
 	ctx := web.Context(c)
 	v, form, err := r.poster(c)
@@ -145,19 +194,13 @@ func (r *Room) Withdraw(c *fiber.Ctx) error {
 		return err
 	}
 	n, err := r.identity.NominationByID(ctx, form.First("id"))
-	if err != nil {
+	if err != nil || n.OfficeID != v.ID {
 		return web.ErrUnknown
 	}
-	if n.OfficeID != v.ID {
-		return web.ErrUnknown
-	}
-	if err := r.inSeason(ctx, v); err != nil {
+	if _, err := r.inSeason(ctx, v); err != nil {
 		return err
 	}
-	if n.State == "withdrawn" {
-		return web.SeeOther(c, "/office?done=withdrawn")
-	}
-	if err := r.identity.SetNominationState(ctx, n.ID, "proposed", "withdrawn", "", ""); err != nil {
+	if err := r.waves.Withdraw(ctx, v.Holder, n.ID); err != nil {
 		return err
 	}
 	return web.SeeOther(c, "/office?done=withdrawn")

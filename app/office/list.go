@@ -3,6 +3,7 @@ package office
 import (
 	"encoding/csv"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -14,6 +15,7 @@ import (
 type listPage struct {
 	web.Page
 	Pasted  string
+	Rows    string // drawn rows that are open; "" where the office picks
 	Problem string // why nothing could be read
 	Lines   []line
 	Refused int
@@ -25,6 +27,7 @@ type line struct {
 	Number           int
 	Name, Town, Mail string
 	Size, Branch     string
+	Row, Told        string
 	Sentence         string
 	Good             bool
 }
@@ -35,10 +38,16 @@ func (r *Room) List(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := r.inSeason(web.Context(c), v); err != nil {
+	ctx := web.Context(c)
+	now, ok, err := r.ready(c, v)
+	if err != nil || !ok {
 		return err
 	}
-	return r.showList(c, fiber.StatusOK, v, &listPage{})
+	f, err := r.frame(ctx, r.identity, v, now)
+	if err != nil {
+		return err
+	}
+	return r.showList(c, fiber.StatusOK, v, &listPage{Rows: openRows(f.Drawn)})
 }
 
 // CheckList shows the verdict on each line of a pasted list or a file, or,
@@ -49,14 +58,19 @@ func (r *Room) CheckList(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := r.inSeason(ctx, v); err != nil {
+	now, ok, err := r.ready(c, v)
+	if err != nil || !ok {
+		return err
+	}
+	f, err := r.frame(ctx, r.identity, v, now)
+	if err != nil {
 		return err
 	}
 	raw, err := posted(c, form)
 	if err != nil {
 		return err
 	}
-	lang, page := web.Language(c), &listPage{Pasted: form.First("list")}
+	lang, page := web.Language(c), &listPage{Pasted: form.First("list"), Rows: openRows(f.Drawn)}
 	if len(raw) == 0 && web.Switches(form) {
 		return r.showList(c, fiber.StatusOK, v, page)
 	}
@@ -73,20 +87,16 @@ func (r *Room) CheckList(c *fiber.Ctx) error {
 		return err
 	}
 	if form.First("_go") == "keep" && !web.Switches(form) {
-		return r.keepList(c, v, list, verdicts)
-	}
-	f, err := frame(ctx, r.identity, v)
-	if err != nil {
-		return err
+		return r.keepList(c, v, now, list, verdicts)
 	}
 	return r.showVerdicts(c, v, page, list, nominate.Decide(list, verdicts, f))
 }
 
 // keepList decides once more, together with keeping: the wave may have moved on
 // since the list was shown.
-func (r *Room) keepList(c *fiber.Ctx, v visit, list []nominate.Employer, read []nominate.Verdict) error {
+func (r *Room) keepList(c *fiber.Ctx, v visit, now time.Time, list []nominate.Employer, read []nominate.Verdict) error {
 	var verdicts []nominate.Verdict
-	kept, err := r.keep(web.Context(c), v, func(f nominate.Frame) []nominate.Employer {
+	kept, err := r.keep(web.Context(c), v, now, func(f nominate.Frame) []nominate.Employer {
 		if verdicts = nominate.Decide(list, read, f); !nominate.AllGood(verdicts) {
 			return nil
 		}
@@ -118,7 +128,7 @@ func (r *Room) showVerdicts(c *fiber.Ctx, v visit, page *listPage, list []nomina
 	for i, verdict := range verdicts {
 		e := list[i]
 		page.Lines = append(page.Lines, line{
-			Number: verdict.Line, Name: e.Name, Town: e.Town, Mail: e.Email, Size: sizes(e.Size), Branch: branches(e.Branch),
+			Number: verdict.Line, Row: zero(e.Row), Told: e.Told, Name: e.Name, Town: e.Town, Mail: e.Email, Size: sizes(e.Size), Branch: branches(e.Branch),
 			Sentence: verdict.Sentence(lang), Good: verdict.Good(),
 		})
 		if verdict.Good() {
@@ -163,10 +173,30 @@ func labels(lang, question string, wanted []string) func(string) string {
 func written(list []nominate.Employer) string {
 	var out strings.Builder
 	w := csv.NewWriter(&out)
-	_ = w.Write([]string{"name", "email", "language", "size", "branch", "town"}) // a strings.Builder takes everything
+	_ = w.Write([]string{"row", "name", "email", "language", "size", "branch", "town", "told"}) // a strings.Builder takes everything
 	for _, e := range list {
-		_ = w.Write([]string{e.Name, e.Email, e.Language, e.Size, e.Branch, e.Town})
+		_ = w.Write([]string{zero(e.Row), e.Name, e.Email, e.Language, e.Size, e.Branch, e.Town, e.Told})
 	}
 	w.Flush()
 	return out.String()
+}
+
+// zero writes the number of a row, or nothing where there is none.
+func zero(row int) string {
+	if row == 0 {
+		return ""
+	}
+	return itoa(row)
+}
+
+// openRows names the drawn rows that are still open.
+func openRows(drawn *nominate.Drawn) string {
+	if drawn == nil {
+		return ""
+	}
+	var all []string
+	for _, o := range rows(drawn, 0) {
+		all = append(all, o.Label)
+	}
+	return strings.Join(all, ", ")
 }

@@ -12,7 +12,7 @@ import (
 // field is one field of the nomination form.
 type field struct {
 	Name, Label, Hint, Value, Problem string
-	Kind                              string // text, email, radio, select
+	Kind                              string // text, email, date, radio, select
 	Auto                              string
 	Optional                          bool
 	Options                           []option
@@ -28,18 +28,30 @@ type formPage struct {
 	Fields   []field
 	Problems []field // those with a problem, for the summary
 	General  []string
+
+	Kept     string // id of the nomination that is corrected; "" for a new one
+	Masked   string // its address
+	Approved bool   // it waits for approval again once corrected
+	drawn    *nominate.Drawn
 }
 
 // NewNomination shows the empty form.
 func (r *Room) NewNomination(c *fiber.Ctx) error {
+	ctx := web.Context(c)
 	v, err := r.visitor(c)
 	if err != nil {
 		return err
 	}
-	if err := r.inSeason(web.Context(c), v); err != nil {
+	now, ok, err := r.ready(c, v)
+	if err != nil || !ok {
 		return err
 	}
-	return r.showForm(c, fiber.StatusOK, v, nominate.Employer{Language: v.Language}, nil)
+	f, err := r.frame(ctx, r.identity, v, now)
+	if err != nil {
+		return err
+	}
+	typed := nominate.Employer{Language: v.Language, Row: nominate.Row(c.Query("row"))}
+	return r.showForm(c, fiber.StatusOK, v, &formPage{drawn: f.Drawn}, typed, nil)
 }
 
 // Nominate keeps one nomination, or shows the form again with what is wrong.
@@ -49,21 +61,26 @@ func (r *Room) Nominate(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := r.inSeason(ctx, v); err != nil {
+	now, ok, err := r.ready(c, v)
+	if err != nil || !ok {
 		return err
 	}
-	typed := nominate.Employer{
-		Name: form.First("name"), Email: form.First("email"), Language: form.First("language"),
-		Size: form.First("size"), Branch: form.First("branch"), Town: form.First("town"),
-	}
+	typed := readEmployer(form)
 
+	p := &formPage{}
 	if web.Switches(form) {
-		return r.showForm(c, fiber.StatusOK, v, typed, nil)
+		f, err := r.frame(ctx, r.identity, v, now)
+		if err != nil {
+			return err
+		}
+		p.drawn = f.Drawn
+		return r.showForm(c, fiber.StatusOK, v, p, typed, nil)
 	}
 
 	var problems []nominate.Problem
-	_, err = r.keep(ctx, v, func(f nominate.Frame) []nominate.Employer {
+	_, err = r.keep(ctx, v, now, func(f nominate.Frame) []nominate.Employer {
 		var e nominate.Employer
+		p.drawn = f.Drawn
 		if e, problems = nominate.DecideOne(typed, v.Code, f); !(nominate.Verdict{Problems: problems}).Good() {
 			return nil
 		}
@@ -74,23 +91,31 @@ func (r *Room) Nominate(c *fiber.Ctx) error {
 	}
 
 	if !(nominate.Verdict{Problems: problems}).Good() {
-		return r.showForm(c, fiber.StatusUnprocessableEntity, v, typed, problems)
+		return r.showForm(c, fiber.StatusUnprocessableEntity, v, p, typed, problems)
 	}
 	return web.SeeOther(c, "/office?done=nominated")
 }
 
-func (r *Room) showForm(c *fiber.Ctx, status int, v visit, e nominate.Employer, problems []nominate.Problem) error {
+func (r *Room) showForm(c *fiber.Ctx, status int, v visit, p *formPage, e nominate.Employer, problems []nominate.Problem) error {
 	lang := web.Language(c)
-	p := &formPage{}
-	p.Title, p.Tag, p.Synthetic, p.State = i18n.T(lang, "office.form.title", nil), v.tag, v.Wave.Synthetic, "open"
+	title, email := "office.form.title", field{Name: "email", Kind: "email", Value: e.Email, Auto: "off", Hint: i18n.T(lang, "office.form.hint.email", nil)}
+	if p.Kept != "" {
+		title, email.Optional, email.Hint = "office.form.correct", true, i18n.T(lang, "office.form.hint.email_kept", map[string]any{"address": p.Masked})
+	}
+	p.Title, p.Tag, p.Synthetic, p.State = i18n.T(lang, title, nil), v.tag, v.Wave.Synthetic, "open"
 	p.HomePath, p.Langs, p.DefaultForm = "/office", web.LangButtons("nomination", lang), "nomination"
 	p.Fields = []field{
 		{Name: "name", Kind: "text", Value: e.Name, Auto: "off", Hint: i18n.T(lang, "office.form.hint.name", nil)},
 		{Name: "town", Kind: "text", Value: e.Town, Auto: "off", Optional: true},
-		{Name: "email", Kind: "email", Value: e.Email, Auto: "off", Hint: i18n.T(lang, "office.form.hint.email", nil)},
+		email,
 		{Name: "language", Kind: "radio", Options: languages(e.Language)},
 		{Name: "size", Kind: "radio", Options: codes(lang, "e_size", nominate.Sizes, e.Size), Hint: i18n.T(lang, "office.form.hint.size", nil)},
 		{Name: "branch", Kind: "select", Options: codes(lang, "e_branch", nominate.Branches, e.Branch)},
+		{Name: "told", Kind: "date", Value: e.Told, Auto: "off", Optional: true, Hint: i18n.T(lang, "office.form.hint.told", nil)},
+	}
+	if p.drawn != nil {
+		row := field{Name: "row", Kind: "select", Options: rows(p.drawn, e.Row), Hint: i18n.T(lang, "office.form.hint.row", nil)}
+		p.Fields = append([]field{row}, p.Fields...)
 	}
 	for i := range p.Fields {
 		f := &p.Fields[i]

@@ -7,8 +7,10 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"rondo/app/i18n"
 	"rondo/app/nominate"
 	"rondo/app/outbox"
+	"rondo/app/wave"
 	"rondo/app/web"
 	"rondo/storage/db"
 	"rondo/storage/identity"
@@ -30,6 +32,8 @@ var Refusals = []web.Refusal{
 	{Err: ErrOver, Status: fiber.StatusGone, Key: "office.refusal.over", State: "closed"},
 	{Err: ErrHeadOver, Status: fiber.StatusGone, Key: "office.refusal.head_over", State: "closed"},
 	{Err: ErrNotYet, Status: fiber.StatusForbidden, Key: "office.refusal.not_yet", State: "closed"},
+	{Err: wave.ErrInvited, Status: fiber.StatusConflict, Key: "office.refusal.invited"},
+	{Err: wave.ErrSelected, Status: fiber.StatusConflict, Key: "office.refusal.selected"},
 }
 
 // reserve is how long before the employers' end nominating ends, so that the
@@ -41,6 +45,15 @@ type Waves interface {
 	// OfficeState says how far the office's questionnaire is (not_started,
 	// started, to_release, given_back, submitted, refused) and what the database clock shows.
 	OfficeState(ctx context.Context, h identity.Holder) (state string, now time.Time, err error)
+	// Selecting says how the office selects.
+	Selecting(ctx context.Context, h identity.Holder) (wave.Selecting, error)
+	// Select notes how it selects, picked or drawn, and out of how many firms; wave.ErrSelected.
+	Select(ctx context.Context, h identity.Holder, mode string, firms int) error
+	// Exclude leaves out a drawn row, for a reason of nominate.Exclusions; wave.ErrSelected.
+	Exclude(ctx context.Context, h identity.Holder, row int, reason string) error
+	// Withdraw and Correct change a nomination of the office until its employer is invited; wave.ErrInvited.
+	Withdraw(ctx context.Context, h identity.Holder, nominationID string) error
+	Correct(ctx context.Context, h identity.Holder, changed identity.Nomination) error
 }
 
 // Room serves /office and /u.
@@ -65,7 +78,7 @@ func New(kit *web.Kit, waves Waves, box *outbox.Outbox, print func(c *fiber.Ctx,
 // Keeps are the paths whose refused POSTs must come back with what was typed,
 // Uploads those that take files, Exempt those a mail program posts to.
 var (
-	Keeps   = []string{"/office/nominations/new"}
+	Keeps   = []string{"/office/nominations/new", "/office/nominations/correct"}
 	Uploads = []string{"/office/nominations/list"}
 	Exempt  = []string{"/u"}
 )
@@ -79,6 +92,13 @@ func (r *Room) Routes(app fiber.Router) {
 	app.Get("/office/nominations/list", r.List)
 	app.Post("/office/nominations/list", r.CheckList)
 	app.Post("/office/nominations/withdraw", r.Withdraw)
+	app.Get("/office/nominations/correct", r.Correction)
+	app.Post("/office/nominations/correct", r.Correct)
+	app.Get("/office/selection", r.Selection)
+	app.Post("/office/selection", r.Select)
+	app.Post("/office/selection/exclude", r.Exclude)
+	app.Get("/office/tell", r.Tell)
+	app.Post("/office/tell", r.Told)
 	app.Get("/office/employer-questionnaire", r.EmployerQuestionnaire)
 	app.Get("/u/:token", r.StopPage)
 	app.Post("/u/:token", r.Stop)
@@ -153,51 +173,52 @@ func (s season) refused() error {
 	return nil
 }
 
-// inSeason asks whether v may nominate now, by the database clock.
-func (r *Room) inSeason(ctx context.Context, v visit) error {
+// inSeason asks whether v may nominate now, by the database clock, and gives the time.
+func (r *Room) inSeason(ctx context.Context, v visit) (time.Time, error) {
 	employer, err := r.identity.Population(ctx, v.Wave.ID, "employer")
 	if err != nil {
-		return err
+		return time.Time{}, err
 	}
 	now, err := r.db.Now(ctx)
 	if err != nil {
-		return err
+		return now, err
 	}
-	return seasonOf(v.Population, employer, now).refused()
+	return now, seasonOf(v.Population, employer, now).refused()
 }
 
 // frame is what the wave holds, for deciding about nominations of v.
-func frame(ctx context.Context, store *identity.Store, v visit) (nominate.Frame, error) {
-	nominations, err := store.Nominations(ctx, v.Wave.ID, "")
+// It is read from the office's own nominations and employers alone: nothing it is told can depend on
+// what others have proposed.
+func (r *Room) frame(ctx context.Context, store *identity.Store, v visit, now time.Time) (nominate.Frame, error) {
+	nominations, err := store.Nominations(ctx, v.Wave.ID, v.ID)
 	if err != nil {
 		return nominate.Frame{}, err
 	}
-	everybody, err := store.Participants(ctx, v.Wave.ID, "")
+	employers, err := store.ParticipantsOf(ctx, v.ID, "employer")
 	if err != nil {
 		return nominate.Frame{}, err
 	}
-	var offices, employers []identity.Participant
-	for _, p := range everybody {
-		switch p.Population {
-		case "office":
-			offices = append(offices, p)
-		case "employer":
-			employers = append(employers, p)
-		}
+	self := identity.Participant{ID: v.ID, Code: v.Code, Quota: v.Quota}
+	f := nominate.FrameOf([]identity.Participant{self}, employers, nominations, true)
+	selection, err := store.SelectionOf(ctx, v.ID)
+	if err != nil && !errors.Is(err, db.ErrNotFound) {
+		return f, err
 	}
-	return nominate.FrameOf(offices, employers, nominations, true), nil
+	exclusions, err := store.Exclusions(ctx, v.ID)
+	f.Drawn, f.Today = nominate.DrawnOf(selection, v.Quota, exclusions, nominations), i18n.Day(now)
+	return f, err
 }
 
 // keep decides and keeps in one transaction: decide gets the frame and gives
 // what to keep, or nothing. Two posts of one office wait for one another, so
 // that together they stay within its quota.
-func (r *Room) keep(ctx context.Context, v visit, decide func(nominate.Frame) []nominate.Employer) (kept int, err error) {
+func (r *Room) keep(ctx context.Context, v visit, now time.Time, decide func(nominate.Frame) []nominate.Employer) (kept int, err error) {
 	err = r.db.InTx(ctx, func(tx *db.DB) error {
 		store := r.identity.With(tx)
 		if err := store.SetQuota(ctx, v.ID, v.Quota); err != nil { // locks the office's row
 			return err
 		}
-		f, err := frame(ctx, store, v)
+		f, err := r.frame(ctx, store, v, now)
 		if err != nil {
 			return err
 		}

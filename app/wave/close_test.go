@@ -56,6 +56,18 @@ func submit(t *testing.T, s *Service, w identity.Wave) {
 	}
 }
 
+// answer keeps a response of each of these employers.
+func (s *stand) answer(who map[string]bool) {
+	s.t.Helper()
+	p, err := s.Store.Identity.Population(s.t.Context(), s.w.ID, "employer")
+	must(s.t, err)
+	for _, one := range s.employers() {
+		if who[one.ID] {
+			must(s.t, s.Store.Answers.Submit(s.t.Context(), answers.Submission{WaveID: s.w.ID, Population: "employer", Key: s.DraftKey(p, one), Body: []byte("sealed")}))
+		}
+	}
+}
+
 func TestAClosingThatACrashInterruptedIsFinished(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, store *storage.Store) {
 		ctx := context.Background()

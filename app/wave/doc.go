@@ -1,11 +1,12 @@
 // Package wave is the course of a wave: its states, the windows of its populations, who is
-// done, which combination of frame attributes a response may carry, freezing and archiving.
+// invited, who is done, which combination of frame attributes a response may carry, freezing and
+// archiving.
 //
 // # Promise
 //
 // A wave goes forward only: setup, running, closed, released, archived; inside running each
 // population goes planned, open, closed. Every step may be called again after a crash and ends
-// the same way. Who is done is never stored while a population is open: it is computed in
+// the same way. Nobody is invited twice, nor after opting out in an earlier wave. Who is done is never stored while a population is open: it is computed in
 // memory by whoever holds the master secret.
 //
 // # Why
@@ -15,5 +16,6 @@
 //
 // # Not here
 //
-// Pages (rooms), messages (outbox), lists (nominate), bundles (exports).
+// Pages (rooms), messages (outbox), what a list, a draw and a duplicate are (nominate), bundles
+// (exports).
 package wave

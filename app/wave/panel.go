@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
+	"rondo/app/mail"
+	"rondo/app/nominate"
 	"rondo/storage"
 	"rondo/storage/identity"
 	"rondo/storage/keys"
@@ -66,4 +69,93 @@ func (s *Service) wishes(ctx context.Context, w identity.Wave, p identity.Popula
 		members = append(members, identity.PanelMember{Name: one.Name, Email: one.Address(), Language: string(lang), Year: w.RefTo})
 	}
 	return members, nil
+}
+
+// Candidate is a member of the panel, as seen from a wave.
+type Candidate struct {
+	Member identity.PanelMember
+	Why    string // it cannot be taken: invited, nominated, stopped; or ""
+	Like   string // name of an employer of the wave that may be the same; staff decide
+}
+
+// Candidates are the members of the panel, by name, with what speaks against taking them into a wave.
+func (s *Service) Candidates(ctx context.Context, waveID string) ([]Candidate, error) {
+	members, err := s.Store.Identity.Panel(ctx)
+	if err != nil {
+		return nil, err
+	}
+	employers, err := s.Store.Identity.Participants(ctx, waveID, "employer")
+	if err != nil {
+		return nil, err
+	}
+	nominations, err := s.Store.Identity.Nominations(ctx, waveID, "")
+	if err != nil {
+		return nil, err
+	}
+	all := make([]string, len(members))
+	for i, m := range members {
+		all[i] = m.Email
+	}
+	stopped, err := s.Stopped(ctx, all)
+	if err != nil {
+		return nil, err
+	}
+	why := map[string]string{}
+	for _, n := range nominations {
+		if nominate.Counts(n) {
+			why[mail.Normal(n.Email)] = "nominated"
+		}
+	}
+	for _, e := range employers {
+		why[mail.Normal(e.Email)] = "invited" // not of colleagues: that somebody handed over is told nobody
+	}
+	like := nominate.Namesakes(nominations, employers)
+	candidates := make([]Candidate, len(members))
+	for i, m := range members {
+		address := mail.Normal(m.Email)
+		candidates[i] = Candidate{Member: m, Why: why[address]}
+		if stopped(address) {
+			candidates[i].Why = "stopped"
+		}
+		if candidates[i].Why == "" {
+			candidates[i].Like = like(m.Name, m.Email)
+		}
+	}
+	return candidates, nil
+}
+
+// TakePanel brings members of the panel into a wave as employers of their own, of no office, all or
+// none, and says how many. One that cannot be taken is passed over.
+func (s *Service) TakePanel(ctx context.Context, label string, ids []string) (int, error) {
+	w, p, err := s.population(ctx, label, "employer")
+	if err != nil {
+		return 0, err
+	}
+	taken := 0
+	err = s.alone(ctx, p, func(t *Service) error {
+		candidates, err := t.Candidates(ctx, w.ID)
+		if err != nil {
+			return err
+		}
+		var employers []identity.Participant
+		for _, c := range candidates {
+			if c.Why == "" && slices.Contains(ids, c.Member.ID) {
+				employers = append(employers, t.linked(p, identity.Participant{
+					WaveID: w.ID, Population: "employer", Name: c.Member.Name, Email: c.Member.Email, Language: c.Member.Language,
+					Selection: "panel", State: "open",
+				}))
+			}
+		}
+		if taken = len(employers); taken == 0 {
+			return nil
+		}
+		if employers, err = t.late(ctx, w, p, employers); err != nil {
+			return err
+		}
+		return t.Store.Identity.AddParticipants(ctx, employers)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("take panel: %w", err)
+	}
+	return taken, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"rondo/storage"
 	"rondo/storage/db"
@@ -51,6 +52,15 @@ func (s *Service) AddOffices(ctx context.Context, label string, offices []identi
 
 // AddEmployers brings employers straight into a wave, approved and outside quotas, all or none.
 func (s *Service) AddEmployers(ctx context.Context, label string, employers []identity.Participant) error {
+	return s.AddEmployersTelling(ctx, label, employers, func(int) {})
+}
+
+// atOnce is after how many employers it is told how many are kept.
+const atOnce = 500
+
+// AddEmployersTelling does the same and tells again and again how many it has kept; none of them is
+// there before it returns.
+func (s *Service) AddEmployersTelling(ctx context.Context, label string, employers []identity.Participant, tell func(kept int)) error {
 	w, p, err := s.population(ctx, label, "employer")
 	if err != nil {
 		return err
@@ -67,7 +77,15 @@ func (s *Service) AddEmployers(ctx context.Context, label string, employers []id
 		if err != nil {
 			return err
 		}
-		return t.Store.Identity.AddParticipants(ctx, settled)
+		kept := 0
+		for part := range slices.Chunk(settled, atOnce) {
+			if err := t.Store.Identity.AddParticipants(ctx, part); err != nil {
+				return err
+			}
+			kept += len(part)
+			tell(kept)
+		}
+		return nil
 	})
 }
 
@@ -110,52 +128,6 @@ func (s *Service) late(ctx context.Context, w identity.Wave, p identity.Populati
 	return employers, nil
 }
 
-// Approve makes participants of proposed nominations, all or none, and says how many.
-func (s *Service) Approve(ctx context.Context, label string, ids []string) (int, error) {
-	w, p, err := s.population(ctx, label, "employer")
-	if err != nil {
-		return 0, err
-	}
-	var employers []identity.Participant
-	var nominations []identity.Nomination
-	for _, id := range ids {
-		n, err := s.Store.Identity.NominationByID(ctx, id)
-		if err != nil || n.WaveID != w.ID {
-			return 0, fmt.Errorf("nomination: %w", storage.ErrNotFound)
-		}
-		if n.State != "proposed" {
-			continue
-		}
-		nominations = append(nominations, n)
-		employers = append(employers, s.linked(p, identity.Participant{
-			WaveID: w.ID, Population: "employer", Name: n.Name, Email: n.Email, Language: n.Language,
-			Size: n.Size, Branch: n.Branch, Town: n.Town, OfficeID: n.OfficeID, Selection: "picked", State: "open",
-		}))
-	}
-	if len(employers) == 0 {
-		return 0, nil
-	}
-	err = s.alone(ctx, p, func(t *Service) error {
-		settled, err := t.late(ctx, w, p, employers)
-		if err != nil {
-			return err
-		}
-		if err := t.Store.Identity.AddParticipants(ctx, settled); err != nil {
-			return err
-		}
-		for i, n := range nominations {
-			if err := t.Store.Identity.SetNominationState(ctx, n.ID, "proposed", "approved", "", settled[i].ID); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return 0, fmt.Errorf("approve nominations: %w", err)
-	}
-	return len(employers), nil
-}
-
 // Reissue gives a participant a new link; the old one dies at once and the draft stays.
 func (s *Service) Reissue(ctx context.Context, p identity.Population, one identity.Participant) (identity.Participant, error) {
 	one.Epoch++
@@ -184,6 +156,11 @@ func (s *Service) Repeat(ctx context.Context, label string, next Plan) (identity
 	if err != nil {
 		return w, err
 	}
+	if mode := SelectionMode(before); mode != SelectionMode(w) {
+		if err := s.SetSelectionMode(ctx, next.Label, mode); err != nil {
+			return w, err
+		}
+	}
 	if err := s.Store.Identity.CopySchedule(ctx, before.ID, w.ID); err != nil {
 		return w, err
 	}
@@ -197,31 +174,6 @@ func (s *Service) Repeat(ctx context.Context, label string, next Plan) (identity
 		return w, nil
 	}
 	return w, s.AddOffices(ctx, next.Label, again)
-}
-
-// Reject refuses proposed nominations with a reason their office will read, all or none.
-func (s *Service) Reject(ctx context.Context, label string, ids []string, reason string) (int, error) {
-	w, err := s.ByLabel(ctx, label)
-	if err != nil {
-		return 0, err
-	}
-	err = s.Store.DB.InTx(ctx, func(tx *db.DB) error {
-		in := s.Store.Identity.With(tx)
-		for _, id := range ids {
-			n, err := in.NominationByID(ctx, id)
-			if err != nil || n.WaveID != w.ID {
-				return fmt.Errorf("nomination: %w", storage.ErrNotFound)
-			}
-			if err := in.SetNominationState(ctx, id, "proposed", "rejected", reason, ""); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return 0, fmt.Errorf("reject nominations: %w", err)
-	}
-	return len(ids), nil
 }
 
 // DiscussionToken is the link of the discussion with an office; staff who record it carry it.

@@ -7,6 +7,9 @@ import (
 	"rondo/storage/identity"
 )
 
+// anyOffice is what an employer who came from the panel is asked about: no office proposed it.
+var anyOffice = questionnaires.Text{"de": "Ihre IV-Stelle", "fr": "votre office AI", "it": "il vostro ufficio AI", "en": "your IV office"}
+
 // Setting is what a wave and a participant put into a questionnaire: the reference period, the
 // office's name, what is filled in beforehand. now is the database's time.
 func (s *Service) Setting(h identity.Holder, now time.Time) questionnaires.Setting {
@@ -21,6 +24,9 @@ func (s *Service) Setting(h identity.Holder, now time.Time) questionnaires.Setti
 		office = h.Office
 	}
 	if office == nil {
+		for lang, name := range anyOffice {
+			setting.Office[lang] = name
+		}
 		return setting
 	}
 	for lang, name := range office.Names {

@@ -116,7 +116,14 @@ func (s *Service) Close(ctx context.Context, label, name string) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Store.ClosePopulation(ctx, w.ID, name, ids, members); err != nil {
+	err = s.Store.DB.InTx(ctx, func(tx *db.DB) error {
+		t := &Service{Store: s.Store.With(tx)}
+		if err := t.stopRefused(ctx, p, done); err != nil {
+			return err
+		}
+		return t.Store.ClosePopulation(ctx, w.ID, name, ids, members)
+	})
+	if err != nil {
 		return fmt.Errorf("close %s: %w", name, err)
 	}
 	return s.afterClose(ctx, w.ID)

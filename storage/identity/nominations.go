@@ -17,6 +17,9 @@ func (s *Store) AddNominations(ctx context.Context, nominations []Nomination) er
 		if n.State == "" {
 			n.State = "proposed"
 		}
+		if n.Selection == "" {
+			n.Selection = "picked"
+		}
 	}
 	err := s.db.InTx(ctx, func(tx *db.DB) error {
 		for _, part := range chunks(nominations) {
@@ -58,7 +61,21 @@ func (s *Store) SetNominationState(ctx context.Context, id, from, to, reason, pa
 // UpdateNomination changes what an office wrote, while it is proposed; ErrState.
 func (s *Store) UpdateNomination(ctx context.Context, n Nomination) error {
 	return s.changeOne(ctx, "update nomination", db.ErrState,
-		`UPDATE nominations SET name = ?, email = ?, language = ?, size = ?, branch = ?, town = ?
+		`UPDATE nominations SET name = ?, email = ?, language = ?, size = ?, branch = ?, town = ?, told_on = ?
 		WHERE id = ? AND office_id = ? AND state = 'proposed'`,
-		n.Name, n.Email, n.Language, n.Size, n.Branch, n.Town, n.ID, n.OfficeID)
+		n.Name, n.Email, n.Language, n.Size, n.Branch, n.Town, n.ToldOn, n.ID, n.OfficeID)
+}
+
+// TellAll notes for all nominations of an office that are proposed or approved, and have no such
+// day yet, on which day the employer was told; it says how many there were.
+func (s *Store) TellAll(ctx context.Context, officeID, day string) (int, error) {
+	n, err := s.db.Exec(ctx, "UPDATE nominations SET told_on = ? WHERE office_id = ? AND told_on = '' AND state IN ('proposed', 'approved')", day, officeID)
+	return int(n), wrap("note who was told", err)
+}
+
+// NominationOf finds the nomination an employer came from; ErrNotFound where it came another way.
+func (s *Store) NominationOf(ctx context.Context, participantID string) (Nomination, error) {
+	var n Nomination
+	err := s.db.Gorm(ctx).Where("participant_id = ? AND participant_id <> ''", participantID).Take(&n).Error
+	return n, wrap("find nomination", err)
 }

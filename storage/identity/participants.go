@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -130,6 +131,42 @@ func (s *Store) UpdateContact(ctx context.Context, id, name, email, language str
 		"UPDATE participants SET name = ?, email = ?, language = ? WHERE id = ?", name, email, language, id)
 }
 
+// Invited says whether a message to a participant has left, or may have.
+func (s *Store) Invited(ctx context.Context, id string) (bool, error) {
+	n, err := db.One[int64](ctx, s.db, "SELECT COUNT(*) FROM messages WHERE participant_id = ? AND state NOT IN ('queued', 'retry', 'claimed', 'cancelled')", id)
+	return n > 0, wrap("look for messages", err)
+}
+
+// InvitedOf gives the participants of an office to whom a message has left, or may have, by id.
+func (s *Store) InvitedOf(ctx context.Context, officeID string) (map[string]bool, error) {
+	ids, err := db.Query[string](ctx, s.db, `SELECT DISTINCT m.participant_id FROM messages m JOIN participants p ON p.id = m.participant_id
+		WHERE p.office_id = ? AND p.population = 'employer' AND m.state NOT IN ('queued', 'retry', 'claimed', 'cancelled')`, officeID)
+	invited := map[string]bool{}
+	for _, id := range ids {
+		invited[id] = true
+	}
+	return invited, wrap("look for messages", err)
+}
+
+// RemoveEmployer takes an employer off the list, as if it had never been on it, and with it what is
+// queued for it; ErrState when a message to it has left or may have.
+func (s *Store) RemoveEmployer(ctx context.Context, id string) error {
+	err := s.db.InTx(ctx, func(tx *db.DB) error {
+		in := s.With(tx)
+		if err := in.CancelFor(ctx, id); err != nil { // after this no claim can become transmitting
+			return err
+		}
+		if invited, err := in.Invited(ctx, id); err != nil || invited {
+			return cmp.Or(err, db.ErrState)
+		}
+		if _, err := tx.Exec(ctx, "DELETE FROM messages WHERE participant_id = ?", id); err != nil {
+			return err
+		}
+		return in.changeOne(ctx, "remove employer", db.ErrNotFound, "DELETE FROM participants WHERE id = ? AND population = 'employer'", id)
+	})
+	return wrap("remove employer", err)
+}
+
 // SetQuota sets how many nominations an office may make; ErrNotFound.
 func (s *Store) SetQuota(ctx context.Context, id string, quota int) error {
 	return s.changeOne(ctx, "set quota", db.ErrNotFound, "UPDATE participants SET quota = ? WHERE id = ?", quota, id)
@@ -168,9 +205,11 @@ func (s *Store) EraseContacts(ctx context.Context, waveID string) error {
 			`UPDATE participants SET email = '', colleague = '', head = '', town = '', token_hash = NULL,
 				name = CASE WHEN population = 'office' THEN name ELSE '' END,
 				code = CASE WHEN population = 'employer' THEN id ELSE code END WHERE wave_id = ?`,
+			"DELETE FROM exclusions WHERE office_id IN (SELECT id FROM participants WHERE wave_id = ?)",
 			`UPDATE participants SET size = '', branch = '', language = '', selection = '', stratum = '{}', state = 'open'
 				WHERE wave_id = ? AND population = 'employer'`,
-			"UPDATE nominations SET name = '', email = '', town = '', size = '', branch = '', language = '', reason = '' WHERE wave_id = ?",
+			`UPDATE nominations SET name = '', email = '', town = '', size = '', branch = '', language = '', reason = '',
+				selection = '', list_row = 0, told_on = '' WHERE wave_id = ?`,
 			"DELETE FROM messages WHERE wave_id = ?",
 		} {
 			if _, err := tx.Exec(ctx, query, waveID); err != nil {

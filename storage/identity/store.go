@@ -96,13 +96,32 @@ type Nomination struct {
 	Size          string
 	Branch        string
 	Town          string
-	State         string // proposed approved rejected withdrawn duplicate
+	State         string // proposed approved rejected withdrawn duplicate stopped
 	Reason        string
 	ParticipantID string // set once approved
+	Selection     string // picked drawn
+	ListRow       int    // row of the office's own list that was drawn; 0 where it picked
+	ToldOn        string // day on which the office told the employer, 2026-11-03; "" where it did not
 }
 
 // LogValue hides who it is.
 func (Nomination) LogValue() slog.Value { return slog.StringValue("[hidden]") }
+
+// Selection is how an office comes to the employers it proposes.
+type Selection struct {
+	OfficeID string `gorm:"primaryKey"`
+	WaveID   string
+	Mode     string // picked drawn
+	Firms    int    // out of how many
+	Seed     string // decides which rows are drawn; "" where the office picks
+}
+
+// Exclusion is a drawn row of an office's list that it leaves out.
+type Exclusion struct {
+	OfficeID string `gorm:"primaryKey"`
+	ListRow  int    `gorm:"primaryKey"`
+	Reason   string // a code: gone no_contact twice no_work declined
+}
 
 // Message is one mail to one participant; wave, participant, kind and number
 // together are unique.

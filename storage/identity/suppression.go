@@ -25,6 +25,22 @@ func (s *Store) Suppressed(ctx context.Context, emailHash []byte) (bool, error) 
 	return n > 0, wrap("look up suppression", err)
 }
 
+// SuppressedAmong says which of these hashes belong to addresses no mail may go to; keys are the
+// hashes as strings.
+func (s *Store) SuppressedAmong(ctx context.Context, hashes [][]byte) (map[string]bool, error) {
+	found := map[string]bool{}
+	for _, part := range chunks(hashes) {
+		var there [][]byte
+		if err := s.db.Gorm(ctx).Table("suppressions").Where("email_hash IN ?", part).Pluck("email_hash", &there).Error; err != nil {
+			return nil, wrap("look up suppressions", err)
+		}
+		for _, hash := range there {
+			found[string(hash)] = true
+		}
+	}
+	return found, nil
+}
+
 // AddPanel keeps an employer for later waves; the same address again renews it.
 func (s *Store) AddPanel(ctx context.Context, m PanelMember) error {
 	_, err := s.db.Exec(ctx, `INSERT INTO panel (id, name, email, language, year) VALUES (?, ?, ?, ?, ?)

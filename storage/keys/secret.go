@@ -122,6 +122,15 @@ func (s Secret) Derive(label string) [32]byte {
 	return [32]byte(key)
 }
 
+// AddressHash is what is kept of an e-mail address that wants no messages: without the secret
+// nobody can try addresses against it. address is in the one form that counts as the same.
+func (s Secret) AddressHash(address string) []byte {
+	key := s.Derive("suppression")
+	h := hmac.New(sha256.New, key[:])
+	h.Write([]byte(address))
+	return h.Sum(nil)
+}
+
 // String hides the secret.
 func (s Secret) String() string { return "[hidden]" }
 

@@ -29,7 +29,8 @@ type House struct {
 	Outbox *outbox.Outbox
 	Log    *slog.Logger
 
-	deadline time.Duration // of a request; 0: the usual one. Tests, which share few cores, wait longer
+	deadline     time.Duration // of a request; 0: the usual one. Tests, which share few cores, wait longer
+	returnsEvery time.Duration // between two looks at what came back; 0: the usual time
 }
 
 // openHouse opens the database, brings it to this version and wires what stands on it.
@@ -74,6 +75,15 @@ func (h *House) transport() (mail.Transport, error) {
 		return mail.Folder{Path: h.Config.mailFolder()}, nil
 	}
 	return mail.NewRelay(h.Config.SMTP, h.Config.SMTPPasswordFile)
+}
+
+// signer signs messages where that is configured; else it is nil.
+func (h *House) signer() (*mail.Signer, error) {
+	c := h.Config
+	if c.DKIMDomain == "" && c.DKIMSelector == "" && c.DKIMKeyFile == "" {
+		return nil, nil
+	}
+	return mail.NewSigner(c.DKIMDomain, c.DKIMSelector, c.DKIMKeyFile, c.MailFrom)
 }
 
 // queue queues what is due of a kind of message. Before employers are reminded their responses

@@ -23,14 +23,17 @@ const idLength = 26
 
 // StopURL is the address that stops all messages to whoever answers for a participant now.
 func (o *Outbox) StopURL(p identity.Participant) string {
-	return o.PublicURL + "/u/" + p.ID + o.stopToken(p.ID, p.Handovers)
+	return o.PublicURL + "/u/" + p.ID + o.stopToken(p.ID, p.Handovers, p.Corrections)
 }
 
 // stopToken proves that we made a stop link. After a hand-over it is another one: who has handed
-// over must not stop the messages to the colleague.
-func (o *Outbox) stopToken(id string, handovers int) string {
-	if handovers > 0 {
+// over must not stop the messages to the colleague. So it is after the address was corrected.
+func (o *Outbox) stopToken(id string, handovers, corrections int) string {
+	switch {
+	case handovers > 0:
 		id += " " + strconv.Itoa(handovers)
+	case corrections > 0:
+		id += " corrected " + strconv.Itoa(corrections)
 	}
 	return o.Secret.Stop(id)
 }
@@ -83,7 +86,7 @@ func (o *Outbox) stopper(ctx context.Context, token string) (identity.Participan
 		return identity.Participant{}, "", ErrUnknownStop
 	}
 	id := token[:idLength]
-	after := o.stopAfter(id, token[idLength:])
+	after, corrections := o.stopAfter(id, token[idLength:])
 	if after < 0 {
 		return identity.Participant{}, "", ErrUnknownStop
 	}
@@ -93,21 +96,28 @@ func (o *Outbox) stopper(ctx context.Context, token string) (identity.Participan
 		return identity.Participant{}, "", ErrUnknownStop
 	case err != nil:
 		return identity.Participant{}, "", fmt.Errorf("read stop link: %w", err)
-	case after == 0:
+	case after == 0 && corrections == p.Corrections:
 		return p, p.Email, nil
-	case after == p.Handovers:
+	case after > 0 && after == p.Handovers:
 		return p, p.Colleague, nil
 	}
 	return p, "", nil
 }
 
-// stopAfter says after how many hand-overs a stop token was made; -1: it is none of ours.
-func (o *Outbox) stopAfter(id, token string) int {
-	found := -1
-	for n := range MostHandOvers + 1 {
-		if subtle.ConstantTimeCompare([]byte(token), []byte(o.stopToken(id, n))) == 1 {
-			found = n
+// stopAfter says after how many hand-overs, or corrections before any hand-over, a stop token was
+// made; -1: it is none of ours.
+func (o *Outbox) stopAfter(id, token string) (handovers, corrections int) {
+	handovers = -1
+	try := func(h, c int) {
+		if subtle.ConstantTimeCompare([]byte(token), []byte(o.stopToken(id, h, c))) == 1 {
+			handovers, corrections = h, c
 		}
 	}
-	return found
+	for n := range MostHandOvers + 1 {
+		try(n, 0)
+	}
+	for n := range MostCorrections {
+		try(0, n+1)
+	}
+	return handovers, corrections
 }

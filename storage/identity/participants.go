@@ -167,6 +167,7 @@ func (s *Store) EraseContacts(ctx context.Context, waveID string) error {
 				name = CASE WHEN population = 'office' THEN name ELSE '' END,
 				code = CASE WHEN population = 'employer' THEN id ELSE code END WHERE wave_id = ?`,
 			"UPDATE nominations SET name = '', email = '', town = '', reason = '' WHERE wave_id = ?",
+			"DELETE FROM soft_returns WHERE wave_id = ?",
 			"DELETE FROM messages WHERE wave_id = ?",
 		} {
 			if _, err := tx.Exec(ctx, query, waveID); err != nil {

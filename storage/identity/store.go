@@ -71,6 +71,8 @@ type Participant struct {
 	Names      map[string]string `gorm:"serializer:json"` // name by language, for offices
 	Colleague  string            // address the questionnaire was handed over to; "": nobody's
 	Handovers  int               // how often it was
+
+	Corrections int // how often its address was corrected after a message came back
 }
 
 // Address is where messages go.
@@ -117,7 +119,7 @@ type Message struct {
 	LeaseUntil    time.Time `gorm:"serializer:seconds"`
 	Owner         string    // the sender that holds the lease
 	Fence         int64     // grows with each claim
-	Attempts      int       // times it was transmitted
+	Attempts      int       // times it was tried
 	Code          string    // SMTP or other status of the last attempt
 }
 

@@ -87,6 +87,29 @@ func (d deskMail) Resend(ctx context.Context, label, messageID string) error {
 	return d.Outbox.Resend(ctx, messageID)
 }
 
+// Tasks lists who of those that belong to no office is not reached.
+func (d deskMail) Tasks(ctx context.Context, label string) ([]desk.Task, error) {
+	w, err := d.Waves.ByLabel(ctx, label)
+	if err != nil {
+		return nil, err
+	}
+	all, err := d.Outbox.Tasks(ctx, w.ID, "")
+	var tasks []desk.Task
+	for _, t := range all {
+		tasks = append(tasks, desk.Task{ID: t.ID, Population: t.Population, Name: t.Name, Email: t.Email, Language: t.Language, Soft: t.Soft, Status: t.Status})
+	}
+	return tasks, err
+}
+
+// Correct gives one of them another address.
+func (d deskMail) Correct(ctx context.Context, label, participantID, address, lang string) error {
+	w, err := d.Waves.ByLabel(ctx, label)
+	if err != nil {
+		return err
+	}
+	return d.Outbox.Correct(ctx, w.ID, "", participantID, address, lang)
+}
+
 func (d deskMail) ofWave(ctx context.Context, label, messageID string) error {
 	w, err := d.Waves.ByLabel(ctx, label)
 	if err != nil {

@@ -39,6 +39,8 @@ func (r rooms) table() []URL {
 		{post, "/office/nominations/list", "office", r.office.CheckList},
 		{post, "/office/nominations/withdraw", "office", r.office.Withdraw},
 		{get, "/office/employer-questionnaire", "office", r.office.EmployerQuestionnaire},
+		{get, "/office/returned", "office", r.office.Returned},
+		{post, "/office/returned", "office", r.office.Correct},
 		{get, "/u/:token", "anyone", r.office.StopPage},
 		{post, "/u/:token", "anyone", r.office.Stop},
 	}...)

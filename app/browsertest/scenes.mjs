@@ -232,7 +232,7 @@ async function desk(lang, look) {
   await answers(page, `/desk/sign-in?lang=${lang}`, 200);
   await look(page, '/desk/sign-in');
   await signIn(page);
-  for (const path of ['', '/new', '/waves/2026', '/waves/2026/offices', '/waves/2026/employers', '/waves/2026/nominations', '/waves/2026/mail',
+  for (const path of ['', '/new', '/waves/2026', '/waves/2026/offices', '/waves/2026/employers', '/waves/2026/nominations', '/waves/2026/mail', '/waves/2026/returned',
     '/waves/2026/mail/office/reminder', '/waves/2015/releases', '/waves/2015/discussions', '/lists/2026/office', '/waves/2026/step/close/office',
     '/questionnaires', '/questionnaires/employer/2', '/drafts/new', '/journal', '/staff', '/me']) {
     await answers(page, `/desk${path}`, 200);

@@ -82,6 +82,10 @@ type Mail interface {
 	CountAsSent(ctx context.Context, label, messageID string) error
 	// Resend queues an unknown or failed message once more; it may arrive twice. It refuses where Trouble.Again is false.
 	Resend(ctx context.Context, label, messageID string) error
+	// Tasks lists the offices, and the employers that belong to none, that no invitation reaches.
+	Tasks(ctx context.Context, label string) ([]Task, error)
+	// Correct gives one of them another address and queues one new invitation; refusals of app/outbox.
+	Correct(ctx context.Context, label, participantID, address, lang string) error
 }
 
 // Releases is what the desk asks about data leaving the house; main joins storage and exports to answer.
@@ -243,6 +247,14 @@ type MailCount struct {
 type Trouble struct {
 	ID, Population, Kind, Name, Email, State, Code string
 	Again                                          bool
+}
+
+// Task is a participant that no invitation reaches, with its whole address, since that must be corrected. Soft: not
+// delivered for now, again and again. Status is the mail server's code, or empty.
+type Task struct {
+	ID, Population, Name, Email, Language string
+	Soft                                  bool
+	Status                                string
 }
 
 // Release is one bundle. State: proposed approved rejected internal.

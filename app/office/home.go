@@ -26,6 +26,7 @@ type homePage struct {
 	MayNominate bool
 	MayWithdraw bool
 	Nominations []nominated
+	Returned    string // how many invitations did not arrive; "" when all did
 }
 
 type nominated struct {
@@ -53,6 +54,11 @@ func (r *Room) Home(c *fiber.Ctx) error {
 		return err
 	}
 
+	tasks, err := r.outbox.Tasks(ctx, v.Wave.ID, v.ID)
+	if err != nil {
+		return err
+	}
+
 	lang, s := web.Language(c), seasonOf(v.Population, employer, now)
 	p := &homePage{Standing: state, Done: done(lang, c.Query("done"), c.Query("n"))}
 	p.Title, p.Tag, p.Synthetic = v.name(lang), v.tag, v.Wave.Synthetic
@@ -68,6 +74,9 @@ func (r *Room) Home(c *fiber.Ctx) error {
 	}
 	p.Own = state == "submitted" && len(v.Population.LinkSalt) > 0
 	p.fillNominations(lang, v, s, mine)
+	if len(tasks) > 0 {
+		p.Returned = i18n.N(lang, "office.home.returned", len(tasks), nil)
+	}
 	return r.kit.Show(c, fiber.StatusOK, "office/home", p)
 }
 

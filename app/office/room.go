@@ -26,6 +26,7 @@ var (
 // Refusals say what the room's refusals answer.
 var Refusals = []web.Refusal{
 	{Err: ErrOver, Status: fiber.StatusGone, Key: "office.refusal.over", State: "closed"},
+	{Err: outbox.ErrNothingToCorrect, Status: fiber.StatusConflict, Key: "office.refusal.nothing_to_correct", State: "open"},
 	{Err: ErrNotYet, Status: fiber.StatusForbidden, Key: "office.refusal.not_yet", State: "closed"},
 }
 
@@ -76,6 +77,8 @@ func (r *Room) Routes(app fiber.Router) {
 	app.Post("/office/nominations/list", r.CheckList)
 	app.Post("/office/nominations/withdraw", r.Withdraw)
 	app.Get("/office/employer-questionnaire", r.EmployerQuestionnaire)
+	app.Get("/office/returned", r.Returned)
+	app.Post("/office/returned", r.Correct)
 	app.Get("/u/:token", r.StopPage)
 	app.Post("/u/:token", r.Stop)
 }

@@ -12,10 +12,18 @@ import (
 type domains struct {
 	mu    sync.Mutex
 	count map[string]int
+	freed chan struct{} // holds something once a session has ended
 }
 
 func (d *domains) enter(p identity.Participant) { d.add(p, 1) }
-func (d *domains) leave(p identity.Participant) { d.add(p, -1) }
+
+func (d *domains) leave(p identity.Participant) {
+	d.add(p, -1)
+	select {
+	case d.freed <- struct{}{}:
+	default: // it is known already
+	}
+}
 
 func (d *domains) add(p identity.Participant, n int) {
 	_, domain, _ := strings.Cut(strings.ToLower(p.Address()), "@")

@@ -68,7 +68,7 @@ func (w *Worker) Run(ctx context.Context) error {
 		m, entry, found := w.next(ctx)
 		if !found {
 			<-free
-			if !wait(ctx, idle) {
+			if !w.rest(ctx) {
 				return nil
 			}
 			continue
@@ -87,12 +87,28 @@ func (w *Worker) Run(ctx context.Context) error {
 	}
 }
 
+// rest waits for a while, or until a session ends: then its domain is less busy.
+func (w *Worker) rest(ctx context.Context) bool {
+	timer := time.NewTimer(idle)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-w.domains.freed:
+	case <-timer.C:
+	}
+	return true
+}
+
 func (w *Worker) prepare() {
 	if w.Rate <= 0 {
 		w.Rate = 5
 	}
 	if w.Parallel <= 0 {
 		w.Parallel = 4
+	}
+	if w.domains.freed == nil {
+		w.domains.freed = make(chan struct{}, 1)
 	}
 	if w.PerDomain <= 0 {
 		w.PerDomain = 2

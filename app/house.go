@@ -29,8 +29,7 @@ type House struct {
 	Outbox *outbox.Outbox
 	Log    *slog.Logger
 
-	deadline     time.Duration // of a request; 0: the usual one. Tests, which share few cores, wait longer
-	returnsEvery time.Duration // between two looks at what came back; 0: the usual time
+	deadline time.Duration // of a request; 0: the usual one. Tests, which share few cores, wait longer
 }
 
 // openHouse opens the database, brings it to this version and wires what stands on it.

@@ -20,11 +20,7 @@ const (
 // nothing came.
 func (h *House) returns(ctx context.Context) error {
 	folder := mail.Maildir{Path: h.Config.BounceMaildir}
-	every := h.returnsEvery
-	if every == 0 {
-		every = returnsEvery
-	}
-	tick := time.NewTicker(every)
+	tick := time.NewTicker(returnsEvery)
 	defer tick.Stop()
 	for {
 		if n, err := folder.Take(ctx, h.takeReturn(ctx)); err != nil && ctx.Err() == nil {

@@ -22,7 +22,7 @@ import (
 // TestScannersThatOpenAndSubmitEveryLinkChangeNothing is F-28: of a whole wave every link in every
 // message is fetched and posted by three robots at once; then people answer as if nothing had been.
 func TestScannersThatOpenAndSubmitEveryLinkChangeNothing(t *testing.T) {
-	for dialect, each := range map[string]int{"sqlite": 250, "postgres": 50} {
+	for dialect, each := range scannedOf {
 		t.Run(dialect, func(t *testing.T) {
 			const offices = 20
 			g := fieldOn(t, storagetest.Open(t, dialect), offices, each)

@@ -120,7 +120,7 @@ func (k *killed) settle(n int) (unknown int) {
 }
 
 func TestASenderKilledAtAnyMomentSendsNothingTwiceAndForgetsNothing(t *testing.T) {
-	const messages, kills, parallel = 2000, 50, 4
+	const messages, parallel = killedWave, 4
 	for _, dialect := range storagetest.Dialects {
 		t.Run(dialect, func(t *testing.T) {
 			k := newKilled(t, dialect, messages)
@@ -148,7 +148,7 @@ func TestASenderKilledAtAnyMomentSendsNothingTwiceAndForgetsNothing(t *testing.T
 // Several instances at once, each of which dies between the relay's 250 and our commit: exactly what
 // they took with them is unknown.
 func TestASenderThatDiesAfter250LeavesAnUnknownMessageAndNoDuplicate(t *testing.T) {
-	const messages, deaths, atOnce = 230, 200, 4
+	const messages, atOnce = deaths + 30, 4
 	for _, dialect := range storagetest.Dialects {
 		t.Run(dialect, func(t *testing.T) {
 			k := newKilled(t, dialect, messages)

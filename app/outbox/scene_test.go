@@ -30,7 +30,7 @@ type scene struct {
 
 const public = "https://rondo.example.ch"
 
-func newScene(t *testing.T, o *Outbox, employers int) *scene {
+func newScene(t testing.TB, o *Outbox, employers int) *scene {
 	t.Helper()
 	ctx := context.Background()
 	o.PublicURL, o.Contact = public, "+41 58 000 00 00 · studie@example.ch"
@@ -67,7 +67,7 @@ func newScene(t *testing.T, o *Outbox, employers int) *scene {
 	return s
 }
 
-func (s *scene) add(t *testing.T, p identity.Participant) identity.Participant {
+func (s *scene) add(t testing.TB, p identity.Participant) identity.Participant {
 	t.Helper()
 	ctx := context.Background()
 	pop, err := s.Identity.Population(ctx, s.wave.ID, p.Population)
@@ -87,7 +87,7 @@ func (s *scene) add(t *testing.T, p identity.Participant) identity.Participant {
 	return list[0]
 }
 
-func (s *scene) queue(t *testing.T, population, kind string, want int) {
+func (s *scene) queue(t testing.TB, population, kind string, want int) {
 	t.Helper()
 	added, plan, err := s.Queue(context.Background(), s.wave, population, kind)
 	if err != nil || added != want {

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,27 +44,27 @@ func (s *Store) QueueMessages(ctx context.Context, messages []Message) (added in
 // ClaimMessages takes up to n due messages for owner until the lease ends, in
 // one statement; two claimers never get the same one. Nothing is claimed of a
 // paused wave, before its NotBefore or after a message's NotAfter, and nothing to
-// an address of a busy domain (lower case, ASCII).
+// an address of a busy domain (lower case, ASCII). What is due for another try
+// comes first.
 func (s *Store) ClaimMessages(ctx context.Context, owner string, n int, lease time.Duration, busy ...string) ([]Message, error) {
-	skip, rest := "", ""
+	skip, now := "", s.db.NowSQL()
 	if s.db.Postgres() {
 		skip = " FOR UPDATE OF m SKIP LOCKED"
 	}
-	now := s.db.NowSQL()
-	args := []any{owner, seconds(lease), false}
+	due, args := " AND m.due_at <= "+now+" AND m.not_after > "+now+" AND w.mail_paused = ? AND w.not_before <= "+now, []any{false}
 	for _, domain := range busy {
-		rest += ` AND NOT EXISTS (SELECT 1 FROM participants p WHERE p.id = m.participant_id
+		due += ` AND NOT EXISTS (SELECT 1 FROM participants p WHERE p.id = m.participant_id
 			AND lower(CASE WHEN p.colleague <> '' THEN p.colleague ELSE p.email END) LIKE ?)`
 		args = append(args, "%@"+domain)
 	}
+	// One state at a time: then the index gives the next one, and nothing is sorted.
+	const from = "FROM messages m JOIN waves w ON w.id = m.wave_id WHERE m.state = "
 	messages, err := db.Query[Message](ctx, s.db, `
 		UPDATE messages SET state = 'claimed', owner = ?, fence = fence + 1, lease_until = `+now+` + ?
 		WHERE id IN (
-			SELECT m.id FROM messages m JOIN waves w ON w.id = m.wave_id
-			WHERE m.state IN ('queued', 'retry') AND m.due_at <= `+now+` AND m.not_after > `+now+`
-				AND w.mail_paused = ? AND w.not_before <= `+now+rest+`
+			SELECT m.id `+from+"(SELECT CASE WHEN EXISTS (SELECT 1 "+from+"'retry'"+due+") THEN 'retry' ELSE 'queued' END)"+due+`
 			ORDER BY m.due_at, m.id LIMIT ?`+skip+`)
-		RETURNING `+messageColumns, append(args, n)...)
+		RETURNING `+messageColumns, slices.Concat([]any{owner, seconds(lease)}, args, args, []any{n})...)
 	return messages, wrap("claim messages", err)
 }
 

@@ -15,3 +15,7 @@ CREATE TABLE soft_returns (
     day            BIGINT NOT NULL
 );
 CREATE INDEX soft_returns_by_participant ON soft_returns (wave_id, participant_id);
+
+-- The next message to send is the first entry of an index, however long the queue is.
+DROP INDEX messages_by_state;
+CREATE INDEX messages_due ON messages (state, due_at, id);

@@ -30,6 +30,7 @@ type House struct {
 	Log    *slog.Logger
 
 	deadline time.Duration // of a request; 0: the usual one. Tests, which share few cores, wait longer
+	names    resolver      // nil: the machine's
 }
 
 // openHouse opens the database, brings it to this version and wires what stands on it.

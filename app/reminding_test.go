@@ -67,31 +67,38 @@ func TestWhoSubmitsDuringAReminderRunIsNotReminded(t *testing.T) {
 			stop()
 			all.Wait()
 
-			got := map[string]int{}
-			for _, l := range box.Letters() {
-				got[l.To[0]]++
-			}
-			before, after := 0, 0
-			for _, one := range g.people {
-				thanks, done := thanked[one.ID]
-				switch {
-				case got[one.Email] > 1:
-					t.Errorf("%s got %d reminders", one.Code, got[one.Email])
-				case !done && got[one.Email] != 1:
-					t.Errorf("%s has not answered and got %d reminders", one.Code, got[one.Email])
-				case done && thanks.Before(asked[one.ID]):
-					before++
-					if got[one.Email] > 0 {
-						t.Errorf("%s was thanked %v before the worker asked, and reminded all the same", one.Code, asked[one.ID].Sub(thanks))
-					}
-				case done:
-					after++
-				}
-			}
+			before, after := g.reminded(box, thanked, asked)
 			t.Logf("%d had submitted before their reminder was claimed, %d submitted later", before, after)
 			if before < 10 || after < 3 {
 				t.Error("too few met their reminder for this test to say anything")
 			}
 		})
 	}
+}
+
+// reminded holds the mailbox against when each participant was thanked, and when the worker asked
+// about them; it gives how many were thanked before and after.
+func (g *ground) reminded(box *webtest.Mailbox, thanked, asked map[string]time.Time) (before, after int) {
+	g.t.Helper()
+	got := map[string]int{}
+	for _, l := range box.Letters() {
+		got[l.To[0]]++
+	}
+	for _, one := range g.people {
+		thanks, done := thanked[one.ID]
+		switch {
+		case got[one.Email] > 1:
+			g.t.Errorf("%s got %d reminders", one.Code, got[one.Email])
+		case !done && got[one.Email] != 1:
+			g.t.Errorf("%s has not answered and got %d reminders", one.Code, got[one.Email])
+		case done && thanks.Before(asked[one.ID]):
+			before++
+			if got[one.Email] > 0 {
+				g.t.Errorf("%s was thanked %v before the worker asked, and reminded all the same", one.Code, asked[one.ID].Sub(thanks))
+			}
+		case done:
+			after++
+		}
+	}
+	return before, after
 }

@@ -213,6 +213,9 @@ async function officeRoom(lang, look) {
   await enter(page, await fresh('office'), lang);
   await page.goto(at('/office'));
   await look(page, 'office room');
+  await answers(page, '/office/returned', 200);
+  await look(page, 'office returned invitations');
+  await answers(page, '/office', 200);
   await answers(page, '/office/employer-questionnaire', 200);
   await look(page, 'office, the employers questionnaire');
   await page.goto(at('/office/nominations/new'));

@@ -32,6 +32,7 @@ type figures struct {
 	Service, Client time.Duration // processor time under load, of the service and of us
 	Server          time.Duration // the same of PostgreSQL; SQLite is in the service's
 	Sending         sending
+	Reading         Reading
 	Outcome         Outcome
 	Commits, Assets float64 // the bounds, per second
 }
@@ -79,7 +80,7 @@ func (b Bench) measure(ctx context.Context, folder, dialect string) (f figures, 
 		return f, err
 	}
 	defer func() { err = errors.Join(err, s.stop()) }()
-	links, err := s.field(ctx, b.Employers)
+	links, err := s.field(ctx, b.Concurrency+b.Employers)
 	if err != nil {
 		return f, err
 	}
@@ -109,6 +110,10 @@ func (b Bench) load(ctx context.Context, s *site, up *server, dialect string, li
 		return err
 	}
 	if f.Assets, err = assets(ctx, s.url(), b.Concurrency, b.During); err != nil {
+		return err
+	}
+	readers, links := links[:b.Concurrency], links[b.Concurrency:]
+	if f.Reading, err = read(ctx, s.url(), readers, b.During); err != nil {
 		return err
 	}
 	profiled, err := b.profiles(ctx, s, dialect)

@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"math"
 	mathrand "math/rand/v2"
 	"net"
 	"net/http"
@@ -45,10 +44,7 @@ func (o Outcome) PerSecond() float64 { return float64(o.Completions) / o.Seconds
 
 // Percentile is the time within which a share p (0-1) of page saves came back.
 func (o Outcome) Percentile(p float64) time.Duration {
-	if len(o.Saves) == 0 {
-		return 0
-	}
-	return o.Saves[min(len(o.Saves)-1, int(math.Ceil(p*float64(len(o.Saves))))-1)]
+	return percentile(o.Saves, p)
 }
 
 // Run is the command.

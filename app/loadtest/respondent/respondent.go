@@ -172,6 +172,11 @@ func (r *Respondent) Open(ctx context.Context, path string) error {
 	return r.follow(ctx, status)
 }
 
+// Look asks for the page shown once more and gives the status of the answer.
+func (r *Respondent) Look(ctx context.Context) (int, error) {
+	return r.do(ctx, http.MethodGet, r.at+r.query, nil)
+}
+
 func (r *Respondent) send(ctx context.Context, path string, v url.Values) (int, error) {
 	return r.do(ctx, http.MethodPost, path, strings.NewReader(v.Encode()))
 }

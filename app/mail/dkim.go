@@ -107,14 +107,11 @@ func (s *Signer) RecordName() string { return s.Selector + "._domainkey." + s.Do
 
 // Record is the TXT record with the public key.
 func (s *Signer) Record() string {
-	kind, public := "rsa", []byte(nil)
-	switch key := s.key.Public().(type) {
-	case ed25519.PublicKey:
-		kind, public = "ed25519", key
-	default:
-		public, _ = x509.MarshalPKIXPublicKey(key) // never fails for an RSA key
+	if key, short := s.key.Public().(ed25519.PublicKey); short {
+		return "v=DKIM1; k=ed25519; p=" + base64.StdEncoding.EncodeToString(key)
 	}
-	return "v=DKIM1; k=" + kind + "; p=" + base64.StdEncoding.EncodeToString(public)
+	public, _ := x509.MarshalPKIXPublicKey(s.key.Public()) // never fails for an RSA key
+	return "v=DKIM1; k=rsa; p=" + base64.StdEncoding.EncodeToString(public)
 }
 
 // Published reports whether one of the TXT records under RecordName holds our public key.

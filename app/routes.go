@@ -41,6 +41,8 @@ func (r rooms) table() []URL {
 		{get, "/office/employer-questionnaire", "office", r.office.EmployerQuestionnaire},
 		{get, "/office/returned", "office", r.office.Returned},
 		{post, "/office/returned", "office", r.office.Correct},
+		{get, "/check", "anyone", r.respond.AskCheck},
+		{post, "/check", "anyone", r.respond.Check},
 		{get, "/u/:token", "anyone", r.office.StopPage},
 		{post, "/u/:token", "anyone", r.office.Stop},
 	}...)

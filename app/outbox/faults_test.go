@@ -72,15 +72,15 @@ var faults = []struct {
 	{"hangs up instead of a goodbye", at("QUIT", webtest.Step{Drop: true, BeforeAnything: true}), "sent", "250", 1},
 }
 
-// apart leads each recipient's message to a relay of its own, and begins only when all are claimed:
+// waysApart leads each recipient's message to a relay of its own, and begins only when all are claimed:
 // so one fault does not keep the others back.
-type apart struct {
+type waysApart struct {
 	relays map[string]*mail.Relay
 	all    *sync.WaitGroup
 	long   string // whose message is longer than the buffers on the way, so that it is not sent in one go
 }
 
-func (a apart) Send(ctx context.Context, l mail.Letter, transmitting func() error) mail.Outcome {
+func (a waysApart) Send(ctx context.Context, l mail.Letter, transmitting func() error) mail.Outcome {
 	a.all.Done()
 	a.all.Wait()
 	if l.To == a.long {
@@ -91,7 +91,7 @@ func (a apart) Send(ctx context.Context, l mail.Letter, transmitting func() erro
 
 func TestWhateverTheRelayDoesEndsInTheRightState(t *testing.T) {
 	each(t, func(t *testing.T, o *Outbox) {
-		s, ways := newScene(t, o, 0), apart{relays: map[string]*mail.Relay{}, all: new(sync.WaitGroup)}
+		s, ways := newScene(t, o, 0), waysApart{relays: map[string]*mail.Relay{}, all: new(sync.WaitGroup)}
 		servers := map[string]*webtest.Scripted{}
 		for i, f := range faults {
 			p := s.add(t, identity.Participant{Population: "employer", Code: fmt.Sprint(i), Name: "F", Email: fmt.Sprintf("f%d@firma.example.ch", i), Language: "de", OfficeID: s.office.ID})

@@ -12,9 +12,11 @@ install: ## PostgreSQL, Chromium and Node from Debian, browser modules from npm
 lint: ## gofmt, go vet, golangci-lint
 	.ci/lint
 
-unit: ## every Go test on both databases, with the race detector; the many interleavings of two tabs without it
+unit: ## every Go test on both databases, with the race detector; what is long of it once more without it
 	CGO_ENABLED=1 go test -race -shuffle=on -count=1 -timeout 40m ./...
 	CGO_ENABLED=0 go test -count=1 -run TwoTabs ./app/respond
+	CGO_ENABLED=0 go test -count=1 -run ASender ./app/outbox
+	CGO_ENABLED=0 go test -count=1 -run Scanners ./app
 
 browser: ## the pages in a real Chromium
 	.ci/browser

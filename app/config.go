@@ -23,8 +23,10 @@ type Config struct {
 	MailFrom         string  `env:"RONDO_MAIL_FROM" default:"FSIO study <study@localhost.localdomain>" help:"Sender of every message."`
 	MailRate         float64 `env:"RONDO_MAIL_RATE" default:"5" help:"Messages per second." validate:"gt=0,lte=1000"`
 	MailFolder       string  `kong:"-"`
+	MailPerDomain    int     `env:"RONDO_MAIL_PER_DOMAIN" default:"2" help:"Messages on their way at once to addresses of one domain." validate:"gte=1,lte=100"`
+	BounceMaildir    string  `env:"RONDO_BOUNCE_MAILDIR" help:"Maildir folder into which the mail server delivers what comes back to the bounce domain."`
 	BounceDomain     string  `env:"RONDO_BOUNCE_DOMAIN" help:"Domain of the envelope senders that bounces come back to." validate:"omitempty,fqdn"`
-	DKIMDomain       string  `name:"dkim-domain" env:"RONDO_DKIM_DOMAIN" help:"Domain that signs messages."`
+	DKIMDomain       string  `name:"dkim-domain" env:"RONDO_DKIM_DOMAIN" help:"Domain that signs messages; default: the relay signs." validate:"omitempty,fqdn"`
 	DKIMSelector     string  `name:"dkim-selector" env:"RONDO_DKIM_SELECTOR" help:"Selector of the signing key."`
 	DKIMKeyFile      string  `name:"dkim-key-file" env:"RONDO_DKIM_KEY_FILE" help:"File with the signing key (PEM)."`
 	OIDCIssuer       string  `name:"oidc-issuer" env:"RONDO_OIDC_ISSUER" help:"Issuer of the staff sign-in." validate:"omitempty,http_url"`
@@ -40,13 +42,6 @@ type Config struct {
 // later are settings of the contract whose part is built by a later issue: setting
 // one is refused with a sentence instead of being ignored in silence.
 func (c Config) later() error {
-	for name, value := range map[string]string{
-		"RONDO_DKIM_DOMAIN": c.DKIMDomain, "RONDO_DKIM_SELECTOR": c.DKIMSelector, "RONDO_DKIM_KEY_FILE": c.DKIMKeyFile,
-	} {
-		if value != "" {
-			return fmt.Errorf("%s is set, but this version does not sign messages itself: let the relay sign them", name)
-		}
-	}
 	for name, value := range map[string]string{
 		"RONDO_OIDC_ISSUER": c.OIDCIssuer, "RONDO_OIDC_CLIENT": c.OIDCClient, "RONDO_OIDC_SECRET_FILE": c.OIDCSecretFile,
 	} {

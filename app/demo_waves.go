@@ -222,6 +222,9 @@ func (d *demo) note(ctx context.Context) error {
 		}
 		i := slices.IndexFunc(all, func(one identity.Participant) bool { return !done[one.ID] && one.Language == "de" })
 		d.links = append(d.links, d.Waves.Link(p, all[max(i, 0)]))
+		if name == "office" {
+			return d.returned(ctx, w, all[max(i, 0)])
+		}
 	}
 	return nil
 }

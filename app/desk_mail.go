@@ -82,13 +82,13 @@ func (d deskMail) CountAsSent(ctx context.Context, label, messageID string) erro
 	return d.Outbox.CountAsSent(ctx, messageID)
 }
 
-// Correct sends a questionnaire that was handed over to a mistyped address to the right one.
-func (d deskMail) Correct(ctx context.Context, label, wrong, right string) ([]desk.Problem, error) {
+// CorrectColleague sends a questionnaire that was handed over to a mistyped address to the right one.
+func (d deskMail) CorrectColleague(ctx context.Context, label, wrong, right string) ([]desk.Problem, error) {
 	w, err := d.Waves.ByLabel(ctx, label)
 	if err != nil {
 		return nil, err
 	}
-	err = d.Outbox.Correct(ctx, w, wrong, right)
+	err = d.Outbox.CorrectColleague(ctx, w, wrong, right)
 	switch {
 	case errors.Is(err, outbox.ErrWrongAddress):
 		return []desk.Problem{{Field: "wrong", Key: "mistyped"}}, nil
@@ -104,6 +104,29 @@ func (d deskMail) Resend(ctx context.Context, label, messageID string) error {
 		return err
 	}
 	return d.Outbox.Resend(ctx, messageID)
+}
+
+// Tasks lists who of those that belong to no office is not reached.
+func (d deskMail) Tasks(ctx context.Context, label string) ([]desk.Task, error) {
+	w, err := d.Waves.ByLabel(ctx, label)
+	if err != nil {
+		return nil, err
+	}
+	all, err := d.Outbox.Tasks(ctx, w.ID, "")
+	var tasks []desk.Task
+	for _, t := range all {
+		tasks = append(tasks, desk.Task{ID: t.ID, Population: t.Population, Name: t.Name, Email: t.Email, Language: t.Language, Soft: t.Soft, Status: t.Status})
+	}
+	return tasks, err
+}
+
+// Correct gives one of them another address.
+func (d deskMail) Correct(ctx context.Context, label, participantID, address, lang string) error {
+	w, err := d.Waves.ByLabel(ctx, label)
+	if err != nil {
+		return err
+	}
+	return d.Outbox.Correct(ctx, w.ID, "", participantID, address, lang)
 }
 
 func (d deskMail) ofWave(ctx context.Context, label, messageID string) error {

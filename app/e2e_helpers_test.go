@@ -35,6 +35,7 @@ type site struct {
 	url      string
 	mail     *webtest.Mailbox
 	said     *transcript // what serve printed
+	more     []string    // settings of this test
 }
 
 // newSite gives a site on a fresh database; the working folder is a temporary one until the
@@ -61,10 +62,10 @@ func must(t testing.TB, err error) {
 
 // flags are the settings of the site.
 func (s *site) flags() []string {
-	return []string{
+	return append([]string{
 		"--database=" + s.database, "--secret-file=" + s.secret, "--listen=" + strings.TrimPrefix(s.url, "http://"),
 		"--smtp=smtp://" + s.mail.Addr, "--mail-rate=1000", "--log=warn",
-	}
+	}, s.more...)
 }
 
 // run runs one command in this process.

@@ -35,6 +35,7 @@ type House struct {
 	Log    *slog.Logger
 
 	deadline time.Duration // of a request; 0: the usual one. Tests, which share few cores, wait longer
+	names    resolver      // nil: the machine's
 }
 
 // openHouse opens the database, brings it to this version and wires what stands on it.
@@ -80,6 +81,15 @@ func (h *House) transport() (mail.Transport, error) {
 		return mail.Folder{Path: h.Config.mailFolder()}, nil
 	}
 	return mail.NewRelay(h.Config.SMTP, h.Config.SMTPPasswordFile)
+}
+
+// signer signs messages where that is configured; else it is nil.
+func (h *House) signer() (*mail.Signer, error) {
+	c := h.Config
+	if c.DKIMDomain == "" && c.DKIMSelector == "" && c.DKIMKeyFile == "" {
+		return nil, nil
+	}
+	return mail.NewSigner(c.DKIMDomain, c.DKIMSelector, c.DKIMKeyFile, c.MailFrom)
 }
 
 // queue queues what is due of a kind of message.

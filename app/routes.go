@@ -51,6 +51,8 @@ func (r rooms) table() []URL {
 		{post, "/release", "head", r.respond.Release},
 		{get, "/release/:token", "anyone", r.respond.ReleaseLanding},
 		{post, "/release/:token", "anyone", r.respond.EnterRelease},
+		{get, "/office/returned", "office", r.office.Returned},
+		{post, "/office/returned", "office", r.office.Correct},
 		{get, "/check", "anyone", r.respond.AskCheck},
 		{post, "/check", "anyone", r.respond.Check},
 		{get, "/u/:token", "anyone", r.office.StopPage},

@@ -76,6 +76,12 @@ func (h *House) run(ctx context.Context, app *fiber.App, up func(address string)
 	if err != nil {
 		return err
 	}
+	if h.Outbox.Sender.DKIM, err = h.signer(); err != nil {
+		return err
+	}
+	if err := h.pauseStale(ctx); err != nil {
+		return err
+	}
 	socket, err := (&net.ListenConfig{}).Listen(ctx, "tcp", h.Config.Listen)
 	if err != nil {
 		return err
@@ -84,9 +90,12 @@ func (h *House) run(ctx context.Context, app *fiber.App, up func(address string)
 	defer stop()
 	var all sync.WaitGroup
 	h.background(&all, working, "worker", (&outbox.Worker{
-		Outbox: h.Outbox, Transport: transport, Done: h.Waves.IsDone, Rate: h.Config.MailRate, Log: h.Log,
+		Outbox: h.Outbox, Transport: transport, Done: h.Waves.IsDone, Rate: h.Config.MailRate, PerDomain: h.Config.MailPerDomain, Log: h.Log,
 	}).Run)
 	h.background(&all, working, "upkeep", h.upkeep)
+	if h.Config.BounceMaildir != "" {
+		h.background(&all, working, "returns", h.returns)
+	}
 	if h.Config.InternalListen != "" {
 		h.background(&all, working, "metrics", h.metrics)
 	}

@@ -70,55 +70,6 @@ func (MigrateCommand) Run(ctx context.Context, c *Config, s Streams) error {
 	return errors.Join(err, d.Close())
 }
 
-// DoctorCommand checks the installation.
-type DoctorCommand struct{}
-
-// Run is the command.
-func (DoctorCommand) Run(ctx context.Context, c *Config, s Streams) error {
-	return withStore(ctx, c, func(h *House) error {
-		fmt.Fprintln(s.Out, "ok    database opens, is at this version, durable, and fits its secret")
-		path, err := storage.SecretPath(c.database(), c.SecretFile)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(s.Out, "ask   is there a second copy of %s in another place? without it every answer is lost\n", path)
-		if _, err := h.Store.Staff.VerifyJournal(ctx); err != nil {
-			return err
-		}
-		fmt.Fprintln(s.Out, "ok    the journal was never changed")
-		return h.examine(ctx, s)
-	})
-}
-
-// examine checks every wave and where mail goes.
-func (h *House) examine(ctx context.Context, s Streams) error {
-	waves, err := h.Store.Identity.Waves(ctx)
-	if err != nil {
-		return err
-	}
-	for _, w := range waves {
-		for _, name := range []string{"office", "employer", "discussion"} {
-			responses, spent, err := h.Store.Answers.Count(ctx, w.ID, name)
-			if err != nil {
-				return err
-			}
-			if responses > spent {
-				return fmt.Errorf("wave %s: more responses of %s than were submitted", w.Label, name)
-			}
-		}
-		fmt.Fprintf(s.Out, "ok    wave %s: no response without its marker\n", w.Label)
-	}
-	if h.Config.SMTP == "" {
-		fmt.Fprintf(s.Out, "note  no RONDO_SMTP: messages go to the folder %s\n", h.Config.mailFolder())
-		return nil
-	}
-	if _, err := h.transport(); err != nil {
-		return err
-	}
-	fmt.Fprintln(s.Out, "ok    the mail settings can be read; send a test message before a wave")
-	return nil
-}
-
 // HealthcheckCommand asks the running service whether it is ready.
 type HealthcheckCommand struct{}
 

@@ -77,7 +77,7 @@ func TestAnswerSideHasOnlyKnownColumns(t *testing.T) {
 
 func TestIdentitySideSaysNothingOfAnswers(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
-		for _, table := range []string{"participants", "nominations", "selections", "exclusions", "panel", "suppressions"} {
+		for _, table := range []string{"participants", "nominations", "selections", "exclusions", "panel", "suppressions", "soft_returns"} {
 			columns, err := s.DB.Columns(t.Context(), table)
 			if err != nil {
 				t.Fatal(err)

@@ -223,6 +223,9 @@ async function officeRoom(lang, look, give) {
   await enter(page, give.office(), lang);
   await page.goto(at('/office'));
   await look(page, 'office room');
+  await answers(page, '/office/returned', 200);
+  await look(page, 'office returned invitations');
+  await answers(page, '/office', 200);
   await answers(page, '/office/employer-questionnaire', 200);
   await look(page, 'office, the employers questionnaire');
   await page.goto(at('/office/selection'));

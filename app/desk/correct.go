@@ -24,7 +24,7 @@ func (r *Room) correct(c *fiber.Ctx) error {
 		return err
 	}
 
-	problems, err := r.Mail.Correct(web.Context(c), w.Label, form.First("wrong"), form.First("right"))
+	problems, err := r.Mail.CorrectColleague(web.Context(c), w.Label, form.First("wrong"), form.First("right"))
 	if err == nil && len(problems) > 0 {
 		return r.correctForm(c, w, form, problems)
 	}

@@ -99,10 +99,14 @@ type Mail interface {
 	MailState(ctx context.Context, label string) (MailState, error)
 	// CountAsSent settles an unknown message as sent.
 	CountAsSent(ctx context.Context, label, messageID string) error
-	// Correct sends a questionnaire that was handed over to the mistyped address wrong to right; problem fields are wrong and right.
-	Correct(ctx context.Context, label, wrong, right string) ([]Problem, error)
+	// CorrectColleague sends a questionnaire that was handed over to the mistyped address wrong to right; problem fields are wrong and right.
+	CorrectColleague(ctx context.Context, label, wrong, right string) ([]Problem, error)
 	// Resend queues an unknown or failed message once more; it may arrive twice. It refuses where Trouble.Again is false.
 	Resend(ctx context.Context, label, messageID string) error
+	// Tasks lists the offices, and the employers that belong to none, that no invitation reaches.
+	Tasks(ctx context.Context, label string) ([]Task, error)
+	// Correct gives one of them another address and queues one new invitation; refusals of app/outbox.
+	Correct(ctx context.Context, label, participantID, address, lang string) error
 }
 
 // Releases is what the desk asks about data leaving the house; main joins storage and exports to answer.
@@ -325,6 +329,14 @@ type Trouble struct {
 	ID, Population, Kind, Name, Email, State, Code string
 	Again                                          bool
 	Correctable                                    bool // a hand-over whose address may be corrected
+}
+
+// Task is a participant that no invitation reaches, with its whole address, since that must be corrected. Soft: not
+// delivered for now, again and again. Status is the mail server's code, or empty.
+type Task struct {
+	ID, Population, Name, Email, Language string
+	Soft                                  bool
+	Status                                string
 }
 
 // Release is one bundle. State: proposed approved rejected internal.

@@ -12,6 +12,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"rondo/app/auth"
+	"rondo/app/outbox"
 	"rondo/storage/db"
 )
 
@@ -306,7 +307,7 @@ func (p *paper) MailState(context.Context, string) (MailState, error) { return p
 
 func (p *paper) CountAsSent(_ context.Context, _, id string) error { return p.change("sent ", id) }
 
-func (p *paper) Correct(_ context.Context, label, wrong, right string) ([]Problem, error) {
+func (p *paper) CorrectColleague(_ context.Context, label, wrong, right string) ([]Problem, error) {
 	switch {
 	case wrong != "mistyped@firma.example":
 		return []Problem{{Field: "wrong", Key: "mistyped"}}, nil
@@ -317,6 +318,19 @@ func (p *paper) Correct(_ context.Context, label, wrong, right string) ([]Proble
 }
 
 func (p *paper) Resend(_ context.Context, _, id string) error { return p.change("again ", id) }
+
+// Tasks and Correct are as app/outbox would answer.
+func (p *paper) Tasks(context.Context, string) ([]Task, error) {
+	return []Task{{ID: "p1", Population: "office", Name: "IV-Stelle Bern", Email: "bern@iv.example.ch", Language: "de", Status: "5.1.1"},
+		{ID: "p2", Population: "employer", Name: "Voll AG", Email: "voll@firma.example.ch", Language: "fr", Soft: true}}, nil
+}
+
+func (p *paper) Correct(_ context.Context, label, id, address, lang string) error {
+	if address == "nobody" {
+		return outbox.ErrBadAddress
+	}
+	return p.change("correct ", label, " ", id, " ", address, " ", lang)
+}
 
 func (p *paper) Releases(context.Context, string) ([]Release, error) { return p.releases, nil }
 

@@ -107,6 +107,8 @@ func (r *Room) waveURLs() []URL {
 		{post, UploadPath + "/:label/:population", auth.Invite, r.checkList},
 		{post, UploadPath + "/:label/:population/keep", auth.Invite, r.keepList},
 
+		{get, wave + "/returned", auth.Invite, r.showReturned},
+		{post, wave + "/returned", auth.Invite, r.correctAddress},
 		{get, wave + "/mail", auth.SeeFieldwork, r.showMail},
 		{post, wave + "/mail/pause", auth.Send, r.pauseMail},
 		{post, wave + "/mail/settle", auth.Send, r.settleMail},

@@ -33,6 +33,7 @@ type figures struct {
 	Idle, Loaded    int64         // bytes
 	Service, Client time.Duration // processor time under load, of the service and of us
 	Server          time.Duration // the same of PostgreSQL; SQLite is in the service's
+	Sending         sending
 	Reading         Reading
 	Outcome         Outcome
 	Commits, Assets float64 // the bounds, per second
@@ -104,6 +105,9 @@ func (b Bench) measure(ctx context.Context, folder, dialect string) (f figures, 
 		return f, err
 	}
 	if f.Commits, err = commits(ctx, s.database, b.Concurrency, b.During); err != nil {
+		return f, err
+	}
+	if f.Sending, err = s.send(ctx, b.Employers); err != nil {
 		return f, err
 	}
 	up, err := s.serve(ctx)

@@ -27,6 +27,7 @@ const label = "bench"
 type site struct {
 	binary, folder, database, secret string
 	listen, internal                 string // internal: metrics and profiles
+	smtp                             string // where messages go, host:port; "": a folder
 	server                           int    // process of PostgreSQL; 0: none
 	stop                             func() error
 }
@@ -81,6 +82,9 @@ func (s *site) command(ctx context.Context, args ...string) *exec.Cmd {
 	}
 	cmd.Env = append(cmd.Env, "RONDO_DATABASE="+s.database, "RONDO_SECRET_FILE="+s.secret,
 		"RONDO_LISTEN="+s.listen, "RONDO_INTERNAL_LISTEN="+s.internal)
+	if s.smtp != "" {
+		cmd.Env = append(cmd.Env, "RONDO_SMTP=smtp://"+s.smtp, fmt.Sprintf("RONDO_MAIL_RATE=%d", sendRate))
+	}
 	return cmd
 }
 

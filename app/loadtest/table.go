@@ -38,6 +38,12 @@ func (f figures) print(out io.Writer) error {
 	row("page save p99", duration(p99), want("< 100ms", p99 < 100*time.Millisecond), "", "")
 	row(fmt.Sprintf("import of %d lines", listLines), duration(f.Import), want("< 5s", f.Import < 5*time.Second),
 		duration(f.Inserts)+" for as many rows", fmt.Sprintf("%.1f", f.Import.Seconds()/f.Inserts.Seconds()))
+	row("sending", fmt.Sprintf("%.1f messages/s", float64(f.Sending.Messages)/f.Sending.Took.Seconds()), "", fmt.Sprintf("%d configured", sendRate), fmt.Sprintf("%.2f", float64(f.Sending.Messages)/f.Sending.Took.Seconds()/sendRate))
+	share := f.Sending.core(f.Sending.Service)
+	row("processor/100 messages/s", fmt.Sprintf("%.1f %% of a core", share), want("< 5 %", share < 5), "", "")
+	if f.Server > 0 {
+		row("", fmt.Sprintf("%.1f %% PostgreSQL", f.Sending.core(f.Sending.Server)), "", "", "")
+	}
 	row("completed", fmt.Sprint(o.Completions), "", "", "")
 	row("errors", fmt.Sprint(o.Errors), want("0", o.Errors == 0), "", "")
 	return t.Flush()

@@ -20,6 +20,7 @@ type Sender struct {
 	From         string   // "FSIO study <study@example.ch>"
 	BounceDomain string   // domain of the envelope senders; "" sends from From itself
 	Key          [32]byte // derived from the master secret; makes ids that tell nothing
+	DKIM         *Signer  // nil: the relay signs, or nobody
 }
 
 // Message is one message to one person, in words.
@@ -43,7 +44,8 @@ type Letter struct {
 
 var errHeader = errors.New("a header value with a line break or a control character")
 
-// Compose writes the message down. The same message gives the same bytes.
+// Compose writes the message down. The same message gives the same bytes, but for
+// the time in a signature.
 func (s Sender) Compose(m Message) (Letter, error) {
 	from, err := netmail.ParseAddress(s.From)
 	if err != nil {
@@ -85,6 +87,11 @@ func (s Sender) Compose(m Message) (Letter, error) {
 		return Letter{}, fmt.Errorf("write message: %w", err)
 	}
 	letter.Body = body.Bytes()
+	if s.DKIM != nil {
+		if letter.Body, err = s.DKIM.sign(letter.Body); err != nil {
+			return Letter{}, err
+		}
+	}
 	return letter, nil
 }
 

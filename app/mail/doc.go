@@ -4,7 +4,7 @@
 // # Promise
 //
 // A message has one recipient, on the envelope and in its header. The same
-// message and date give the same bytes. Text and HTML say the same. A header
+// message and date give the same bytes, but for the time in a signature. Text and HTML say the same. A header
 // never holds a line break from outside. What became of a message is one of
 // four: sent, temporary, permanent, unknown; unknown is said exactly when the
 // relay may have taken the message although we do not know it. Of a message

@@ -40,6 +40,17 @@ func (r *Relay) Send(ctx context.Context, letter Letter, transmitting func() err
 	return outcome
 }
 
+// Check leads a session up to the sign-in and ends it; Sent says that all is well.
+func (r *Relay) Check(ctx context.Context) Outcome {
+	session, client, outcome := r.open(ctx)
+	if client == nil {
+		return outcome
+	}
+	defer session.Close()
+	_ = r.step(client, time.Second, client.Quit) // it has let us in: how it says goodbye changes nothing
+	return Outcome{Result: Sent, Code: "250"}
+}
+
 // open connects, greets, starts TLS and signs in.
 func (r *Relay) open(ctx context.Context) (net.Conn, *smtp.Client, Outcome) {
 	failed := func(conn net.Conn, where string, err error) (net.Conn, *smtp.Client, Outcome) {
@@ -81,11 +92,42 @@ func (r *Relay) dial(ctx context.Context) (net.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, r.Timeouts.Connect)
 	defer cancel()
 	address := net.JoinHostPort(r.Host, r.Port)
-	if r.Implicit {
-		return (&tls.Dialer{Config: r.tls()}).DialContext(ctx, "tcp", address)
+	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", address)
+	if err != nil {
+		return nil, err
 	}
-	return (&net.Dialer{}).DialContext(ctx, "tcp", address)
+	conn = &brief{Conn: conn, left: mostSaid}
+	if !r.Implicit {
+		return conn, nil
+	}
+	secured := tls.Client(conn, r.tls())
+	if err := secured.HandshakeContext(ctx); err != nil {
+		_ = conn.Close()
+		return nil, err
+	}
+	return secured, nil
 }
+
+// mostSaid is how much a relay may say in one session; what talks longer is no relay.
+const mostSaid = 4 << 20
+
+// brief is a connection that ends once the other side has said too much.
+type brief struct {
+	net.Conn
+	left int
+}
+
+// Read reads at most what is left.
+func (b *brief) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, errTalks
+	}
+	n, err := b.Conn.Read(p[:min(len(p), b.left)])
+	b.left -= n
+	return n, err
+}
+
+var errTalks = errors.New("the relay says too much")
 
 func (r *Relay) signIn(client *smtp.Client) error {
 	if r.User == "" {

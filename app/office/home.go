@@ -31,6 +31,7 @@ type homePage struct {
 	Drawn       bool
 	Nominations []nominated
 	Head        *headCard // nil: nobody releases
+	Returned    string    // how many invitations did not arrive; "" when all did
 }
 
 type nominated struct {
@@ -67,6 +68,10 @@ func (r *Room) showHome(c *fiber.Ctx, status int, v visit, head *headCard) error
 	if err != nil {
 		return err
 	}
+	tasks, err := r.outbox.Tasks(ctx, v.Wave.ID, v.ID)
+	if err != nil {
+		return err
+	}
 	invited, err := r.identity.InvitedOf(ctx, v.ID)
 	if err != nil {
 		return err
@@ -89,6 +94,9 @@ func (r *Room) showHome(c *fiber.Ctx, status int, v visit, head *headCard) error
 	p.fillNominations(lang, v, s, mine, invited)
 	p.fillSelection(lang, v, is, mine)
 	p.fillHead(c, v, head)
+	if len(tasks) > 0 {
+		p.Returned = i18n.N(lang, "office.home.returned", len(tasks), nil)
+	}
 	return r.kit.Show(c, status, "office/home", p)
 }
 

@@ -31,6 +31,7 @@ var (
 var Refusals = []web.Refusal{
 	{Err: ErrOver, Status: fiber.StatusGone, Key: "office.refusal.over", State: "closed"},
 	{Err: ErrHeadOver, Status: fiber.StatusGone, Key: "office.refusal.head_over", State: "closed"},
+	{Err: outbox.ErrNothingToCorrect, Status: fiber.StatusConflict, Key: "office.refusal.nothing_to_correct", State: "open"},
 	{Err: ErrNotYet, Status: fiber.StatusForbidden, Key: "office.refusal.not_yet", State: "closed"},
 	{Err: wave.ErrInvited, Status: fiber.StatusConflict, Key: "office.refusal.invited"},
 	{Err: wave.ErrSelected, Status: fiber.StatusConflict, Key: "office.refusal.selected"},
@@ -100,6 +101,8 @@ func (r *Room) Routes(app fiber.Router) {
 	app.Get("/office/tell", r.Tell)
 	app.Post("/office/tell", r.Told)
 	app.Get("/office/employer-questionnaire", r.EmployerQuestionnaire)
+	app.Get("/office/returned", r.Returned)
+	app.Post("/office/returned", r.Readdress)
 	app.Get("/u/:token", r.StopPage)
 	app.Post("/u/:token", r.Stop)
 }

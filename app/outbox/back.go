@@ -20,9 +20,9 @@ type Back struct {
 }
 
 // Bounce takes note of a message that came back: a hard bounce makes its
-// participant undeliverable, which is a task for somebody; nothing of its text
-// is kept. The same bounce twice changes nothing; mail.ErrReturn when it is no
-// message at all.
+// participant undeliverable, which is a task for somebody (see Tasks), a soft one
+// is counted; nothing of its text is kept. The same bounce twice changes nothing;
+// mail.ErrReturn when it is no message at all.
 func (o *Outbox) Bounce(ctx context.Context, r io.Reader) (Back, error) {
 	found, err := o.Sender.ReadReturn(r)
 	if err != nil {
@@ -37,7 +37,11 @@ func (o *Outbox) Bounce(ctx context.Context, r io.Reader) (Back, error) {
 		return back, err
 	}
 	back.Known = true
-	if found.Class != mail.Hard {
+	switch found.Class {
+	case mail.Hard:
+	case mail.Soft:
+		return back, o.delayed(ctx, m, found)
+	default:
 		return back, nil
 	}
 	code := found.Code
@@ -55,6 +59,25 @@ func (o *Outbox) Bounce(ctx context.Context, r io.Reader) (Back, error) {
 		return back, nil
 	}
 	return back, err
+}
+
+// delayed counts a message that was not delivered for now. Of a hand-over nothing is kept: it would
+// tell when somebody handed over.
+func (o *Outbox) delayed(ctx context.Context, m identity.Message, found mail.Return) error {
+	if m.Kind == identity.MessageHandOver {
+		return nil
+	}
+	_, corrected, err := o.Identity.MessageAbout(ctx, m, returned(m.Kind))
+	if err != nil || corrected {
+		return err // it went to an address that was corrected since, or came back for good
+	}
+	now, err := o.DB.Now(ctx)
+	if err != nil {
+		return err
+	}
+	return o.Identity.AddSoftReturn(ctx, identity.SoftReturn{
+		ID: found.Digest, WaveID: m.WaveID, ParticipantID: m.ParticipantID, Kind: m.Kind, Day: now.Unix() / daySeconds,
+	})
 }
 
 // returnedMessage finds the message that came back; ErrNotFound.

@@ -65,11 +65,11 @@ func decide(kind string, f facts) verdict {
 	return verdict{}
 }
 
-// backoff is how long a message waits after its n-th claim failed, from 1.
-func backoff(n int64) time.Duration {
+// backoff is how long a message waits after its n-th attempt failed, from 1.
+func backoff(n int) time.Duration {
 	steps := []time.Duration{5 * time.Minute, 15 * time.Minute, time.Hour, 4 * time.Hour}
 	if n < 1 {
 		n = 1
 	}
-	return steps[min(n, int64(len(steps)))-1]
+	return steps[min(n, len(steps))-1]
 }

@@ -3,82 +3,150 @@ package outbox
 import (
 	"context"
 	"errors"
-	"fmt"
+	"slices"
 	"strings"
 
+	"rondo/app/i18n"
 	"rondo/app/mail"
-	"rondo/storage/db"
 	"rondo/storage/identity"
 	"rondo/storage/keys"
 )
 
-// ErrWrongAddress says that no message to the address that is to be corrected has failed or come back.
-var ErrWrongAddress = errors.New("no message to this address has failed or come back")
+// MostCorrections is how often an address may be corrected in one wave: enough to find somebody,
+// too little to send our messages about.
+const MostCorrections = 5
 
-// correctable reports whether the address a message about a hand-over went to may be corrected: it
-// failed or came back, and the questionnaire was not handed over once more since.
-func correctable(m identity.Message, p identity.Participant) bool {
-	kind := strings.TrimPrefix(m.Kind, returned(""))
-	return kind == identity.MessageHandOver && m.State == "failed" && p.Handovers > 0 && m.Number >= identity.HandOverNumber(p.Handovers)
+const (
+	daySeconds = 24 * 60 * 60
+	softMost   = 3 // messages not delivered for now,
+	softDays   = 7 // within so many days, make a task
+)
+
+// What stands against a corrected address.
+var (
+	ErrBadAddress       = errors.New("no message can be sent to this address")
+	ErrTaken            = errors.New("another participant of this wave has this address")
+	ErrCorrectedOften   = errors.New("this address was corrected as often as it may be")
+	ErrNothingToCorrect = errors.New("no message to this participant came back, or its window is over")
+)
+
+// Task is a participant whose invitation did not arrive, for whoever knows a better address.
+type Task struct {
+	ID, Population, Code, Name, Town, Language string // of the participant
+	Email                                      string // in full: it is what must be corrected
+	Soft                                       bool   // not delivered for now, again and again
+	Status                                     string // what the mail server gave, such as 5.1.1; may be empty
 }
 
-// corrected reports whether a later message about the same hand-over has gone out to whoever answers
-// for p; last is the number of the latest.
-func corrected(m identity.Message, p identity.Participant, last int) bool {
-	return correctable(m, p) && m.Number < last
+// Tasks lists the participants of an office that no invitation reaches; officeID "" gives what falls
+// to FSIO: the offices themselves, and employers that belong to none.
+func (o *Outbox) Tasks(ctx context.Context, waveID, officeID string) ([]Task, error) {
+	rows, err := o.Identity.Unreached(ctx, waveID, officeID)
+	if err != nil {
+		return nil, err
+	}
+	var tasks []Task
+	days := map[string][]int64{}
+	for _, r := range rows {
+		t := Task{ID: r.ID, Population: r.Population, Code: r.Code, Name: r.Name, Town: r.Town, Language: r.Language, Email: r.Email, Status: status(r.Status)}
+		if r.Status == "" {
+			days[r.ID] = append(days[r.ID], r.Day)
+			if len(days[r.ID]) < softMost || !often(days[r.ID]) {
+				continue
+			}
+			t.Soft = true
+		}
+		if !slices.ContainsFunc(tasks, func(known Task) bool { return known.ID == t.ID }) {
+			tasks = append(tasks, t)
+		}
+	}
+	return tasks, nil
 }
 
-// Correct gives a questionnaire of a wave that was handed over to a mistyped address to the right
-// one: the link that went out is dead, a new one goes to the right address, and it counts as the
-// same hand-over. wrong is the address as whoever asks for this says it was: nobody at the desk is
-// told whose a message to an employer is, and so names none. ErrWrongAddress where no message to
-// wrong has failed or come back, ErrColleague where right cannot be read or wants no messages,
-// db.ErrConflict where the population does not answer now or too many addresses were tried.
-func (o *Outbox) Correct(ctx context.Context, w identity.Wave, wrong, right string) error {
-	e, err := o.mistyped(ctx, w, mail.Normal(wrong))
+// often reports whether softMost of the days, in order, lie within softDays.
+func often(days []int64) bool {
+	for i := softMost - 1; i < len(days); i++ {
+		if days[i]-days[i-softMost+1] < softDays {
+			return true
+		}
+	}
+	return false
+}
+
+// status is the enhanced code of what is kept of a message that did not arrive, if it has one.
+func status(code string) string {
+	last := code[strings.LastIndexByte(code, ' ')+1:]
+	if strings.Count(last, ".") == 2 {
+		return last
+	}
+	return ""
+}
+
+// Correct gives a participant that stands among the tasks of officeID another address and queues one
+// new invitation to it; the link that went to the old address ends. address is what people type.
+// ErrBadAddress also where this address wants no messages; ErrTaken, ErrCorrectedOften,
+// ErrNothingToCorrect; storage.ErrConflict where somebody else was faster.
+func (o *Outbox) Correct(ctx context.Context, waveID, officeID, participantID, address, lang string) error {
+	to, err := mail.Address(address)
+	if err != nil || !i18n.Known(lang) {
+		return ErrBadAddress
+	}
+	tasks, err := o.Tasks(ctx, waveID, officeID)
 	if err != nil {
 		return err
 	}
-	p, salt := e.Participant, e.Population.LinkSalt
-	address, err := mail.Address(right)
-	if err != nil || mail.Normal(address) == mail.Normal(p.Colleague) {
-		return ErrColleague
+	if !slices.ContainsFunc(tasks, func(t Task) bool { return t.ID == participantID }) {
+		return ErrNothingToCorrect
 	}
-	hash := EmailHash(o.Secret, address)
-	suppressed, err := o.Identity.Suppressed(ctx, hash)
-	switch {
-	case err != nil:
-		return fmt.Errorf("correct address: %w", err)
-	case suppressed:
-		return ErrColleague
-	case len(salt) == 0:
-		return fmt.Errorf("correct address: %w", db.ErrConflict)
+	e, err := o.Identity.EntryByID(ctx, participantID)
+	if err != nil {
+		return err
 	}
-	return o.Identity.HandOver(ctx, identity.HandOver{
-		Holder: e.Holder(), Colleague: address, Language: p.Language, Hash: hash, Corrected: true,
-		Old: p.TokenHash, New: keys.HashToken(o.Secret.Link(salt, p.ID, p.Epoch+1)),
-	})
+	if e.Participant.Corrections >= MostCorrections {
+		return ErrCorrectedOften
+	}
+	if err := o.free(ctx, e, to); err != nil {
+		return err
+	}
+	return o.correct(ctx, e, to, lang)
 }
 
-// mistyped finds who handed over to an address at which nobody could be reached; ErrWrongAddress.
-func (o *Outbox) mistyped(ctx context.Context, w identity.Wave, wrong string) (identity.Entry, error) {
-	participants, err := o.Identity.Participants(ctx, w.ID, "")
+// free refuses an address that wants no messages or belongs to somebody else of the wave.
+func (o *Outbox) free(ctx context.Context, e identity.Entry, to string) error {
+	suppressed, err := o.Identity.Suppressed(ctx, EmailHash(o.Secret, to))
 	if err != nil {
-		return identity.Entry{}, fmt.Errorf("correct address: %w", err)
+		return err
 	}
-	messages, err := o.Identity.Messages(ctx, w.ID)
+	if suppressed {
+		return ErrBadAddress
+	}
+	others, err := o.Identity.Participants(ctx, e.Wave.ID, e.Participant.Population)
 	if err != nil {
-		return identity.Entry{}, fmt.Errorf("correct address: %w", err)
+		return err
 	}
-	for _, p := range participants {
-		if wrong == "" || mail.Normal(p.Colleague) != wrong {
-			continue
-		}
-		for _, m := range messages {
-			if m.ParticipantID == p.ID && correctable(m, p) {
-				return o.Identity.EntryByID(ctx, p.ID)
-			}
+	for _, p := range others {
+		if p.ID != e.Participant.ID && mail.Normal(p.Email) == mail.Normal(to) {
+			return ErrTaken
 		}
 	}
-	return identity.Entry{}, ErrWrongAddress
+	return nil
+}
+
+func (o *Outbox) correct(ctx context.Context, e identity.Entry, to, lang string) error {
+	now, err := o.DB.Now(ctx)
+	if err != nil {
+		return err
+	}
+	if blocked("invitation", e.Wave, e.Population, now) != "" {
+		return ErrNothingToCorrect
+	}
+	due := later(now, e.Population.Opens)
+	until := due.Add(validity)
+	if until.After(e.Population.Closes) {
+		until = e.Population.Closes
+	}
+	return o.Identity.Correct(ctx, identity.Correction{
+		ID: e.Participant.ID, Epoch: e.Participant.Epoch, Address: to, Language: lang, Due: due, NotAfter: until,
+		New: keys.HashToken(o.Secret.Link(e.Population.LinkSalt, e.Participant.ID, e.Participant.Epoch+1)),
+	})
 }

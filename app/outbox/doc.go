@@ -12,6 +12,10 @@
 // one address, and words in the participant's language. Where there is nothing
 // to send, no row is written.
 //
+// What comes back becomes a task once, for whoever knows a better address; a
+// corrected address gets one new invitation, and the link that went to the old one
+// ends. Of what came back only a status code and a day are kept.
+//
 // # Why
 //
 // Reminders are queued for everybody and cancelled at the claim, so that the

@@ -91,7 +91,7 @@ func (h history) reachedSince(t time.Time) bool {
 }
 
 // returned is the kind under which it is noted that a message of kind came back.
-func returned(kind string) string { return "returned " + kind }
+func returned(kind string) string { return identity.MessageReturned + kind }
 
 // number says under which number a message of a kind is due for a participant
 // now; due is false where none is.

@@ -124,7 +124,7 @@ func TestWhatAClaimComesTo(t *testing.T) {
 }
 
 func TestRetriesWaitLongerEachTime(t *testing.T) {
-	for n, want := range map[int64]time.Duration{0: 5 * time.Minute, 1: 5 * time.Minute, 2: 15 * time.Minute, 3: time.Hour, 4: 4 * time.Hour, 99: 4 * time.Hour} {
+	for n, want := range map[int]time.Duration{0: 5 * time.Minute, 1: 5 * time.Minute, 2: 15 * time.Minute, 3: time.Hour, 4: 4 * time.Hour, 99: 4 * time.Hour} {
 		if got := backoff(n); got != want {
 			t.Errorf("backoff(%d) = %v, want %v", n, got, want)
 		}

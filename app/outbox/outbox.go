@@ -18,6 +18,10 @@ var Kinds = []string{"invitation", "reminder", "thanks", "results"}
 // next queueing makes a new one.
 const validity = 24 * time.Hour
 
+// Stale is how long messages may wait before a service that starts asks first
+// whether they shall still go.
+const Stale = time.Hour
+
 // Outbox is the messages of all waves. All fields are required.
 type Outbox struct {
 	Identity  *identity.Store

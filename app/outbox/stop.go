@@ -22,7 +22,7 @@ const idLength = 26
 
 // StopURL is the address that stops all messages to whoever answers for a participant now.
 func (o *Outbox) StopURL(p identity.Participant) string {
-	return o.PublicURL + "/u/" + p.ID + o.stopToken(p.ID, p.Handovers)
+	return o.PublicURL + "/u/" + p.ID + o.stopToken(p.ID, p.Handovers, p.Corrections)
 }
 
 // stopURL is the same for whoever gets messages of a kind.
@@ -34,10 +34,13 @@ func (o *Outbox) stopURL(kind string, p identity.Participant) string {
 }
 
 // stopToken proves that we made a stop link. After a hand-over it is another one: who has handed
-// over must not stop the messages to the colleague.
-func (o *Outbox) stopToken(id string, handovers int) string {
-	if handovers > 0 {
+// over must not stop the messages to the colleague. So it is after the address was corrected.
+func (o *Outbox) stopToken(id string, handovers, corrections int) string {
+	switch {
+	case handovers > 0:
 		id += " " + strconv.Itoa(handovers)
+	case corrections > 0:
+		id += " corrected " + strconv.Itoa(corrections)
 	}
 	return o.Secret.Stop(id)
 }
@@ -90,7 +93,7 @@ func (o *Outbox) stopper(ctx context.Context, token string) (identity.Participan
 		return identity.Participant{}, "", ErrUnknownStop
 	}
 	id := token[:idLength]
-	after := o.stopAfter(id, token[idLength:])
+	after, corrections := o.stopAfter(id, token[idLength:])
 	p, err := o.Identity.ParticipantByID(ctx, id)
 	switch {
 	case errors.Is(err, db.ErrNotFound):
@@ -101,9 +104,9 @@ func (o *Outbox) stopper(ctx context.Context, token string) (identity.Participan
 		return p, p.Head, nil
 	case after < 0:
 		return identity.Participant{}, "", ErrUnknownStop
-	case after == 0:
+	case after == 0 && corrections == p.Corrections:
 		return p, p.Email, nil
-	case after == p.Handovers:
+	case after > 0 && after == p.Handovers:
 		return p, p.Colleague, nil
 	}
 	return p, "", nil
@@ -114,13 +117,20 @@ func plainToken(token string) string {
 	return strings.ToLower(strings.TrimRight(strings.TrimSpace(token), `.,;:!?<>()[]{}"'`))
 }
 
-// stopAfter says after how many hand-overs a stop token was made; -1: it is none of ours.
-func (o *Outbox) stopAfter(id, token string) int {
-	found := -1
-	for n := range MostHandOvers + 1 {
-		if same(token, o.stopToken(id, n)) {
-			found = n
+// stopAfter says after how many hand-overs, or corrections before any hand-over, a stop token was
+// made; -1: it is none of ours.
+func (o *Outbox) stopAfter(id, token string) (handovers, corrections int) {
+	handovers = -1
+	try := func(h, c int) {
+		if same(token, o.stopToken(id, h, c)) {
+			handovers, corrections = h, c
 		}
 	}
-	return found
+	for n := range MostHandOvers + 1 {
+		try(n, 0)
+	}
+	for n := range MostCorrections {
+		try(0, n+1)
+	}
+	return handovers, corrections
 }

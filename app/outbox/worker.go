@@ -33,10 +33,12 @@ type Worker struct {
 	Done      Done
 	Rate      float64      // messages per second; 0 is 5
 	Parallel  int          // sessions at once; 0 is 4
+	PerDomain int          // sessions at once to addresses of one domain; 0 is 2
 	Log       *slog.Logger // nil: silent
 
 	owner   string
 	breaker breaker
+	domains domains
 }
 
 // Run sends until ctx ends, then lets what is under way come to its end.
@@ -63,17 +65,20 @@ func (w *Worker) Run(ctx context.Context) error {
 			continue
 		case free <- struct{}{}:
 		}
-		m, found := w.next(ctx)
+		m, entry, found := w.next(ctx)
 		if !found {
 			<-free
-			if !wait(ctx, idle) {
+			if !w.rest(ctx) {
 				return nil
 			}
 			continue
 		}
 		sessions.Go(func() {
-			defer func() { <-free }()
-			w.handle(underWay, m)
+			defer func() {
+				w.domains.leave(entry.Participant)
+				<-free
+			}()
+			w.handle(underWay, m, entry)
 		})
 		select {
 		case <-ctx.Done():
@@ -82,12 +87,31 @@ func (w *Worker) Run(ctx context.Context) error {
 	}
 }
 
+// rest waits for a while, or until a session ends: then its domain is less busy.
+func (w *Worker) rest(ctx context.Context) bool {
+	timer := time.NewTimer(idle)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-w.domains.freed:
+	case <-timer.C:
+	}
+	return true
+}
+
 func (w *Worker) prepare() {
 	if w.Rate <= 0 {
 		w.Rate = 5
 	}
 	if w.Parallel <= 0 {
 		w.Parallel = 4
+	}
+	if w.domains.freed == nil {
+		w.domains.freed = make(chan struct{}, 1)
+	}
+	if w.PerDomain <= 0 {
+		w.PerDomain = 2
 	}
 	if w.Log == nil {
 		w.Log = slog.New(slog.DiscardHandler)
@@ -103,20 +127,25 @@ func (w *Worker) prepare() {
 // Broken reports whether the sending is stopped because the relay fails.
 func (w *Worker) Broken() bool { return w.breaker.open() }
 
-// next claims one message.
-func (w *Worker) next(ctx context.Context) (identity.Message, bool) {
+// next claims one message to a domain that is not busy, and finds its recipient.
+func (w *Worker) next(ctx context.Context) (identity.Message, identity.Entry, bool) {
 	if !w.breaker.ready() {
-		return identity.Message{}, false
+		return identity.Message{}, identity.Entry{}, false
 	}
-	claimed, err := w.Outbox.Identity.ClaimMessages(ctx, w.owner, 1, lease)
+	claimed, err := w.Outbox.Identity.ClaimMessages(ctx, w.owner, 1, lease, w.domains.busy(w.PerDomain)...)
+	var entry identity.Entry
+	if err == nil && len(claimed) > 0 {
+		entry, err = w.Outbox.Identity.EntryByID(ctx, claimed[0].ParticipantID)
+	}
 	if err != nil && ctx.Err() == nil {
 		w.Log.Error("claim message", "error", err)
 	}
 	if err != nil || len(claimed) == 0 {
 		w.breaker.skip()
-		return identity.Message{}, false
+		return identity.Message{}, identity.Entry{}, false
 	}
-	return claimed[0], true
+	w.domains.enter(entry.Participant)
+	return claimed[0], entry, true
 }
 
 func (w *Worker) reap(ctx context.Context) {
@@ -131,7 +160,7 @@ func (w *Worker) reap(ctx context.Context) {
 
 // handle brings one claimed message to its end. A panic ends this message, not
 // the worker: its lease runs out and it is found again.
-func (w *Worker) handle(ctx context.Context, m identity.Message) {
+func (w *Worker) handle(ctx context.Context, m identity.Message, entry identity.Entry) {
 	defer func() {
 		if r := recover(); r != nil {
 			w.breaker.report(false)
@@ -140,7 +169,7 @@ func (w *Worker) handle(ctx context.Context, m identity.Message) {
 	}()
 	stop := w.keepLease(ctx, m)
 	defer stop()
-	end, err := w.send(ctx, m)
+	end, err := w.send(ctx, m, entry)
 	if err != nil {
 		w.about(m).Error("send message", "error", err)
 	}
@@ -179,9 +208,9 @@ func (w *Worker) keepLease(ctx context.Context, m identity.Message) (stop func()
 }
 
 // send decides about a claimed message and, where it is due, hands it over.
-func (w *Worker) send(ctx context.Context, m identity.Message) (verdict, error) {
+func (w *Worker) send(ctx context.Context, m identity.Message, entry identity.Entry) (verdict, error) {
 	o := w.Outbox
-	f, err := w.facts(ctx, m)
+	f, err := w.facts(ctx, m, entry)
 	if err != nil {
 		return verdict{}, err
 	}
@@ -214,12 +243,9 @@ func (w *Worker) send(ctx context.Context, m identity.Message) (verdict, error) 
 	return w.ended(ctx, m, f, outcome)
 }
 
-func (w *Worker) facts(ctx context.Context, m identity.Message) (facts, error) {
-	f := facts{}
+func (w *Worker) facts(ctx context.Context, m identity.Message, entry identity.Entry) (facts, error) {
+	f := facts{entry: entry}
 	var err error
-	if f.entry, err = w.Outbox.Identity.EntryByID(ctx, m.ParticipantID); err != nil {
-		return f, fmt.Errorf("find recipient: %w", err)
-	}
 	f.overtaken = m.Kind == identity.MessageHandOver && m.Number < identity.HandOverNumber(f.entry.Participant.Handovers)
 	if f.texts, err = w.Outbox.texts(ctx, m.WaveID); err != nil {
 		return f, err
@@ -258,7 +284,7 @@ func (w *Worker) ended(ctx context.Context, m identity.Message, f facts, outcome
 	if outcome.Relay {
 		return verdict{state: "retry", code: outcome.Code, due: f.now.Add(w.breaker.pause)}, nil
 	}
-	return verdict{state: "retry", code: outcome.Code, due: f.now.Add(backoff(m.Fence))}, nil
+	return verdict{state: "retry", code: outcome.Code, due: f.now.Add(backoff(m.Attempts + 1))}, nil
 }
 
 // unreachable notes that a participant's address is wrong, which is a task for

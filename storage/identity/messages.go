@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -42,21 +43,28 @@ func (s *Store) QueueMessages(ctx context.Context, messages []Message) (added in
 
 // ClaimMessages takes up to n due messages for owner until the lease ends, in
 // one statement; two claimers never get the same one. Nothing is claimed of a
-// paused wave, before its NotBefore or after a message's NotAfter.
-func (s *Store) ClaimMessages(ctx context.Context, owner string, n int, lease time.Duration) ([]Message, error) {
-	skip := ""
+// paused wave, before its NotBefore or after a message's NotAfter, and nothing to
+// an address of a busy domain (lower case, ASCII). What is due for another try
+// comes first.
+func (s *Store) ClaimMessages(ctx context.Context, owner string, n int, lease time.Duration, busy ...string) ([]Message, error) {
+	skip, now := "", s.db.NowSQL()
 	if s.db.Postgres() {
 		skip = " FOR UPDATE OF m SKIP LOCKED"
 	}
-	now := s.db.NowSQL()
+	due, args := " AND m.due_at <= "+now+" AND m.not_after > "+now+" AND w.mail_paused = ? AND w.not_before <= "+now, []any{false}
+	for _, domain := range busy {
+		due += ` AND NOT EXISTS (SELECT 1 FROM participants p WHERE p.id = m.participant_id
+			AND lower(CASE WHEN p.colleague <> '' THEN p.colleague ELSE p.email END) LIKE ?)`
+		args = append(args, "%@"+domain)
+	}
+	// One state at a time: then the index gives the next one, and nothing is sorted.
+	const from = "FROM messages m JOIN waves w ON w.id = m.wave_id WHERE m.state = "
 	messages, err := db.Query[Message](ctx, s.db, `
 		UPDATE messages SET state = 'claimed', owner = ?, fence = fence + 1, lease_until = `+now+` + ?
 		WHERE id IN (
-			SELECT m.id FROM messages m JOIN waves w ON w.id = m.wave_id
-			WHERE m.state IN ('queued', 'retry') AND m.due_at <= `+now+` AND m.not_after > `+now+`
-				AND w.mail_paused = ? AND w.not_before <= `+now+`
+			SELECT m.id `+from+"(SELECT CASE WHEN EXISTS (SELECT 1 "+from+"'retry'"+due+") THEN 'retry' ELSE 'queued' END)"+due+`
 			ORDER BY m.due_at, m.id LIMIT ?`+skip+`)
-		RETURNING `+messageColumns, owner, seconds(lease), false, n)
+		RETURNING `+messageColumns, slices.Concat([]any{owner, seconds(lease)}, args, args, []any{n})...)
 	return messages, wrap("claim messages", err)
 }
 
@@ -89,7 +97,8 @@ var finishFrom = map[string][]string{
 }
 
 // FinishMessage ends a claim with its result; due is when a retry or requeued
-// message is due again. ErrConflict when the claim is no longer ours, ErrState
+// message is due again. A retry counts as an attempt, also where nothing was
+// transmitted. ErrConflict when the claim is no longer ours, ErrState
 // for a state in which no claim ends.
 func (s *Store) FinishMessage(ctx context.Context, id, owner string, fence int64, state, code string, due time.Time) error {
 	from, ok := finishFrom[state]
@@ -98,9 +107,10 @@ func (s *Store) FinishMessage(ctx context.Context, id, owner string, fence int64
 	}
 	return s.changeOne(ctx, "finish message", db.ErrConflict,
 		`UPDATE messages SET state = ?, code = ?, lease_until = 0,
+			attempts = attempts + CASE WHEN ? = 'retry' AND state = 'claimed' THEN 1 ELSE 0 END,
 			due_at = CASE WHEN ? IN ('retry', 'queued') THEN ? ELSE due_at END
 		WHERE id = ? AND owner = ? AND fence = ? AND state IN ?`,
-		state, code, state, db.Seconds(due), id, owner, fence, from)
+		state, code, state, state, db.Seconds(due), id, owner, fence, from)
 }
 
 // ResolveMessage is the decision of staff on an unknown message: count it as
@@ -191,6 +201,16 @@ func (s *Store) MessageByID(ctx context.Context, id string) (Message, error) {
 	var m Message
 	err := s.db.Gorm(ctx).Where("id = ?", id).Take(&m).Error
 	return m, wrap("find message", err)
+}
+
+// MessageAbout finds the message of another kind with the same participant and number as m.
+func (s *Store) MessageAbout(ctx context.Context, m Message, kind string) (about Message, found bool, err error) {
+	var all []Message
+	err = s.db.Gorm(ctx).Where("wave_id = ? AND participant_id = ? AND kind = ? AND number = ?", m.WaveID, m.ParticipantID, kind, m.Number).Limit(1).Find(&all).Error
+	if len(all) > 0 {
+		about, found = all[0], true
+	}
+	return about, found, wrap("find message", err)
 }
 
 // seconds is a lease in whole seconds, rounded up.

@@ -210,6 +210,7 @@ func (s *Store) EraseContacts(ctx context.Context, waveID string) error {
 				WHERE wave_id = ? AND population = 'employer'`,
 			`UPDATE nominations SET name = '', email = '', town = '', size = '', branch = '', language = '', reason = '',
 				selection = '', list_row = 0, told_on = '' WHERE wave_id = ?`,
+			"DELETE FROM soft_returns WHERE wave_id = ?",
 			"DELETE FROM messages WHERE wave_id = ?",
 		} {
 			if _, err := tx.Exec(ctx, query, waveID); err != nil {

@@ -50,28 +50,29 @@ type Population struct {
 
 // Participant is an office, an employer or a discussion in one wave.
 type Participant struct {
-	ID         string `gorm:"primaryKey"`
-	WaveID     string
-	Population string
-	Code       string // unique in its population; empty becomes the ID
-	Name       string
-	Email      string // as nominated or imported
-	Language   string
-	Size       string
-	Branch     string
-	Town       string
-	OfficeID   string            // participant id of the office it belongs to; "" for an office
-	Selection  string            // how it came into the frame
-	Group      string            `gorm:"column:feedback_group"`
-	Stratum    map[string]string `gorm:"serializer:json"` // frame attributes its response will carry
-	Epoch      int               // how often its link was issued anew
-	State      string            // open done refused wrong_person undeliverable
-	TokenHash  []byte            // SHA-256 of the link token; nil: no link
-	Quota      int               // nominations an office may make
-	Names      map[string]string `gorm:"serializer:json"` // name by language, for offices
-	Colleague  string            // address the questionnaire was handed over to; "": nobody's
-	Handovers  int               // how often it was
-	Head       string            // address of the head of an office, who releases its answers; "": none given
+	ID          string `gorm:"primaryKey"`
+	WaveID      string
+	Population  string
+	Code        string // unique in its population; empty becomes the ID
+	Name        string
+	Email       string // as nominated or imported
+	Language    string
+	Size        string
+	Branch      string
+	Town        string
+	OfficeID    string            // participant id of the office it belongs to; "" for an office
+	Selection   string            // how it came into the frame
+	Group       string            `gorm:"column:feedback_group"`
+	Stratum     map[string]string `gorm:"serializer:json"` // frame attributes its response will carry
+	Epoch       int               // how often its link was issued anew
+	State       string            // open done refused wrong_person undeliverable
+	TokenHash   []byte            // SHA-256 of the link token; nil: no link
+	Quota       int               // nominations an office may make
+	Names       map[string]string `gorm:"serializer:json"` // name by language, for offices
+	Colleague   string            // address the questionnaire was handed over to; "": nobody's
+	Handovers   int               // how often it was
+	Head        string            // address of the head of an office, who releases its answers; "": none given
+	Corrections int               // how often its address was corrected after a message came back
 }
 
 // Address is where messages go.
@@ -137,7 +138,7 @@ type Message struct {
 	LeaseUntil    time.Time `gorm:"serializer:seconds"`
 	Owner         string    // the sender that holds the lease
 	Fence         int64     // grows with each claim
-	Attempts      int       // times it was transmitted
+	Attempts      int       // times it was tried
 	Code          string    // SMTP or other status of the last attempt
 }
 

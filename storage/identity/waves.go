@@ -95,9 +95,32 @@ func (s *Store) SetWaveSettings(ctx context.Context, id string, settings map[str
 	return one("set wave settings", db.ErrNotFound, done.RowsAffected, done.Error)
 }
 
-// SetMailPaused stops or starts the sending of a wave's messages.
+// SetMailPaused stops or starts the sending of a wave's messages. Once it starts,
+// what waits is due now: somebody has just decided that it may go.
 func (s *Store) SetMailPaused(ctx context.Context, waveID string, paused bool) error {
-	return s.changeOne(ctx, "pause mail", db.ErrNotFound, "UPDATE waves SET mail_paused = ? WHERE id = ?", paused, waveID)
+	return s.db.InTx(ctx, func(tx *db.DB) error {
+		now := tx.NowSQL()
+		if !paused {
+			if _, err := tx.Exec(ctx, "UPDATE messages SET due_at = "+now+` WHERE wave_id = ? AND state IN ('queued', 'retry') AND due_at < `+now+`
+				AND EXISTS (SELECT 1 FROM waves w WHERE w.id = messages.wave_id AND w.mail_paused = ?)`, waveID, true); err != nil {
+				return wrap("start mail", err)
+			}
+		}
+		return New(tx).changeOne(ctx, "pause mail", db.ErrNotFound, "UPDATE waves SET mail_paused = ? WHERE id = ?", paused, waveID)
+	})
+}
+
+// PauseStaleMail stops the sending of every wave of which messages wait, none of them due as
+// lately as age ago, and says which: the service was away for long, or this is a copy of a
+// database that goes on elsewhere. Where a sender is at work nothing is stopped.
+func (s *Store) PauseStaleMail(ctx context.Context, age time.Duration) (labels []string, err error) {
+	now := s.db.NowSQL()
+	labels, err = db.Query[string](ctx, s.db, `
+		UPDATE waves SET mail_paused = ? WHERE mail_paused <> ? AND id IN (
+			SELECT wave_id FROM messages WHERE state IN ('queued', 'retry', 'claimed', 'transmitting') AND not_after > `+now+` AND due_at <= `+now+`
+			GROUP BY wave_id HAVING MAX(due_at) <= `+now+` - ? AND MAX(lease_until) <= `+now+`)
+		RETURNING label`, true, true, seconds(age))
+	return labels, wrap("pause stale mail", err)
 }
 
 // PauseAllMail stops the sending of every wave, as after a restore.

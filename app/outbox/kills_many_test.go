@@ -1,0 +1,5 @@
+//go:build !race
+
+package outbox
+
+const kills, killedWave, deaths = 50, 2000, 200

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"rondo/app/mail"
+	"rondo/storage/identity"
+)
+
+// Messages that waited for hours may lie in a copy of a database that goes on elsewhere.
+func TestAServiceThatStartsWithOldMessagesAsksAndSaysSoInTheJournal(t *testing.T) {
+	s, h := thanked(t)
+	ctx := t.Context()
+	s.do("mail", "send", "--wave=2026", "--kind=thanks", "--population=employer")
+	must(t, h.pauseStale(ctx))
+	if w, err := h.Waves.ByLabel(ctx, "2026"); err != nil || w.MailPaused {
+		t.Fatalf("what was queued just now is paused: %v", err)
+	}
+	h.Store.DB.SetOffset(2 * time.Hour)
+	must(t, h.pauseStale(ctx))
+	w, err := h.Waves.ByLabel(ctx, "2026")
+	must(t, err)
+	journal, err := h.Store.Staff.Entries(ctx, 20)
+	must(t, err)
+	if !w.MailPaused || !strings.Contains(fmt.Sprint(journal), "waited for more than an hour") {
+		t.Errorf("paused %v, journal %v", w.MailPaused, journal)
+	}
+}
+
+func TestTheFolderOfReturnedMessagesIsEmptiedOfReportsOnly(t *testing.T) {
+	_, h := thanked(t)
+	ctx := t.Context()
+	w, err := h.Waves.ByLabel(ctx, "2026")
+	must(t, err)
+	employers, err := h.Store.Identity.Participants(ctx, w.ID, "employer")
+	must(t, err)
+	undone := employers[len(employers)-1]
+	_, err = h.Store.Identity.QueueMessages(ctx, []identity.Message{{ID: "abcdefghijklmnopqrstuvwxyz", WaveID: w.ID, ParticipantID: undone.ID, Kind: "invitation", Number: 1, State: "sent"}})
+	must(t, err)
+	ours := "<" + h.Outbox.Sender.MessageID("abcdefghijklmnopqrstuvwxyz") + ">"
+	folder := t.TempDir()
+	for _, part := range []string{"new", "cur", "tmp"} {
+		must(t, os.Mkdir(filepath.Join(folder, part), 0o700))
+	}
+	for name, text := range map[string]string{
+		"bounce":   "From: MAILER-DAEMON@x\n\n550 5.1.1 unknown\n" + ours,
+		"absence":  "From: marta@firma.ch\nAuto-Submitted: auto-replied\nIn-Reply-To: " + ours + "\n\nweg",
+		"question": "From: marta@firma.ch\nIn-Reply-To: " + ours + "\n\nWas ist das?",
+		"foreign":  "From: MAILER-DAEMON@x\n\n550 5.1.1 unknown\n",
+		"garbage":  "\x00\x01 no message",
+	} {
+		must(t, os.WriteFile(filepath.Join(folder, "new", name), []byte(strings.ReplaceAll(text, "\n", "\r\n")), 0o600))
+	}
+	n, err := (mail.Maildir{Path: folder}).Take(ctx, h.takeReturn(ctx))
+	if n != 5 || err != nil {
+		t.Fatalf("Take = %d, %v", n, err)
+	}
+	for name, flags := range map[string]string{"bounce": ":2,ST", "absence": ":2,ST", "question": ":2,S", "foreign": ":2,S", "garbage": ":2,S"} {
+		if _, err := os.Stat(filepath.Join(folder, "cur", name+flags)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if p, err := h.Store.Identity.ParticipantByID(ctx, undone.ID); err != nil || p.State != "undeliverable" {
+		t.Errorf("the participant is %s, %v", p.State, err)
+	}
+}

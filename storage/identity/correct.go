@@ -1,0 +1,138 @@
+package identity
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"time"
+
+	"rondo/storage/db"
+)
+
+// MessageReturned begins the kinds under which it is noted that a message of the kind that follows
+// came back, or that its address is no longer the one it went to.
+const MessageReturned = "returned "
+
+// codeCorrected stands at messages to an address that was corrected since.
+const codeCorrected = "corrected"
+
+// Correction is a better address for a participant whom messages do not reach.
+type Correction struct {
+	ID       string // of the participant
+	Epoch    int    // of the link as it was when this was decided
+	Address  string
+	Language string
+	New      []byte // SHA-256 of the link of the next epoch
+	Due      time.Time
+	NotAfter time.Time
+}
+
+// Correct gives a participant another address: the link that went to the old one is unknown at once,
+// what was on its way to it is cancelled, a report that comes back from it later changes nothing, and
+// one new invitation is queued. The participant stays the same, and so does a draft. ErrConflict, and
+// nothing changed, where the link was issued anew in the meantime, the questionnaire was handed over,
+// or the participant is done.
+func (s *Store) Correct(ctx context.Context, c Correction) error {
+	err := s.db.InTx(ctx, func(tx *db.DB) error {
+		in := New(tx)
+		err := in.changeOne(ctx, "change address", db.ErrConflict,
+			`UPDATE participants SET email = ?, language = ?, token_hash = ?, epoch = epoch + 1, corrections = corrections + 1, state = 'open'
+			WHERE id = ? AND epoch = ? AND colleague = '' AND state IN ('open', 'undeliverable')`, c.Address, c.Language, c.New, c.ID, c.Epoch)
+		if err != nil {
+			return err
+		}
+		for _, query := range []string{
+			"UPDATE nominations SET email = (SELECT p.email FROM participants p WHERE p.id = nominations.participant_id) WHERE participant_id = ?",
+			"DELETE FROM soft_returns WHERE participant_id = ?",
+		} {
+			if _, err := tx.Exec(ctx, query, c.ID); err != nil {
+				return err
+			}
+		}
+		return in.inviteAnew(ctx, c)
+	})
+	return wrap("correct address", err)
+}
+
+// inviteAnew ends all messages of a participant so far and queues one invitation.
+func (s *Store) inviteAnew(ctx context.Context, c Correction) error {
+	var sent []Message
+	if err := s.db.Gorm(ctx).Where("participant_id = ?", c.ID).Find(&sent).Error; err != nil {
+		return err
+	}
+	p, err := s.ParticipantByID(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	_, err = s.db.Exec(ctx, `UPDATE messages SET state = 'cancelled', code = ?
+		WHERE participant_id = ? AND state IN ('queued', 'retry', 'claimed', 'unknown', 'failed') AND kind NOT LIKE ?`,
+		codeCorrected, c.ID, MessageReturned+"%")
+	if err != nil {
+		return err
+	}
+	number, queue := 0, []Message(nil)
+	for _, m := range sent {
+		if m.Kind == "invitation" {
+			number = max(number, m.Number)
+		}
+		if strings.HasPrefix(m.Kind, MessageReturned) || (m.State != "sent" && m.State != "unknown" && m.State != "transmitting") {
+			continue
+		}
+		queue = append(queue, Message{WaveID: m.WaveID, ParticipantID: c.ID, Kind: MessageReturned + m.Kind, Number: m.Number, State: "cancelled", Code: codeCorrected})
+	}
+	if _, err := s.QueueMessages(ctx, queue); err != nil {
+		return err
+	}
+	added, err := s.QueueMessages(ctx, []Message{{WaveID: p.WaveID, ParticipantID: c.ID, Kind: "invitation", Number: number + 1, DueAt: c.Due, NotAfter: c.NotAfter}})
+	if err == nil && added != 1 {
+		return db.ErrConflict
+	}
+	return err
+}
+
+// SoftReturn is a message that was not delivered for now.
+type SoftReturn struct {
+	ID            string `gorm:"primaryKey"` // the same for the same report
+	WaveID        string
+	ParticipantID string
+	Kind          string // of the message
+	Day           int64  // since 1970
+}
+
+// AddSoftReturn takes note of one; the same again changes nothing.
+func (s *Store) AddSoftReturn(ctx context.Context, r SoftReturn) error {
+	_, err := s.db.Exec(ctx, "INSERT INTO soft_returns (id, wave_id, participant_id, kind, day) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+		r.ID, r.WaveID, r.ParticipantID, r.Kind, r.Day)
+	return wrap("note a delay", err)
+}
+
+// SoftReturns gives those of a wave by participant and day.
+func (s *Store) SoftReturns(ctx context.Context, waveID string) ([]SoftReturn, error) {
+	all, err := db.Query[SoftReturn](ctx, s.db, "SELECT id, wave_id, participant_id, kind, day FROM soft_returns WHERE wave_id = ? ORDER BY participant_id, day", waveID)
+	return all, wrap("list delays", err)
+}
+
+// Unreached is a participant whose invitation did not arrive: Status says why it never will, or,
+// where it is empty, on which Day it was not delivered for now.
+type Unreached struct {
+	ID, Population, Code, Name, Town, Email, Language string
+	Status                                            string // enhanced or SMTP code of the message
+	Day                                               int64
+}
+
+// LogValue hides who it is.
+func (Unreached) LogValue() slog.Value { return slog.StringValue("[hidden]") }
+
+// Unreached lists the participants of an office whose invitation did not arrive, several times where
+// several messages did not; officeID "" gives the offices themselves and the employers that belong to
+// none. Who handed over is not among them: that is nobody's business here. Nor is anybody whose
+// reminder came back, since that would say who has not answered.
+func (s *Store) Unreached(ctx context.Context, waveID, officeID string) ([]Unreached, error) {
+	const who = "SELECT p.id, p.population, p.code, p.name, p.town, p.email, p.language, "
+	const where = " WHERE p.wave_id = ? AND p.office_id = ? AND p.colleague = '' "
+	all, err := db.Query[Unreached](ctx, s.db, who+"m.code AS status, 0 AS day FROM participants p JOIN messages m ON m.wave_id = p.wave_id AND m.participant_id = p.id"+
+		where+"AND p.state = 'undeliverable' AND m.state = 'failed' AND m.kind IN ('invitation', '"+MessageReturned+`invitation')
+		UNION ALL `+who+"'' AS status, r.day FROM participants p JOIN soft_returns r ON r.wave_id = p.wave_id AND r.participant_id = p.id"+
+		where+"AND p.state = 'open' AND r.kind = 'invitation' ORDER BY 4, 1, 9", waveID, officeID, waveID, officeID)
+	return all, wrap("list who was not reached", err)
+}

@@ -99,7 +99,7 @@ func describe(s Snapshot, c Choice) formats.Variable {
 		Treatment: string(c.Treatment), Why: Reason(c.Why), Wording: fill(col.Label()),
 	}
 	if col.Calculated != nil {
-		v.Formula = col.Calculated.Rule()
+		v.Formula, v.Decimals = col.Calculated.Rule(), col.Calculated.Decimals
 		return v
 	}
 	v.Question, v.Page = col.Question.Code, fill(col.Page.Title)
@@ -120,7 +120,10 @@ func describe(s Snapshot, c Choice) formats.Variable {
 	switch col.Type {
 	case questionnaires.FlagColumn:
 		v.Categories = yesNo
+	case questionnaires.NumberColumn:
+		v.Decimals = col.Question.Decimals
 	case questionnaires.CodeColumn:
+		v.Ordered = col.Question.Kind == questionnaires.Matrix || ordinal[v.Role]
 		for _, o := range col.Question.Options {
 			if o.Missing == 0 {
 				v.Categories = append(v.Categories, formats.Category{Code: o.Code, Label: fill(o.Label)})
@@ -129,6 +132,9 @@ func describe(s Snapshot, c Choice) formats.Variable {
 	}
 	return v
 }
+
+// ordinal are the roles whose values have an order.
+var ordinal = map[string]bool{"qi(size)": true}
 
 // routing gives the conditions that decide whether a column is asked: of the
 // page, the question, and the row or option.

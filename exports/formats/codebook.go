@@ -5,43 +5,52 @@ import (
 	"encoding/csv"
 	"fmt"
 	"html/template"
+	"slices"
 
 	"rondo/questionnaires"
 )
 
 // CodebookCSV lists every value of every variable, one line each, with the words
-// in all languages; a variable without categories has one line.
+// in all languages, and the name and number by which SPSS and Stata know them; a
+// variable without categories or missing codes has one line.
 func CodebookCSV(variables []Variable) ([]byte, error) {
 	var b bytes.Buffer
-	cw := csv.NewWriter(&b)
+	if err := csv.NewWriter(&b).WriteAll(codebookLines(variables)); err != nil {
+		return nil, fmt.Errorf("write codebook: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+func codebookLines(variables []Variable) [][]string {
 	head := []string{"variable", "type", "role", "treatment", "filter", "valid_n", "code"}
 	for _, lang := range questionnaires.Languages {
 		head = append(head, "label_"+lang, "value_"+lang)
 	}
+	head = append(head, "spss_name", "spss_code")
 	lines := [][]string{head}
-	for _, v := range variables {
+	spss := SPSSNames(variables)
+	for j, v := range variables {
 		categories, rule := v.Categories, v.Filter
 		if v.Formula != "" {
-			rule = "= " + v.Formula
+			rule = "computed: " + v.Formula
 		}
 		if len(categories) == 0 {
 			categories = []Category{{}}
 		}
-		if v.Question != "" || v.Formula != "" {
-			categories = append(append([]Category(nil), categories...), Missing...)
-		}
-		for _, c := range categories {
-			line := []string{v.Name, v.Type, v.Role, v.Treatment, rule, v.Valid, c.Code}
+		categories = append(slices.Clone(categories), v.Reasons()...)
+		for i, c := range categories {
+			line := []string{v.Name, v.Type, v.Role, v.Treatment, Harmless(rule), v.Valid, c.Code}
 			for _, lang := range questionnaires.Languages {
-				line = append(line, v.Label(lang), c.Label.In(lang))
+				line = append(line, Harmless(v.Label(lang)), Harmless(c.Label.In(lang)))
 			}
-			lines = append(lines, line)
+			number := c.Code
+			if i < len(v.Categories) {
+				number = stand(v, i)
+			}
+			lines = append(lines, append(line, spss[j], number))
 		}
 	}
-	if err := cw.WriteAll(lines); err != nil {
-		return nil, fmt.Errorf("write codebook: %w", err)
-	}
-	return b.Bytes(), nil
+	return lines
 }
 
 // CodebookHTML is the codebook as one page in a language, readable without

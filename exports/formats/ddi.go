@@ -220,6 +220,12 @@ func ddiOf(i int, v Variable) ddiVariable {
 	for _, c := range v.Categories {
 		out.Categories = append(out.Categories, ddiCategory{Value: c.Code, Labels: ddiTexts(c.Label)})
 	}
+	if v.Reasons() != nil {
+		out.Invalid = &ddiInvalid{ddiRange{"-99", "-90"}}
+	}
+	for _, m := range v.Reasons() {
+		out.Categories = append(out.Categories, ddiCategory{"Y", m.Code, ddiTexts(m.Label)})
+	}
 	if v.Question == "" && v.Formula == "" {
 		return out
 	}
@@ -231,10 +237,6 @@ func ddiOf(i int, v Variable) ddiVariable {
 	}
 	if v.Filter != "" {
 		out.Universe = []ddiText{{Text: v.Filter}}
-	}
-	out.Invalid = &ddiInvalid{ddiRange{"-99", "-90"}}
-	for _, m := range Missing {
-		out.Categories = append(out.Categories, ddiCategory{"Y", m.Code, ddiTexts(m.Label)})
 	}
 	return out
 }

@@ -71,8 +71,8 @@ func (s *sav) padded(text string, n int) {
 	s.WriteString(strings.Repeat(" ", n-len(text)))
 }
 
-// width is how many bytes a text takes in the file.
-func (v Variable) width() int { return min(max(v.Width, 1), longestText) }
+// width is how many bytes a text takes in the file: at least a missing code.
+func (v Variable) width() int { return min(max(v.Width, len(textReasons[0])), longestText) }
 
 // segments are the widths of the pieces of a text.
 func segments(width int) []int {
@@ -158,7 +158,7 @@ func (s *sav) variable(i int) {
 	fmt.Sscanf(s.short[i], "V%d", &number)
 	for n, width := range segments(v.width()) {
 		missing := 0
-		if n == 0 && 3 <= width && width <= 8 && v.Reasons() != nil {
+		if n == 0 && width <= 8 && v.Reasons() != nil {
 			missing = len(textReasons)
 		}
 		s.put(int32(2), int32(width), int32(1), int32(missing), format(formatA, width, 0), format(formatA, width, 0))

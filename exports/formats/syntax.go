@@ -99,10 +99,11 @@ func (v Variable) spss(b *strings.Builder, name, raw, lang string) {
 	case kept == asText:
 		fmt.Fprintf(b, "STRING %s (A%d).\nCOMPUTE %s = %s.\n", name, v.width(), name, raw)
 	case kept == asDay:
-		fmt.Fprintf(b, "NUMERIC %s (SDATE10).\nIF (SUBSTR(%s,5,1) = '-') %s = NUMBER(SUBSTR(%s,1,10), SDATE10).\n", name, raw, name, raw)
+		fmt.Fprintf(b, "NUMERIC %s (SDATE10).\n", name)
 		if v.Reasons() != nil {
-			recoded(nil)
+			recoded(nil) // first: PSPP empties what it does not recode
 		}
+		fmt.Fprintf(b, "IF (SUBSTR(%s,5,1) = '-') %s = NUMBER(SUBSTR(%s,1,10), SDATE10).\n", raw, name, raw)
 	case len(v.Categories) > 0:
 		fmt.Fprintf(b, "NUMERIC %s (F8.0).\n", name)
 		recoded(v.Categories)
@@ -120,7 +121,7 @@ func (v Variable) spss(b *strings.Builder, name, raw, lang string) {
 
 func (v Variable) labelsSPSS(b *strings.Builder, name, lang string) {
 	if v.kept() == asText {
-		if v.Reasons() != nil && v.width() >= len(textReasons[0]) {
+		if v.Reasons() != nil {
 			fmt.Fprintf(b, "MISSING VALUES %s ('%s').\n", name, strings.Join(textReasons, "', '"))
 		}
 		return

@@ -80,7 +80,7 @@ func smallest(names []string, rows [][]string, keys []string, say func(string, .
 
 func checkNames(names []string, say func(string, ...any)) {
 	for _, n := range names {
-		if n == "office" || n == "language" || n == "shuffle" || strings.HasPrefix(n, "stratum") || strings.HasSuffix(n, "_other") {
+		if n == "office" || n == "language" || n == "shuffle" || strings.HasPrefix(n, "stratum") || strings.HasSuffix(n, "_other") && !strings.HasSuffix(n, "__other") { // __other: whether other was ticked
 			say("the column %s must not leave the house", n)
 		}
 	}

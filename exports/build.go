@@ -81,6 +81,13 @@ func Build(ctx context.Context, src Source, req Request, rowKey []byte, out io.W
 	if err != nil {
 		return Manifest{}, err
 	}
+	if !plan.Profile.Release() {
+		inside, err := insideFiles(ctx, src, s, sh, rowKey)
+		if err != nil {
+			return Manifest{}, err
+		}
+		files = append(files, inside...)
+	}
 	m := manifest(s, plan, sh, about, files)
 	var bundle bytes.Buffer
 	if err := pack(&bundle, m, files); err != nil {

@@ -18,14 +18,12 @@ const (
 	segmentStep       = 252    // so many bytes of width for each piece
 )
 
-// textReasons are the missing codes that SPSS is told of for a text: it takes
-// three at most.
-var textReasons = []string{"-91", "-92", "-99"}
-
 // SAV writes data as an SPSS system file, with labels in a language. It is what
 // PSPP's manual ("System File Format", GNU Free Documentation License) describes:
 // little-endian, UTF-8, byte-code compression, long names, very long texts, the
-// missing range -99 to -90. Nothing in it comes from the clock or the machine.
+// missing range -99 to -90. A text holds its missing code as text: SPSS knows no
+// ranges there, and programs disagree on how three single codes of a long text
+// are written. Nothing in the file comes from the clock or the machine.
 // The widths of variables must have been set by Measure.
 func SAV(w io.Writer, about About, variables []Variable, rows [][]string, lang string) error {
 	s := &sav{names: SPSSNames(variables), variables: variables, lang: lang}
@@ -71,8 +69,8 @@ func (s *sav) padded(text string, n int) {
 	s.WriteString(strings.Repeat(" ", n-len(text)))
 }
 
-// width is how many bytes a text takes in the file: at least a missing code.
-func (v Variable) width() int { return min(max(v.Width, len(textReasons[0])), longestText) }
+// width is how many bytes a text takes in the file.
+func (v Variable) width() int { return min(max(v.Width, 1), longestText) }
 
 // segments are the widths of the pieces of a text.
 func segments(width int) []int {
@@ -157,15 +155,8 @@ func (s *sav) variable(i int) {
 	var number int
 	fmt.Sscanf(s.short[i], "V%d", &number)
 	for n, width := range segments(v.width()) {
-		missing := 0
-		if n == 0 && width <= 8 && v.Reasons() != nil {
-			missing = len(textReasons)
-		}
-		s.put(int32(2), int32(width), int32(1), int32(missing), format(formatA, width, 0), format(formatA, width, 0))
+		s.put(int32(2), int32(width), int32(1), int32(0), format(formatA, width, 0), format(formatA, width, 0))
 		s.named(fmt.Sprintf("V%d", number+n), label)
-		for _, code := range textReasons[:missing] {
-			s.padded(code, 8)
-		}
 		for range (width+7)/8 - 1 {
 			s.put(int32(2), int32(-1), int32(0), int32(0), format(formatA, 29, 1), format(formatA, 29, 1))
 			s.padded("", 8)
@@ -213,7 +204,7 @@ func (s *sav) extensions(n int) {
 	}
 	s.extension(3, 4, part(int32(20), int32(0), int32(0), int32(-1), int32(1), int32(1), int32(2), int32(65001)))
 	s.extension(4, 8, part(-math.MaxFloat64, math.MaxFloat64, math.Nextafter(-math.MaxFloat64, 0)))
-	var display, long, wide, reasons sav
+	var display, long, wide sav
 	for i, v := range s.variables {
 		measure, align := v.measure(), int32(1)
 		pieces := []int{8}
@@ -227,14 +218,6 @@ func (s *sav) extensions(n int) {
 		if len(pieces) > 1 {
 			fmt.Fprintf(&wide, "%s=%05d\x00\t", s.short[i], v.width())
 		}
-		if v.kept() == asText && v.width() > 8 && v.Reasons() != nil {
-			reasons.put(int32(len(s.names[i])))
-			reasons.WriteString(s.names[i])
-			reasons.put(uint8(len(textReasons)), int32(8))
-			for _, code := range textReasons {
-				reasons.padded(code, 8)
-			}
-		}
 	}
 	s.extension(11, 4, display.Bytes())
 	s.extension(13, 1, long.Bytes()[min(1, long.Len()):])
@@ -243,9 +226,6 @@ func (s *sav) extensions(n int) {
 	}
 	s.extension(16, 8, part(int64(1), int64(n)))
 	s.extension(20, 1, []byte("UTF-8"))
-	if reasons.Len() > 0 {
-		s.extension(22, 1, reasons.Bytes())
-	}
 }
 
 // measure is the level of measurement: 1 nominal, 2 ordinal, 3 scale.

@@ -120,13 +120,7 @@ func (v Variable) spss(b *strings.Builder, name, raw, lang string) {
 }
 
 func (v Variable) labelsSPSS(b *strings.Builder, name, lang string) {
-	if v.kept() == asText {
-		if v.Reasons() != nil {
-			fmt.Fprintf(b, "MISSING VALUES %s ('%s').\n", name, strings.Join(textReasons, "', '"))
-		}
-		return
-	}
-	if len(v.Categories)+len(v.Reasons()) == 0 {
+	if v.kept() == asText || len(v.Categories)+len(v.Reasons()) == 0 {
 		return
 	}
 	fmt.Fprintf(b, "VALUE LABELS %s", name)

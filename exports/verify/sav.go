@@ -28,7 +28,6 @@ type SAVVariable struct {
 	Measure  int         // 1 nominal, 2 ordinal, 3 scale
 	Low      float64     // of the missing range; above High where there is none
 	High     float64     //
-	Missing  []string    // of a text
 	Labels   []SAVLabel  // in their order
 	segments []savRecord // pieces of a very long text
 }
@@ -163,10 +162,6 @@ func (d *savDictionary) variable() {
 	switch {
 	case missing == -2:
 		v.Low, v.High = r.number(), r.number()
-	case missing >= 0 && missing <= 3 && v.Text:
-		for range missing {
-			v.Missing = append(v.Missing, r.text(8))
-		}
 	case missing != 0:
 		r.fail("other missing values than ours")
 	}
@@ -237,8 +232,6 @@ func (d *savDictionary) extension() {
 		}
 	case 20:
 		d.utf8 = string(body) == "UTF-8"
-	case 22:
-		d.longMissing(part)
 	}
 	if r.fault == nil {
 		r.fault = part.fault
@@ -284,25 +277,6 @@ func (d *savDictionary) stitched(pairs string) {
 			v.segments = append(v.segments, piece.segments[0])
 		}
 		d.file.Variables = append(d.file.Variables[:i+1], d.file.Variables[i+n:]...)
-	}
-}
-
-func (d *savDictionary) longMissing(part *savReader) {
-	for part.at < len(part.body) && part.fault == nil {
-		name := part.text(part.int())
-		var values []string
-		n := 0
-		if b := part.bytes(1); b != nil {
-			n = int(b[0])
-		}
-		for size := part.int(); len(values) < n && part.fault == nil; {
-			values = append(values, part.text(size))
-		}
-		for i := range d.file.Variables {
-			if d.file.Variables[i].Name == name {
-				d.file.Variables[i].Missing = values
-			}
-		}
 	}
 }
 

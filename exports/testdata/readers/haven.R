@@ -16,8 +16,7 @@ for (name in names(d)) {
   range <- attr(d[[name]], "na_range")
   labels <- attr(d[[name]], "labels")
   words[[length(words) + 1]] <- data.frame(variable = name, value = "", label = attr(d[[name]], "label"),
-    low = if (is.null(range)) "" else range[1], high = if (is.null(range)) "" else range[2],
-    reasons = paste(attr(d[[name]], "na_values"), collapse = " "))
-  if (length(labels) > 0) words[[length(words) + 1]] <- data.frame(variable = name, value = sprintf("%.6f", as.vector(labels)), label = names(labels), low = "", high = "", reasons = "")
+    low = if (is.null(range)) "" else range[1], high = if (is.null(range)) "" else range[2])
+  if (length(labels) > 0) words[[length(words) + 1]] <- data.frame(variable = name, value = sprintf("%.6f", as.vector(labels)), label = names(labels), low = "", high = "")
 }
 csv(do.call(rbind, words), "words.csv")

@@ -6,7 +6,6 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -132,8 +131,26 @@ func shortened(want, got string) bool {
 	return cut && len(got) > 100 && strings.HasPrefix(strings.Join(strings.Fields(want), " "), start)
 }
 
-// formula finds the element that makes a cell of a workbook a formula.
-var formula = regexp.MustCompile(`<([A-Za-z0-9]+:)?f[\s/>]`)
+// hasFormula looks for the element that makes a cell of a workbook a formula.
+func hasFormula(sheet []byte) bool {
+	for {
+		i := bytes.IndexByte(sheet, '<')
+		if i < 0 {
+			return false
+		}
+		sheet = sheet[i+1:]
+		name := sheet
+		if end := bytes.IndexAny(name[:min(len(name), 64)], " \t\r\n/>"); end >= 0 {
+			name = name[:end]
+		}
+		if _, local, ok := bytes.Cut(name, []byte(":")); ok {
+			name = local
+		}
+		if string(name) == "f" {
+			return true
+		}
+	}
+}
 
 // checkWorkbook looks for what runs: formulas, macros, links to elsewhere.
 func checkWorkbook(body []byte, say func(string, ...any)) {
@@ -166,7 +183,7 @@ func checkWorkbook(body []byte, say func(string, ...any)) {
 			say("the workbook cannot be read")
 			return
 		}
-		if formula.Match(content) {
+		if hasFormula(content) {
 			say("the workbook holds a formula")
 		}
 	}

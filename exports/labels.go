@@ -80,6 +80,7 @@ func (sh *sheet) variables(s Snapshot, p Profile, o outcome) []formats.Variable 
 		if c.Treatment == Coarse {
 			v.Categories = coarse(c, v.Categories, o.ways[v.Name], o.levels[v.Name])
 		}
+		v.Counts = sh.counts(j, v, p)
 		out = append(out, v)
 	}
 	return out
@@ -188,6 +189,20 @@ func valid(rows [][]string, j int, p Profile) string {
 		}
 	}
 	return masked(n, p)
+}
+
+// counts counts the cells of a column by category and missing code, as the file
+// shows them; a release masks small counts.
+func (sh *sheet) counts(j int, v formats.Variable, p Profile) map[string]string {
+	n := map[string]int{}
+	for _, row := range sh.rows {
+		n[row[j]]++
+	}
+	out := map[string]string{}
+	for _, c := range slices.Concat(v.Categories, v.Reasons()) {
+		out[c.Code] = masked(n[c.Code], p)
+	}
+	return out
 }
 
 // masked hides a count between 1 and k-1.

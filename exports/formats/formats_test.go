@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -113,6 +114,15 @@ func TestXLSX_holds_numbers_and_texts_and_the_same_bytes_again(t *testing.T) {
 		}
 		if formula, _ := book.GetCellFormula("employer", cell); formula != "" {
 			t.Errorf("%s is the formula %q", cell, formula)
+		}
+	}
+	if sheets := strings.Join(book.GetSheetList(), " "); sheets != "employer labels codebook" {
+		t.Errorf("sheets %s", sheets)
+	}
+	for sheet, want := range map[string]string{"labels": "1 bis 9 de", "codebook": "Grösse fr"} {
+		rows, err := book.GetRows(sheet)
+		if err != nil || !strings.Contains(fmt.Sprint(rows), want) {
+			t.Errorf("the sheet %s lacks %q: %v", sheet, want, err)
 		}
 	}
 	for cell, want := range map[string]excelize.CellType{"C2": excelize.CellTypeUnset, "A3": excelize.CellTypeUnset, "B2": excelize.CellTypeInlineString} {

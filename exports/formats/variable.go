@@ -30,12 +30,13 @@ type Variable struct {
 	Role       string
 	Treatment  string
 	Why        questionnaires.Text
-	Filter     string // condition in the questionnaire's own notation
-	Formula    string // what a calculated variable is computed from, in the questionnaire's own notation
-	Valid      string // cells with an answer in this file; masked where small
-	Decimals   int    // of a number
-	Ordered    bool   // the categories are steps of a scale
-	Width      int    // bytes of the longest cell, see Measure
+	Filter     string            // condition in the questionnaire's own notation
+	Formula    string            // what a calculated variable is computed from, in the questionnaire's own notation
+	Valid      string            // cells with an answer in this file; masked where small
+	Decimals   int               // of a number
+	Ordered    bool              // the categories are steps of a scale
+	Width      int               // bytes of the longest cell, see Measure
+	Counts     map[string]string // cells of this file by category or missing code; masked where small; nil: not counted
 }
 
 // Category is one value of a variable.

@@ -57,7 +57,9 @@ func gather(ctx context.Context, src Source, s Snapshot, plan Plan, rowKey []byt
 		all := s.Questionnaire.Row(r.Answers)
 		row := make([]string, len(keep))
 		for j, i := range keep {
-			row[j] = clean(all[i])
+			if row[j] = clean(all[i]); row[j] == "" { // nothing but marks
+				row[j] = questionnaires.CellNoAnswer
+			}
 		}
 		place, err := placeOf(s, plan.Profile.Name, rowKey, r)
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"rondo/app/desk"
 	"rondo/app/wave"
+	"rondo/questionnaires"
 	"rondo/storage"
 	"rondo/storage/identity"
 )
@@ -195,6 +196,42 @@ func (d deskWaves) Counts(ctx context.Context, label string) (desk.Counts, error
 		shown.Groups = append(shown.Groups, desk.GroupCount(g))
 	}
 	return shown, err
+}
+
+// NonResponse is what became of the employers' invitations.
+func (d deskWaves) NonResponse(ctx context.Context, lang, label string) ([]desk.Outcomes, error) {
+	w, err := d.House.Waves.ByLabel(ctx, label)
+	if err != nil {
+		return nil, err
+	}
+	cells, err := d.House.Waves.NonResponse(ctx, w.ID)
+	var list []desk.Outcomes
+	for _, c := range cells {
+		value := c.Value
+		if c.Dimension == "branch" {
+			value = branchName(lang, value)
+		}
+		list = append(list, desk.Outcomes{
+			Dimension: c.Dimension, Value: value, Invited: c.Invited,
+			Submitted: c.Submitted, Refused: c.Refused, Undeliverable: c.Undeliverable, Silent: c.Silent,
+		})
+	}
+	return list, err
+}
+
+// branchName is a branch group in words, as the employers' questionnaire has them; what is none
+// stays as it is.
+func branchName(lang, code string) string {
+	if q := questionnaires.Newest("employer"); q != nil {
+		if asked := q.Question("e_branch"); asked != nil {
+			for _, o := range asked.Options {
+				if o.Code == code {
+					return o.Label.In(lang)
+				}
+			}
+		}
+	}
+	return code
 }
 
 // Discussions lists the group discussions with their exact state.

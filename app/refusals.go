@@ -46,6 +46,10 @@ var refusals = slices.Concat(respond.Refusals, office.Refusals, []web.Refusal{
 
 	{Err: exports.ErrTooFew, Status: 409, Key: "refusal.too_few"},
 	{Err: exports.ErrUnreachable, Status: 409, Key: "refusal.unreachable"},
+	{Err: exports.ErrFiner, Status: 409, Key: "refusal.second_finer"},
+	{Err: exports.ErrDifference, Status: 409, Key: "refusal.second_difference"},
+	{Err: exports.ErrJoint, Status: 409, Key: "refusal.second_joint"},
+	{Err: exports.ErrTogether, Status: 409, Key: "refusal.second_answers"},
 	{Err: exports.ErrNoRole, Status: 409, Key: "refusal.no_role"},
 	{Err: exports.ErrSnapshot, Status: 409, Key: "refusal.nothing"},
 	{Err: exports.ErrProfile, Status: 409, Key: "refusal.profile"},

@@ -48,6 +48,9 @@ func (h *House) build(ctx context.Context, label, population, profile, by string
 	key := h.Store.Secret.Derive("row order")
 	var bundle bytes.Buffer
 	request := exports.Request{Wave: label, Population: population, Profile: profile}
+	if request.Earlier, err = h.earlier(ctx, w.ID, frozen.ID, profile); err != nil {
+		return staff.Release{}, err
+	}
 	manifest, err := exports.Build(ctx, &wave.Source{Service: h.Waves, Terms: terms}, request, key[:], &bundle)
 	if err != nil {
 		return staff.Release{}, err
@@ -60,6 +63,19 @@ func (h *House) build(ctx context.Context, label, population, profile, by string
 		r.Marks = "synthetic"
 	}
 	return h.Store.Staff.AddRelease(ctx, r, &bundle)
+}
+
+// earlier are the profiles under which a snapshot was released, or is about to be; a bundle that
+// stays in the house meets nobody's eyes outside.
+func (h *House) earlier(ctx context.Context, waveID, snapshotID, profile string) ([]string, error) {
+	all, err := h.Store.Staff.Releases(ctx, waveID)
+	var profiles []string
+	for _, r := range all {
+		if r.SnapshotID == snapshotID && r.Profile != profile && profile != exports.Internal && (r.State == "proposed" || r.State == "approved") {
+			profiles = append(profiles, r.Profile)
+		}
+	}
+	return profiles, err
 }
 
 // fileName is how a bundle is called when it is saved.
@@ -196,7 +212,7 @@ func (d deskReleases) Releases(ctx context.Context, label string) ([]desk.Releas
 func deskRelease(r staff.Release) desk.Release {
 	return desk.Release{
 		ID: r.ID, Population: r.Population, Profile: r.Profile, State: r.State, ProposedBy: r.ProposedBy, ApprovedBy: r.ApprovedBy,
-		FileName: r.FileName, SHA256: r.SHA256, Size: r.Size, Made: r.ProposedAt, Rows: r.Records, Marks: r.Marks,
+		FileName: r.FileName, SHA256: r.SHA256, Size: r.Size, Made: r.ProposedAt, Rows: r.Records, Marks: r.Marks, Reason: r.Reason,
 	}
 }
 
@@ -212,6 +228,14 @@ func (d deskReleases) ApproveRelease(ctx context.Context, label, id, by string) 
 		return err
 	}
 	return d.approve(ctx, id, by)
+}
+
+// RejectRelease rejects a bundle that waits for approval.
+func (d deskReleases) RejectRelease(ctx context.Context, label, id, by, reason string) error {
+	if _, err := d.ofWave(ctx, label, id); err != nil {
+		return err
+	}
+	return d.Store.Staff.RejectRelease(ctx, id, by, reason)
 }
 
 // ReleaseParts gives the bytes of a bundle that may leave.

@@ -293,7 +293,7 @@ func TestBuild_and_verify_agree_on_waves_of_any_size(t *testing.T) {
 		for _, profile := range []string{Scientific, Internal} {
 			m := wave(t, "employer/2", n, uint64(n))
 			var out bytes.Buffer
-			man, err := Build(context.Background(), m, Request{"2026", "employer", profile}, []byte("k"), &out)
+			man, err := Build(context.Background(), m, Request{Wave: "2026", Population: "employer", Profile: profile}, []byte("k"), &out)
 			if err != nil {
 				if profile == Internal || !errors.Is(err, ErrTooFew) && !errors.Is(err, ErrUnreachable) {
 					t.Errorf("n=%d %s: %v", n, profile, err)

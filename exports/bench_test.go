@@ -21,7 +21,7 @@ func BenchmarkBuild(b *testing.B) {
 		b.Run(profile, func(b *testing.B) {
 			before := mostMemory(b)
 			for b.Loop() {
-				if _, err := Build(context.Background(), m, Request{"2026", "employer", profile}, []byte("key"), io.Discard); err != nil {
+				if _, err := Build(context.Background(), m, Request{Wave: "2026", Population: "employer", Profile: profile}, []byte("key"), io.Discard); err != nil {
 					b.Fatal(err)
 				}
 			}

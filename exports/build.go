@@ -20,6 +20,7 @@ type Request struct {
 	Wave       string // label
 	Population string
 	Profile    string
+	Earlier    []string // profiles under which the same snapshot was released, or is about to be
 }
 
 // Manifest lists what a bundle holds.
@@ -63,20 +64,20 @@ func Build(ctx context.Context, src Source, req Request, rowKey []byte, out io.W
 	if s.Population != req.Population || s.Questionnaire == nil || s.Questionnaire.Key != s.Population {
 		return Manifest{}, fmt.Errorf("%w: asked for %s, got %s", ErrSnapshot, req.Population, s.Population)
 	}
-	plan, err := PlanFor(s.Questionnaire, req.Profile)
+	v, err := versionOf(ctx, src, s, req.Profile, rowKey)
 	if err != nil {
 		return Manifest{}, err
 	}
-	sh, err := gather(ctx, src, s, plan, rowKey)
-	if err != nil {
-		return Manifest{}, err
-	}
-	var done outcome
-	if plan.Profile.Release() {
-		if sh, done, err = protect(sh, plan); err != nil {
+	for _, profile := range req.Earlier {
+		earlier, err := versionOf(ctx, src, s, profile, rowKey)
+		if err != nil {
+			return Manifest{}, fmt.Errorf("make the release %s again: %w", profile, err)
+		}
+		if err := v.beside(earlier); err != nil {
 			return Manifest{}, err
 		}
 	}
+	sh, plan, done := v.sheet, v.plan, v.done
 	files, about, err := sh.files(s, plan, done)
 	if err != nil {
 		return Manifest{}, err

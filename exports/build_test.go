@@ -24,7 +24,7 @@ import (
 func build(t testing.TB, m memory, profile string) (Manifest, []byte) {
 	t.Helper()
 	var out bytes.Buffer
-	man, err := Build(context.Background(), m, Request{"2026", m.snapshot.Population, profile}, []byte("row key"), &out)
+	man, err := Build(context.Background(), m, Request{Wave: "2026", Population: m.snapshot.Population, Profile: profile}, []byte("row key"), &out)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +95,7 @@ func TestBuild_gives_all_columns_for_no_rows(t *testing.T) {
 		t.Errorf("%d lines, %d columns", len(data), len(data[0]))
 	}
 	var out bytes.Buffer
-	_, err := Build(context.Background(), m, Request{"2026", "employer", Scientific}, nil, &out)
+	_, err := Build(context.Background(), m, Request{Wave: "2026", Population: "employer", Profile: Scientific}, nil, &out)
 	if !errors.Is(err, ErrTooFew) || out.Len() != 0 {
 		t.Errorf("scientific release of nothing: %v, %d bytes", err, out.Len())
 	}
@@ -147,7 +147,7 @@ func TestBuild_refuses_confidential_populations_as_anonymous_and_unknown_profile
 	for _, c := range []struct{ ref, profile string }{{"office/2", Scientific}, {"discussion/2", Public}, {"employer/2", "open"}} {
 		m := wave(t, c.ref, 20, 1)
 		var out bytes.Buffer
-		_, err := Build(context.Background(), m, Request{"2026", m.snapshot.Population, c.profile}, nil, &out)
+		_, err := Build(context.Background(), m, Request{Wave: "2026", Population: m.snapshot.Population, Profile: c.profile}, nil, &out)
 		if !errors.Is(err, ErrProfile) || out.Len() > 0 {
 			t.Errorf("%s as %s: %v", c.ref, c.profile, err)
 		}

@@ -178,15 +178,8 @@ func members(set uint, at []int) []int {
 // tried protects the snapshot as a profile would.
 func tried(ctx context.Context, src Source, s Snapshot, profile string, rowKey []byte) (insideProfile, error) {
 	out := insideProfile{Profile: profile}
-	plan, err := PlanFor(s.Questionnaire, profile)
-	if err != nil {
-		return out, err
-	}
-	raw, err := gather(ctx, src, s, plan, rowKey)
-	if err != nil {
-		return out, err
-	}
-	sh, done, err := protect(raw, plan)
+	v, err := versionOf(ctx, src, s, profile, rowKey)
+	sh, done := v.sheet, v.done
 	if errors.Is(err, ErrTooFew) || errors.Is(err, ErrUnreachable) {
 		out.Refused = err.Error()
 		return out, nil

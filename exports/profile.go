@@ -18,15 +18,16 @@ type Profile struct {
 	Agree     float64        // a class may agree on a value that at least this share of all gave
 	RareMin   int            // fewer answers than this are merged
 	AnswerMax float64        // share of sensitive_high answers that may be hidden for agreeing
+	CellMax   float64        // share of the cells of each key that may be suppressed
 	DropMax   float64        // share of records that may be left out where nothing else helps
 	Floor     map[string]int // finest released level, by hierarchy; -1: not released
 }
 
 var profiles = map[string]Profile{
 	Internal: {Name: Internal},
-	Scientific: {Name: Scientific, K: 5, L: 2, Agree: .8, RareMin: 3, AnswerMax: .1, DropMax: .05,
+	Scientific: {Name: Scientific, K: 5, L: 2, Agree: .8, RareMin: 3, AnswerMax: .1, CellMax: .05, DropMax: .05,
 		Floor: map[string]int{"size": 0, "branch": 0, "canton": 0}},
-	Public: {Name: Public, K: 10, L: 3, Agree: .8, RareMin: 5, AnswerMax: .1, DropMax: .05,
+	Public: {Name: Public, K: 10, L: 3, Agree: .8, RareMin: 5, AnswerMax: .1, CellMax: .02, DropMax: .05,
 		Floor: map[string]int{"size": 0, "branch": 2, "canton": -1}},
 }
 

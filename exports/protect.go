@@ -3,6 +3,7 @@ package exports
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"rondo/exports/anonymise"
 	"rondo/questionnaires"
@@ -39,9 +40,10 @@ func protect(sh *sheet, plan Plan) (*sheet, outcome, error) {
 	if len(sh.rows) < p.K {
 		return nil, out, fmt.Errorf("%w: the profile %s needs at least %d answers", ErrTooFew, p.Name, p.K)
 	}
-	// Whole first; only where that cannot be, without a few records.
-	for _, spare := range []int{0, int(p.DropMax*float64(len(sh.rows)+out.left)) - out.left} {
-		if spare < 0 {
+	// All records first, at most with single cells of the keys suppressed; only where that cannot
+	// be, without a few records.
+	for i, spare := range []int{0, int(p.DropMax*float64(len(sh.rows)+out.left)) - out.left} {
+		if i > 0 && spare <= 0 {
 			continue
 		}
 		candidates, err := sh.search(p, spare, &out)
@@ -68,18 +70,40 @@ func unreachable(k int) error {
 	return fmt.Errorf("%w: no coarsening of size, branch and region puts every record among at least %d alike; use tables instead", ErrUnreachable, k)
 }
 
-// candidate is a node of one of the lattices: the cells its keys would show.
+// candidate is a node of one of the lattices, with what is suppressed there.
 type candidate struct {
 	node  anonymise.Node
-	names []string
-	cells [][]string // of the rows kept
-	keep  []int      // rows kept
+	names []string         // of the hierarchy taken for each key
+	frame *anonymise.Frame // of all rows
+	masks func() []uint64  // of the rows: which keys are suppressed, as bits
+	keep  []int            // rows kept; nil: all
 }
 
-// search visits every node of every combination of hierarchies and gives those
-// at which all but spare rows stand in classes of at least k, the smallest loss
-// first; the rows that do not are left out. The node that shows nothing at all
-// is not one of them.
+// shown gives the cells that the keys show of the rows kept, and what they would show if none
+// were suppressed.
+func (c candidate) shown() (cells, truth [][]string) {
+	truth = c.frame.Released(c.node.Levels)
+	if c.keep != nil {
+		truth = pickRows(truth, c.keep)
+		return truth, truth
+	}
+	cells = make([][]string, len(truth))
+	for r, mask := range c.masks() {
+		cells[r] = slices.Clone(truth[r])
+		for j := range cells[r] {
+			if mask>>j&1 == 1 {
+				cells[r][j] = anonymise.Suppressed
+			}
+		}
+	}
+	return cells, truth
+}
+
+// search visits every node of every combination of hierarchies and gives those at which every
+// record stands in a class of at least k, with no more cells of the keys suppressed than the
+// profile allows, the smallest loss first. With spare no cell is suppressed; instead up to spare
+// records that stand in smaller classes are left out. The node that shows nothing at all is not
+// one of them.
 func (sh *sheet) search(p Profile, spare int, out *outcome) ([]candidate, error) {
 	out.nodes = 0
 	keys := sh.keys()
@@ -108,7 +132,6 @@ func (sh *sheet) search(p Profile, spare int, out *outcome) ([]candidate, error)
 		}
 		found = append(found, part...)
 	}
-	out.reachable = len(found)
 	slices.SortStableFunc(found, func(a, b candidate) int {
 		switch {
 		case a.node.Loss < b.node.Loss-1e-12:
@@ -118,7 +141,25 @@ func (sh *sheet) search(p Profile, spare int, out *outcome) ([]candidate, error)
 		}
 		return 0
 	})
+	seen := map[string]bool{} // a key that is not shown is the same in every hierarchy
+	found = slices.DeleteFunc(found, func(c candidate) bool {
+		twice := seen[c.signature()]
+		seen[c.signature()] = true
+		return twice
+	})
+	out.reachable = len(found)
 	return found, nil
+}
+
+// signature tells candidates apart by what they show.
+func (c candidate) signature() string {
+	parts := make([]string, len(c.names))
+	for i, level := range c.node.Levels {
+		if !c.frame.Hidden(i, level) {
+			parts[i] = fmt.Sprint(c.names[i], level)
+		}
+	}
+	return strings.Join(parts, "|")
 }
 
 func (sh *sheet) searchOne(p Profile, spare int, keys []int, columns [][]string, options [][]*anonymise.Hierarchy, choice []int, out *outcome) ([]candidate, error) {
@@ -134,7 +175,10 @@ func (sh *sheet) searchOne(p Profile, spare int, keys []int, columns [][]string,
 		return nil, fmt.Errorf("search: %w", err)
 	}
 	out.nodes += frame.Size()
-	nodes, err := frame.Nodes(p.K, spare, "ncp")
+	nodes, err := frame.Locals(p.K, p.CellMax)
+	if spare > 0 {
+		nodes, err = frame.Nodes(p.K, spare, "ncp")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)
 	}
@@ -143,11 +187,13 @@ func (sh *sheet) searchOne(p Profile, spare int, keys []int, columns [][]string,
 		if frame.Top(n.Levels) {
 			continue
 		}
-		c := candidate{node: n, names: names}
-		cells := frame.Released(n.Levels)
-		for r, below := range frame.Below(n.Levels, p.K) {
-			if !below {
-				c.cells, c.keep = append(c.cells, cells[r]), append(c.keep, r)
+		c := candidate{node: n, names: names, frame: frame, masks: func() []uint64 { return frame.Masks(n, p.K) }}
+		if spare > 0 {
+			c.keep = []int{}
+			for r, below := range frame.Below(n.Levels, p.K) {
+				if !below {
+					c.keep = append(c.keep, r)
+				}
 			}
 		}
 		found = append(found, c)
@@ -175,11 +221,17 @@ func combinations(options [][]*anonymise.Hierarchy) [][]int {
 // does not come to rest.
 func (sh *sheet) settle(plan Plan, c candidate) bool {
 	p := plan.Profile
-	sh.rows, sh.before = pickRows(sh.rows, c.keep), pickRows(sh.before, c.keep)
+	cells, truth := c.shown()
+	if c.keep != nil {
+		sh.pick(c.keep)
+	}
 	coarsened := map[int]bool{}
 	for i, j := range sh.keys() {
 		for r, row := range sh.rows {
-			row[j] = c.cells[r][i]
+			row[j] = cells[r][i]
+			if cells[r][i] != truth[r][i] {
+				row[j] = cellLocal
+			}
 		}
 		coarsened[j] = c.node.Levels[i] > 0
 	}
@@ -202,20 +254,22 @@ func (sh *sheet) settle(plan Plan, c candidate) bool {
 
 // note records what the chosen node comes to.
 func (o *outcome) note(released *sheet, c candidate) {
-	o.left += c.node.Suppressed
+	if c.keep != nil {
+		o.left += c.node.Suppressed
+	}
 	o.levels, o.ways, o.ncp = map[string]int{}, map[string]string{}, c.node.Loss
-	keys := released.keys()
+	shown, truth := c.shown()
 	cells := make([][]string, len(released.rows))
-	for i, j := range keys {
-		o.levels[released.choices[j].Column.Name] = c.node.Levels[i]
-		o.ways[released.choices[j].Column.Name] = c.names[i]
+	for i, j := range released.keys() {
+		name := released.choices[j].Column.Name
+		o.levels[name], o.ways[name] = c.node.Levels[i], c.names[i]
 		for r, row := range released.rows {
 			cells[r] = append(cells[r], row[j])
 		}
 	}
 	o.released = anonymise.Expose(cells, nil)
 	o.candidate = len(released.rows)
-	for _, n := range anonymise.Candidates(c.cells, cells) {
+	for _, n := range anonymise.Candidates(truth, shown) {
 		o.candidate = min(o.candidate, n)
 	}
 }
@@ -252,7 +306,7 @@ func (sh *sheet) leaveOut(plan Plan) int {
 			keep = append(keep, i)
 		}
 	}
-	sh.rows, sh.before = pickRows(sh.rows, keep), pickRows(sh.before, keep)
+	sh.pick(keep)
 	return len(gone)
 }
 

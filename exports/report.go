@@ -88,7 +88,7 @@ func reportOf(s Snapshot, plan Plan, sh *sheet, o outcome) report {
 	r.NCP, r.MaxRisk, r.Expected = &ncp, &risk, &expected
 	r.Classes, r.MinClass, r.K, r.Candidates = o.released.Classes, o.released.MinClass, o.released.MinClass, o.candidate
 	r.LeftOut = masked(o.left, p)
-	r.Rules = map[string]float64{"distinct_l": float64(p.L), "agree_share": p.Agree, "rare_minimum": float64(p.RareMin), "hidden_answers_max": p.AnswerMax, "left_out_max": p.DropMax}
+	r.Rules = map[string]float64{"distinct_l": float64(p.L), "agree_share": p.Agree, "rare_minimum": float64(p.RareMin), "hidden_answers_max": p.AnswerMax, "suppressed_cells_max": p.CellMax, "left_out_max": p.DropMax}
 	return r
 }
 
@@ -97,7 +97,7 @@ func (sh *sheet) columnReport(c Choice, p Profile) columnReport {
 	if c.Column.Other {
 		out.Role = "freetext"
 	}
-	if !p.Release() || c.Treatment != Open {
+	if !p.Release() || c.Treatment == Dropped {
 		return out
 	}
 	for j, kept := range sh.choices {

@@ -37,6 +37,7 @@ type sheet struct {
 	lead    []string   // names of the columns before those of the questionnaire
 	before  [][]string // their cells, by row
 	rows    [][]string
+	ids     []int // of each row, the number of its record in the snapshot; in memory only
 }
 
 // gather reads all records and puts them into the order of the release: by a
@@ -65,7 +66,7 @@ func gather(ctx context.Context, src Source, s Snapshot, plan Plan, rowKey []byt
 		if err != nil {
 			return err
 		}
-		sh.rows = append(sh.rows, row)
+		sh.rows, sh.ids = append(sh.rows, row), append(sh.ids, len(sh.ids))
 		sh.before = append(sh.before, leadCells(s, plan.Profile, r))
 		order = append(order, place)
 		return nil
@@ -81,7 +82,7 @@ func gather(ctx context.Context, src Source, s Snapshot, plan Plan, rowKey []byt
 		at[i] = i
 	}
 	sort.SliceStable(at, func(i, j int) bool { return order[at[i]] < order[at[j]] })
-	sh.rows, sh.before = pickRows(sh.rows, at), pickRows(sh.before, at)
+	sh.pick(at)
 	return sh, nil
 }
 
@@ -184,6 +185,16 @@ func unfit(r rune) bool {
 		return true
 	}
 	return false
+}
+
+// pick keeps the given rows, in the given order.
+func (sh *sheet) pick(at []int) {
+	sh.rows, sh.before = pickRows(sh.rows, at), pickRows(sh.before, at)
+	ids := make([]int, len(at))
+	for i, r := range at {
+		ids[i] = sh.ids[r]
+	}
+	sh.ids = ids
 }
 
 func pickRows(rows [][]string, at []int) [][]string {

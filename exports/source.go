@@ -21,6 +21,9 @@ var (
 	ErrSnapshot = errors.New("snapshot does not fit")
 )
 
+// refusal says whether an error means that these answers cannot be protected under the profile.
+func refusal(err error) bool { return errors.Is(err, ErrTooFew) || errors.Is(err, ErrUnreachable) }
+
 // Snapshot describes a frozen set of responses.
 type Snapshot struct {
 	Wave          string

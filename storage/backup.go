@@ -21,10 +21,11 @@ var backupTables = []string{
 	"instance", "waves", "populations", "participants", "nominations", "messages", "suppressions", "panel",
 	"windows", "drafts", "responses", "spent", "snapshot_parts", "snapshots",
 	"accounts", "journal", "release_parts", "releases", "settings", "published", "questionnaire_drafts",
+	"nonresponse",
 }
 
 // tableSince names the migration that made a table, where it was not the first.
-var tableSince = map[string]int64{"questionnaire_drafts": 2}
+var tableSince = map[string]int64{"questionnaire_drafts": 2, "nonresponse": 8}
 
 // tablesOf are the tables that a backup of a schema holds, in order.
 func tablesOf(schema int64) []string {

@@ -126,7 +126,7 @@ func TestClosePopulation(t *testing.T) {
 		if err != nil || len(employer.LinkSalt) != 32 {
 			t.Fatalf("Population = %+v, %v", employer, err)
 		}
-		wantErr(t, "archive a running wave", s.Archive(ctx, w.ID), storage.ErrState)
+		wantErr(t, "archive a running wave", s.Archive(ctx, w.ID, nil), storage.ErrState)
 		wantErr(t, "close", s.ClosePopulation(ctx, w.ID, "employer", []string{people[1].ID, people[3].ID}, nil), nil)
 		wantErr(t, "close again", s.ClosePopulation(ctx, w.ID, "employer", nil, nil), storage.ErrState)
 
@@ -166,7 +166,7 @@ func TestArchiveForgets(t *testing.T) {
 			wantErr(t, "close", s.ClosePopulation(ctx, w.ID, name, nil, nil), nil)
 		}
 		wantErr(t, "close wave", s.Identity.SetWaveState(ctx, w.ID, "running", "closed"), nil)
-		wantErr(t, "archive", s.Archive(ctx, w.ID), nil)
+		wantErr(t, "archive", s.Archive(ctx, w.ID, nil), nil)
 
 		for _, table := range storagetest.Dump(t, s) {
 			if strings.Contains("messages responses spent drafts", table.Name) && len(table.Rows) > 0 {

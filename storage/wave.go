@@ -112,9 +112,9 @@ func (s *Store) ClosePopulation(ctx context.Context, waveID, population string, 
 }
 
 // Archive erases what a closed or released wave still holds: answer salts,
-// responses, markers, link salts, contact data and messages. Its releases stay.
-// ErrState from any other state.
-func (s *Store) Archive(ctx context.Context, waveID string) error {
+// responses, markers, link salts, contact data and messages. Its releases stay, and
+// outcomes, which is what became of its invitations. ErrState from any other state.
+func (s *Store) Archive(ctx context.Context, waveID string, outcomes []identity.Outcomes) error {
 	err := s.DB.InTx(ctx, func(tx *db.DB) error {
 		t := s.With(tx)
 		w, err := t.Identity.WaveByID(ctx, waveID)
@@ -132,6 +132,9 @@ func (s *Store) Archive(ctx context.Context, waveID string) error {
 			if err := errors.Join(t.Answers.EraseWindow(ctx, waveID, p.Name), t.Identity.EraseLinkSalt(ctx, waveID, p.Name)); err != nil {
 				return err
 			}
+		}
+		if err := t.Identity.KeepNonResponse(ctx, outcomes); err != nil {
+			return err
 		}
 		if err := t.Identity.EraseContacts(ctx, waveID); err != nil {
 			return err

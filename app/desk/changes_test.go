@@ -34,6 +34,7 @@ func TestChanges_are_made_journalled_and_followed_by_a_redirect(t *testing.T) {
 		{"/desk/waves/2026/discussions/AG/record", "", "record 2026 AG", "discussion.record", "/answer"},
 		{"/desk/waves/2015/releases", "population=employer&profile=scientific", "build 2015 employer scientific by admin@bsv.example", "release.build", "/desk/waves/2015/releases?done=built"},
 		{"/desk/waves/2015/releases/r3/approve", "", "approve r3 by admin@bsv.example", "release.approve", "/desk/waves/2015/releases?done=release_approved"},
+		{"/desk/waves/2015/releases/r3/reject", "reason=too+early", "reject r3 by admin@bsv.example: too early", "release.reject", "/desk/waves/2015/releases?done=release_rejected"},
 	} {
 		p, b := start(t)
 		tag := b.as(p, auth.Admin)

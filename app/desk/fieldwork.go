@@ -51,6 +51,7 @@ func (r *Room) showOffices(c *fiber.Ctx) error {
 type employersPage struct {
 	frame
 	Counts    Counts
+	Outcomes  []outcomeGroup
 	Groups    []groupLine
 	Preview   bool // strata are fixed when the population opens
 	MayImport bool
@@ -61,6 +62,17 @@ type groupLine struct {
 	Invited       int
 	Small         bool
 	Strata        []stratumLine
+}
+
+// outcomeGroup is the non-response by one attribute.
+type outcomeGroup struct {
+	Heading string
+	Lines   []outcomeLine
+}
+
+type outcomeLine struct {
+	Outcomes
+	Cell string // in words
 }
 
 type stratumLine struct {
@@ -94,7 +106,41 @@ func (r *Room) showEmployers(c *fiber.Ctx) error {
 		}
 		p.Groups = append(p.Groups, line)
 	}
+	if p.Outcomes, err = r.outcomes(c, w); err != nil {
+		return err
+	}
 	return r.Kit.Show(c, fiber.StatusOK, "desk/employers", p)
+}
+
+// outcomes is the non-response in words, by attribute.
+func (r *Room) outcomes(c *fiber.Ctx, w Wave) ([]outcomeGroup, error) {
+	cells, err := r.Waves.NonResponse(web.Context(c), web.Language(c), w.Label)
+	var groups []outcomeGroup
+	before := ""
+	for _, cell := range cells {
+		if cell.Dimension != before {
+			groups = append(groups, outcomeGroup{Heading: say(c, "outcomes.by."+cell.Dimension)})
+			before = cell.Dimension
+		}
+		last := &groups[len(groups)-1]
+		last.Lines = append(last.Lines, outcomeLine{cell, cellName(c, cell)})
+	}
+	return groups, err
+}
+
+// cellName is what a cell of the non-response is called.
+func cellName(c *fiber.Ctx, cell Outcomes) string {
+	switch {
+	case cell.Value == "*few":
+		return say(c, "outcomes.together")
+	case cell.Dimension == "all":
+		return say(c, "employers.switzerland")
+	case cell.Dimension == "selection" && i18n.Has("desk.attribute.selection."+cell.Value):
+		return say(c, "attribute.selection."+cell.Value)
+	case cell.Dimension == "language" && web.Names[cell.Value] != "":
+		return web.Names[cell.Value]
+	}
+	return cell.Value
 }
 
 // attributes puts "name=value" pairs into words; the group stands in the row already.

@@ -46,6 +46,9 @@ type Waves interface {
 	Groups(ctx context.Context, label string) ([]Group, error)
 	// Counts are the employers' counts, already floored to 5 with two readings differing by 0 or at least 5 (design §3.9).
 	Counts(ctx context.Context, label string) (Counts, error)
+	// NonResponse is what became of the employers' invitations, by one attribute at a time and in the order in which it is
+	// shown; it is empty until the employers are closed. Branches are told in lang.
+	NonResponse(ctx context.Context, lang, label string) ([]Outcomes, error)
 	// Discussions lists the group discussions, by office code, with their exact state.
 	Discussions(ctx context.Context, label string) ([]Discussion, error)
 }
@@ -88,12 +91,16 @@ type Mail interface {
 type Releases interface {
 	// Releases lists the bundles of a wave, newest first.
 	Releases(ctx context.Context, label string) ([]Release, error)
+	// PreviewRelease says what the bundle of a frozen population would be, words of keys in lang; it builds and keeps nothing.
+	PreviewRelease(ctx context.Context, lang, label, population, profile string) (Preview, error)
 	// BuildRelease freezes the closed population if nobody has, builds and verifies the bundle and keeps it in parts:
 	// state "proposed" for scientific and public, "internal" for internal. The same snapshot and profile again give the
 	// bundle that exists. A result that cannot hold its promise (k not reached) is a refusal. It returns the release.
 	BuildRelease(ctx context.Context, label, population, profile, by string) (Release, error)
 	// ApproveRelease moves proposed to approved; it refuses by = ProposedBy. The first approved one makes the wave released.
 	ApproveRelease(ctx context.Context, label, id, by string) error
+	// RejectRelease moves proposed to rejected, with a reason; whoever proposed it may take it back like this.
+	RejectRelease(ctx context.Context, label, id, by, reason string) error
 	// ReleaseParts gives the parts of an approved or internal bundle in order to each, or refuses a proposed one before the first.
 	ReleaseParts(ctx context.Context, label, id string, each func(part []byte) error) error
 }
@@ -174,6 +181,14 @@ type GroupCount struct {
 	Invited, Responses int
 }
 
+// Outcomes are what became of the invitations of one cell of at least 10 invited; all but Invited are multiples of 5.
+// Dimension: all group size branch language selection. Value is the code of the cell, *few where small ones are counted
+// together, or words.
+type Outcomes struct {
+	Dimension, Value                                   string
+	Invited, Submitted, Refused, Undeliverable, Silent int
+}
+
 // Discussion is the group discussion with one office. State: not_started started submitted refused. MayRecord: its window is open.
 type Discussion struct {
 	Code, Office, State string
@@ -248,7 +263,8 @@ type Trouble struct {
 // Release is one bundle. State: proposed approved rejected internal.
 type Release struct {
 	ID, Population, Profile, State string
-	ProposedBy, ApprovedBy         string // staff e-mail
+	ProposedBy, ApprovedBy         string // staff e-mail; ApprovedBy is who decided
+	Reason                         string // of a rejection
 	FileName, SHA256               string
 	Size                           int64
 	Made                           time.Time

@@ -168,6 +168,28 @@ func (p *paper) Counts(context.Context, string) (Counts, error) {
 	return Counts{1234, 405, []GroupCount{{"ZH", 60, 25}, {"UR+OW+NW", 14, 5}}}, nil
 }
 
+func (p *paper) PreviewRelease(_ context.Context, _, _, population, _ string) (Preview, error) {
+	if population == "office" {
+		return Preview{K: 5, Records: 23, Capacity: 4, Refused: "population"}, nil
+	}
+	keys := []KeyView{{"Grösse", 2, 4, 0}, {"Branche", 3, 10, 4}, {"Kanton", 1, 26, 0}}
+	return Preview{K: 5, Records: 109, Capacity: 21, Uniques: 71, Expected: 88, Nodes: 84, Ways: []Way{
+		{Keys: keys, Lost: 41, Classes: 9, Smallest: 5, Released: true}, {Keys: keys, Lost: 47, Classes: 8, Smallest: 7, LeftOut: 3, Whole: true},
+	}}, nil
+}
+
+func (p *paper) RejectRelease(_ context.Context, _, id, by, reason string) error {
+	return p.change("reject ", id, " by ", by, ": ", reason)
+}
+
+func (p *paper) NonResponse(context.Context, string, string) ([]Outcomes, error) {
+	return []Outcomes{
+		{"all", "all", 1234, 805, 20, 15, 390}, {"group", "ZH", 60, 25, 0, 0, 30}, {"size", "1-9", 500, 300, 10, 5, 180},
+		{"branch", "Bau", 40, 20, 0, 0, 15}, {"language", "fr", 400, 250, 5, 5, 135}, {"selection", "picked", 1200, 800, 20, 15, 360},
+		{"selection", "*few", 34, 5, 0, 0, 25},
+	}, nil
+}
+
 func (p *paper) Discussions(context.Context, string) ([]Discussion, error) {
 	return []Discussion{{"AG", "IV-Stelle Aargau", "submitted", true}, {"FR", "Office AI Fribourg", "not_started", false}}, nil
 }

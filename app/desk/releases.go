@@ -24,7 +24,7 @@ type releasesPage struct {
 
 type releaseLine struct {
 	Release
-	MayDownload, MayApprove, Own bool
+	MayDownload, MayApprove, MayReject, Own bool
 }
 
 // showReleases lists the bundles of a wave and offers to build one.
@@ -49,6 +49,7 @@ func (r *Room) releases(c *fiber.Ctx, w Wave, form web.Form, problems []Problem)
 			Release:     release,
 			MayDownload: mayDownload(c, release),
 			MayApprove:  release.State == "proposed" && may(c, auth.ApproveRelease) && !own,
+			MayReject:   mayReject(c, release),
 			Own:         release.State == "proposed" && own,
 		})
 	}
@@ -104,6 +105,9 @@ func (r *Room) build(c *fiber.Ctx) error {
 	}
 	if len(problems) > 0 {
 		return r.releases(c, w, form, problems)
+	}
+	if form.First("do") == "preview" {
+		return web.SeeOther(c, wavePath(w.Label)+"/releases/preview/"+population+"/"+profile)
 	}
 	object := fmt.Sprintf("%s/%s/%s", w.Label, population, profile)
 	if profile == "internal" && !may(c, auth.DownloadInside) {

@@ -112,8 +112,11 @@ func (r *Room) waveURLs() []URL {
 
 		{get, wave + "/releases", auth.SeeReleases, r.showReleases},
 		{post, wave + "/releases", auth.BuildRelease, r.build},
+		{get, wave + "/releases/preview/:population/:profile", auth.SeeReleases, r.showPreview},
 		{get, wave + "/releases/:id/approve", auth.ApproveRelease, r.showApprove},
 		{post, wave + "/releases/:id/approve", auth.ApproveRelease, r.approve},
+		{get, wave + "/releases/:id/reject", auth.SeeReleases, r.showReject},
+		{post, wave + "/releases/:id/reject", auth.SeeReleases, r.reject},
 		{post, wave + "/releases/:id/download", auth.DownloadRelease, r.download},
 	}
 }

@@ -40,7 +40,26 @@ func (s *Service) Counts(ctx context.Context, waveID string) (Counts, error) {
 	if err != nil {
 		return Counts{}, err
 	}
-	return count(employers, done, group), nil
+	counted := count(employers, done, group)
+	err = s.recall(ctx, waveID, &counted)
+	return counted, err
+}
+
+// recall puts in how many had responded to a wave that is archived: of the employers themselves
+// nothing is left.
+func (s *Service) recall(ctx context.Context, waveID string, c *Counts) error {
+	cells, err := s.Store.Identity.NonResponse(ctx, waveID)
+	for _, cell := range cells {
+		if cell.Dimension == "all" {
+			c.Responses = cell.Submitted
+		}
+		for i := range c.Groups {
+			if cell.Dimension == "group" && cell.Value == c.Groups[i].Name {
+				c.Groups[i].Responses = cell.Submitted
+			}
+		}
+	}
+	return err
 }
 
 func count(employers []identity.Participant, done map[string]bool, group map[string]string) Counts {

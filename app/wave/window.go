@@ -232,7 +232,7 @@ func (s *Service) MoveEnd(ctx context.Context, label, name string, closes time.T
 }
 
 // Archive erases the wave's answer salt, and so its key, its links and its contact data. What
-// remains of it are its releases.
+// remains of it are its releases, and what became of its invitations, as an aggregate.
 func (s *Service) Archive(ctx context.Context, label string) error {
 	w, err := s.ByLabel(ctx, label)
 	if err != nil {
@@ -245,7 +245,11 @@ func (s *Service) Archive(ctx context.Context, label string) error {
 	default:
 		return ErrNotClosed
 	}
-	if err := s.Store.Archive(ctx, w.ID); err != nil {
+	outcomes, err := s.NonResponse(ctx, w.ID)
+	if err != nil {
+		return err
+	}
+	if err := s.Store.Archive(ctx, w.ID, outcomes); err != nil {
 		return fmt.Errorf("archive %s: %w", label, err)
 	}
 	return nil

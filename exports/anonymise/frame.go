@@ -224,25 +224,34 @@ func (f *Frame) roll(groups []group, j, level int) []group {
 // each visits every node of the lattice with its groups, in lexicographic
 // order; the slice of levels is reused.
 func (f *Frame) each(visit func(levels []int, groups []group)) {
+	f.walk(func([]int, int) bool { return true }, visit)
+}
+
+// walk visits like each, but only nodes on whose way worth says true: it is asked
+// about the levels of the first keys, up to and including j, before they are counted.
+func (f *Frame) walk(worth func(levels []int, j int) bool, visit func(levels []int, groups []group)) {
 	levels := make([]int, len(f.keys))
-	var walk func(j int, groups []group)
-	walk = func(j int, groups []group) {
+	var down func(j int, groups []group)
+	down = func(j int, groups []group) {
 		if j == len(f.keys) {
 			visit(levels, groups)
 			return
 		}
 		c := f.keys[j]
 		for l := 0; l <= c.Max; l++ {
+			levels[j] = l
+			if l >= c.Min && !worth(levels, j) {
+				return // what is coarser is worth no more
+			}
 			if l > 0 {
 				groups = f.roll(groups, j, l)
 			}
 			if l >= c.Min {
-				levels[j] = l
-				walk(j+1, groups)
+				down(j+1, groups)
 			}
 		}
 	}
-	walk(0, f.base)
+	down(0, f.base)
 }
 
 // groupsAt gives the groups of one node.

@@ -16,6 +16,8 @@ type Node struct {
 	Suppressed int // records at record suppression, cells at local suppression
 	Classes    int // with at least k records
 	MinClass   int // smallest class of all, before suppression
+
+	work int // spent on suppressing fewer cells
 }
 
 // Nodes visits the whole lattice and gives every node at which at most most
@@ -70,21 +72,24 @@ func (f *Frame) Top(levels []int) bool {
 	return true
 }
 
+// Hidden says whether the key j shows nothing at a level.
+func (f *Frame) Hidden(j, level int) bool { return len(f.keys[j].values[level]) == 1 }
+
 // record is full-domain generalisation with suppression of whole records: the
 // best node, and for each row whether it is suppressed.
 func (f *Frame) record(k int, share float64, loss string) (Node, []uint64, error) {
 	most := int(share * float64(f.n))
-	nodes, err := f.Nodes(k, most, loss)
+	s, err := f.newSearch(k, most, loss)
 	if err != nil {
 		return Node{}, nil, err
 	}
-	for _, node := range nodes {
-		if masks, gone, ok := f.drop(node.Levels, k, most); ok {
-			node.Suppressed = gone
-			return node, masks, nil
-		}
+	s.run()
+	if s.best == nil {
+		return Node{}, nil, fmt.Errorf("%w: no coarsening of these keys puts every record among %d alike with at most %d records suppressed", ErrUnreachable, k, most)
 	}
-	return Node{}, nil, fmt.Errorf("%w: no coarsening of these keys puts every record among %d alike with at most %d records suppressed", ErrUnreachable, k, most)
+	node := *s.best
+	node.Suppressed = s.gone
+	return node, s.masks, nil
 }
 
 // drop suppresses the records in classes smaller than k. Suppressed records are

@@ -13,14 +13,43 @@ import (
 // k rows, with at most a share of the cells of each key suppressed. Masks say
 // for each row which keys.
 func (f *Frame) local(k int, share float64) (Node, []uint64, error) {
-	if f.Size() > MostNodes {
-		return Node{}, nil, fmt.Errorf("%w: the hierarchies span %d nodes, more than %d; name fewer keys", ErrOption, f.Size(), MostNodes)
+	nodes, err := f.locals(k, share, false)
+	if err != nil {
+		return Node{}, nil, err
 	}
-	most := int(share*float64(f.n) + 1e-9)
+	if len(nodes) == 0 {
+		return Node{}, nil, fmt.Errorf("%w: no coarsening of these keys puts every record among %d alike with at most %d cells of each key suppressed", ErrUnreachable, k, f.most(share))
+	}
+	_, masks := f.solve(nodes[0].Levels, k, f.most(share), nodes[0].work)
+	return nodes[0], masks, nil
+}
+
+// most is a share of the rows as a number.
+func (f *Frame) most(share float64) int { return int(share*float64(f.n) + 1e-9) }
+
+// Locals lists the nodes at which strict local suppression stays within a share of the cells of
+// each key, the best first. Masks gives what is suppressed there.
+func (f *Frame) Locals(k int, share float64) ([]Node, error) { return f.locals(k, share, true) }
+
+// Masks says for each row which keys are suppressed at a node that Locals gave, as bits: the
+// lowest is the first key.
+func (f *Frame) Masks(node Node, k int) []uint64 {
+	_, masks := f.solve(node.Levels, k, f.n, node.work)
+	return masks
+}
+
+// locals tries nodes in the order of what each costs at least: all of them, or as long as one may
+// still be the best. The best of them are worked on in earnest.
+func (f *Frame) locals(k int, share float64, all bool) ([]Node, error) {
+	most := f.most(share)
+	starts, err := f.starts(k, most)
+	if err != nil {
+		return nil, err
+	}
 	var tried []Node
 	best := math.Inf(1)
-	for _, c := range f.starts(k, most) {
-		if c.Loss > best {
+	for _, c := range starts {
+		if c.Loss > best && !all {
 			break // suppressing at least a cell per violating record costs more
 		}
 		if node, _ := f.solve(c.Levels, k, most, 0); node != nil {
@@ -29,19 +58,17 @@ func (f *Frame) local(k int, share float64) (Node, []uint64, error) {
 		}
 	}
 	sort.Slice(tried, func(i, j int) bool { return before(tried[i], tried[j]) })
-	var found *Node
-	var masks []uint64
-	for _, c := range tried[:min(finalists, len(tried))] {
-		node, m := f.solve(c.Levels, k, most, effort/finalists)
-		if node != nil && (found == nil || before(*node, *found)) {
-			found, masks = node, m
+	for i, c := range tried[:min(finalists, len(tried))] {
+		if node, _ := f.solve(c.Levels, k, most, effort/finalists); node != nil && before(*node, c) {
+			tried[i] = *node
 		}
 	}
-	if found == nil {
-		return Node{}, nil, fmt.Errorf("%w: no coarsening of these keys puts every record among %d alike with at most %d cells of each key suppressed", ErrUnreachable, k, most)
-	}
-	return *found, masks, nil
+	sort.Slice(tried, func(i, j int) bool { return before(tried[i], tried[j]) })
+	return tried, nil
 }
+
+// mostVisits is how many nodes of a large lattice are counted at most.
+const mostVisits = 200_000
 
 // finalists is how many of the best nodes are worked on in earnest.
 const finalists = 4
@@ -57,22 +84,35 @@ func (f *Frame) solve(levels []int, k, most, work int) (*Node, []uint64) {
 	if !within {
 		return nil, nil
 	}
-	return &Node{Levels: levels, Loss: f.penaltyOf(levels, masks), Suppressed: cells}, masks
+	return &Node{Levels: levels, Loss: f.penaltyOf(levels, masks), Suppressed: cells, work: work}, masks
 }
 
 // starts lists the nodes worth trying, with the least that each can cost: what
 // generalising costs, and for each record in a class below k the cheapest cell.
-func (f *Frame) starts(k, most int) []Node {
+// In a lattice of more than MostNodes those are left out that cost more by their
+// levels alone than the best node without any suppression does.
+func (f *Frame) starts(k, most int) ([]Node, error) {
+	ceiling := math.Inf(1)
+	if f.Size() > MostNodes {
+		node, _, err := f.record(k, 0, "ncp")
+		if err != nil {
+			return nil, err
+		}
+		ceiling = node.Loss + 1e-9
+	}
 	var out []Node
-	f.each(func(levels []int, groups []group) {
+	visited, cost := 0, f.costs()
+	f.walk(func(levels []int, j int) bool {
+		return visited <= mostVisits && cost.least(levels, j) <= ceiling
+	}, func(levels []int, groups []group) {
+		visited++
 		gone := suppressed(groups, k)
 		if gone > most*len(f.keys) {
 			return
 		}
-		loss, cell := 0.0, 1.0
-		for j, p := range penalties(f, levels, groups, 0) {
-			loss += p
-			for _, share := range f.keys[j].share[levels[j]] {
+		loss, cell := cost.least(levels, len(levels)-1)*float64(len(f.keys)), 1.0
+		for j, c := range f.keys {
+			for _, share := range c.share[levels[j]] {
 				if share < 1 {
 					cell = math.Min(cell, 1-share)
 				}
@@ -81,8 +121,44 @@ func (f *Frame) starts(k, most int) []Node {
 		loss += cell * float64(gone) / float64(max(1, f.n))
 		out = append(out, Node{Levels: slices.Clone(levels), Loss: loss/float64(len(f.keys)) - 1e-12})
 	})
+	if visited > mostVisits {
+		return nil, fmt.Errorf("%w: more than %d of the %d nodes that the hierarchies span would have to be tried; name fewer keys", ErrOption, mostVisits, f.Size())
+	}
 	sort.Slice(out, func(i, j int) bool { return before(out[i], out[j]) })
+	return out, nil
+}
+
+// costs is what each key costs at each level, as a share of the ncp.
+type costs [][]float64
+
+func (f *Frame) costs() costs {
+	out := make(costs, len(f.keys))
+	for j, c := range f.keys {
+		for l := range c.values {
+			cost := 0.0
+			for v, n := range c.counts[l] {
+				cost += float64(n) * c.share[l][v]
+			}
+			out[j] = append(out[j], cost/float64(max(1, f.n)*len(f.keys)))
+		}
+		for l := range c.Min { // never released: the least is that of the finest released level
+			out[j][l] = out[j][c.Min]
+		}
+	}
 	return out
+}
+
+// least is the ncp of the keys up to j, the others at their finest released level.
+func (c costs) least(levels []int, j int) float64 {
+	sum := 0.0
+	for i := range c {
+		if i <= j {
+			sum += c[i][levels[i]]
+		} else {
+			sum += c[i][0]
+		}
+	}
+	return sum
 }
 
 func (f *Frame) within(masks []uint64, most int) (cells int, ok bool) {

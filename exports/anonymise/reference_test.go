@@ -12,7 +12,7 @@ import (
 
 // shared gives the folder of reference data; a checkout without it cannot
 // compare, and says so.
-func shared(t *testing.T) string {
+func shared(t testing.TB) string {
 	t.Helper()
 	for _, up := range []string{"../..", "../../.."} {
 		dir := filepath.Join(up, "shared", "anon-data")
@@ -24,7 +24,7 @@ func shared(t *testing.T) string {
 	return ""
 }
 
-func table(t *testing.T, name string) *Table {
+func table(t testing.TB, name string) *Table {
 	t.Helper()
 	file, err := os.Open(filepath.Join(shared(t), name))
 	if err != nil {
@@ -129,7 +129,7 @@ func TestRisk_agrees_with_pyCANON(t *testing.T) {
 	}
 }
 
-func adult(t *testing.T) (*Table, map[string]*Hierarchy, []string) {
+func adult(t testing.TB) (*Table, map[string]*Hierarchy, []string) {
 	t.Helper()
 	data := table(t, "arx-adult.csv")
 	hierarchies := map[string]*Hierarchy{}

@@ -159,14 +159,18 @@ func (s *Store) setEach(ctx context.Context, act, field string, participants []P
 }
 
 // EraseContacts removes names, addresses, links and towns of a wave's
-// participants and nominations. The offices keep their names, which are public.
+// participants and nominations. The offices keep their names, which are public. Of employers
+// nothing stays by which one could be told from another: what became of them all is kept as an
+// aggregate (KeepNonResponse).
 func (s *Store) EraseContacts(ctx context.Context, waveID string) error {
 	err := s.db.InTx(ctx, func(tx *db.DB) error {
 		for _, query := range []string{
 			`UPDATE participants SET email = '', colleague = '', town = '', token_hash = NULL,
 				name = CASE WHEN population = 'office' THEN name ELSE '' END,
 				code = CASE WHEN population = 'employer' THEN id ELSE code END WHERE wave_id = ?`,
-			"UPDATE nominations SET name = '', email = '', town = '', reason = '' WHERE wave_id = ?",
+			`UPDATE participants SET size = '', branch = '', language = '', selection = '', stratum = '{}', state = 'open'
+				WHERE wave_id = ? AND population = 'employer'`,
+			"UPDATE nominations SET name = '', email = '', town = '', size = '', branch = '', language = '', reason = '' WHERE wave_id = ?",
 			"DELETE FROM messages WHERE wave_id = ?",
 		} {
 			if _, err := tx.Exec(ctx, query, waveID); err != nil {

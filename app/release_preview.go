@@ -1,0 +1,61 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"math"
+
+	"rondo/app/desk"
+	"rondo/app/wave"
+	"rondo/exports"
+	"rondo/storage"
+)
+
+// PreviewRelease says what a bundle would be. It freezes nothing: what is looked at is never what
+// changes it.
+func (d deskReleases) PreviewRelease(ctx context.Context, lang, label, population, profile string) (desk.Preview, error) {
+	w, err := d.Waves.ByLabel(ctx, label)
+	if err != nil {
+		return desk.Preview{}, err
+	}
+	if _, err := d.Store.Answers.Snapshot(ctx, w.ID, population); errors.Is(err, storage.ErrNotFound) {
+		return desk.Preview{Refused: "not_frozen"}, nil
+	} else if err != nil {
+		return desk.Preview{}, err
+	}
+	key := d.Store.Secret.Derive("row order")
+	p, err := exports.PreviewOf(ctx, &wave.Source{Service: d.Waves}, exports.Request{Wave: label, Population: population, Profile: profile}, key[:])
+	shown := desk.Preview{
+		K: p.Profile.K, Records: p.Records, Capacity: p.Capacity, Nodes: p.Nodes, Uniques: p.Uniques, Expected: int(math.Round(p.Expected)),
+	}
+	switch {
+	case errors.Is(err, exports.ErrProfile):
+		shown.Refused = "population"
+		return shown, nil
+	case err != nil:
+		return shown, err
+	case errors.Is(p.Why, exports.ErrTooFew):
+		shown.Refused = "too_few"
+	case p.Why != nil:
+		shown.Refused = "unreachable"
+	}
+	for i, w := range p.Ways {
+		way := deskWay(lang, w)
+		way.Number = i + 1
+		shown.Ways = append(shown.Ways, way)
+	}
+	if p.Whole != nil {
+		way := deskWay(lang, *p.Whole)
+		way.Whole = true
+		shown.Ways = append(shown.Ways, way)
+	}
+	return shown, nil
+}
+
+func deskWay(lang string, w exports.Way) desk.Way {
+	shown := desk.Way{Lost: int(math.Round(100 * w.NCP)), Classes: w.Classes, Smallest: w.MinClass, LeftOut: w.LeftOut, Released: w.Released}
+	for _, k := range w.Keys {
+		shown.Keys = append(shown.Keys, desk.KeyView{Label: k.Label.In(lang), Shown: k.Shown, Of: k.Of, Suppressed: k.Suppressed})
+	}
+	return shown
+}

@@ -75,6 +75,7 @@ func TestReaders(t *testing.T) {
 			bundles[filepath.Base(file)] = body
 		}
 	}
+	t.Run("LibreOffice runs formulas", officeRunsFormulas)
 	for _, name := range sorted(bundles) {
 		t.Run(name, func(t *testing.T) {
 			b := openBundle(t, bundles[name])
@@ -208,41 +209,30 @@ func begun(want, got string) bool {
 	return want == got || cut && len(got) > 100 && strings.HasPrefix(want, start)
 }
 
-func (b *opened) duckdbReadsParquet(t *testing.T) {
-	var got struct {
-		Columns []string
-		Types   []string
-		Rows    [][]any
-		Words   struct {
-			Variables []struct {
-				Name    string
-				Label   map[string]string
-				Missing string `json:"missing_in_all_rows"`
-				Values  []struct {
-					Code  string
-					Label map[string]string
-				}
+// parquetSaid is what DuckDB says of a Parquet file.
+type parquetSaid struct {
+	Columns []string
+	Rows    [][]any
+	Words   struct {
+		Variables []struct {
+			Name    string
+			Label   map[string]string
+			Missing string `json:"missing_in_all_rows"`
+			Values  []struct {
+				Code  string
+				Label map[string]string
 			}
 		}
 	}
+}
+
+func (b *opened) duckdbReadsParquet(t *testing.T) {
+	var got parquetSaid
 	out := run(t, "testdata/readers", "node", "duckdb.mjs", filepath.Join(b.dir, "data", b.population+".parquet"))
 	if err := json.Unmarshal(out, &got); err != nil {
 		t.Fatal(err)
 	}
-	constant := map[string]string{}
-	for i, v := range got.Words.Variables {
-		d := b.book[v.Name]
-		if d == nil || b.names[i] != v.Name || v.Label["de"] != d.label {
-			t.Errorf("%s is called %q", v.Name, v.Label["de"])
-			continue
-		}
-		constant[v.Name] = v.Missing
-		for _, value := range v.Values {
-			if d.word(value.Code) != value.Label["de"] {
-				t.Errorf("%s: %s is called %q", v.Name, value.Code, value.Label["de"])
-			}
-		}
-	}
+	constant := b.parquetWords(t, got)
 	place := map[string]int{}
 	var head []string
 	for i, name := range got.Columns {
@@ -269,6 +259,30 @@ func (b *opened) duckdbReadsParquet(t *testing.T) {
 		}
 	}
 	b.compare(t, head, cells, func(_ *described, want, got string) bool { return want == got })
+}
+
+// parquetWords compares the words of variables and values, and gives for each
+// variable the reason that holds in all rows.
+func (b *opened) parquetWords(t *testing.T, got parquetSaid) map[string]string {
+	t.Helper()
+	constant := map[string]string{}
+	if len(got.Words.Variables) != len(b.names) {
+		t.Fatalf("words of %d variables, want %d", len(got.Words.Variables), len(b.names))
+	}
+	for i, v := range got.Words.Variables {
+		d := b.book[v.Name]
+		if d == nil || b.names[i] != v.Name || v.Label["de"] != d.label {
+			t.Errorf("%s is called %q", v.Name, v.Label["de"])
+			continue
+		}
+		constant[v.Name] = v.Missing
+		for _, value := range v.Values {
+			if d.word(value.Code) != value.Label["de"] {
+				t.Errorf("%s: %s is called %q", v.Name, value.Code, value.Label["de"])
+			}
+		}
+	}
+	return constant
 }
 
 func said(v any) string {

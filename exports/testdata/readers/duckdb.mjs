@@ -11,7 +11,6 @@ const names = await connection.runAndReadAll(`SELECT name FROM parquet_schema('$
 const words = await connection.runAndReadAll(`SELECT decode(value) FROM parquet_kv_metadata('${file}') WHERE decode(key) = 'rondo'`)
 console.log(JSON.stringify({
   columns: names.getRows().map((row) => row[0]),
-  types: all.columnTypes().map(String),
   rows: all.getRowsJson(),
   words: JSON.parse(words.getRows()[0][0]),
 }))

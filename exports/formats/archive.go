@@ -39,8 +39,8 @@ func Archive(w io.Writer, files []File) error {
 	return nil
 }
 
-// repack writes the parts of a zip again, in fixed order and with fixed times;
-// they stay compressed as they are.
+// repack writes the parts of a zip again, in fixed order and without times; they
+// stay compressed as they are.
 func repack(w io.Writer, raw []byte) error {
 	zr, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
 	if err != nil {
@@ -54,7 +54,6 @@ func repack(w io.Writer, raw []byte) error {
 			return fmt.Errorf("read workbook: %w", err)
 		}
 		head := zip.FileHeader{Name: f.Name, Method: f.Method, CRC32: f.CRC32, CompressedSize64: f.CompressedSize64, UncompressedSize64: f.UncompressedSize64}
-		head.ModifiedDate = 1<<5 | 1 // 1 January 1980
 		body, err := zw.CreateRaw(&head)
 		if err != nil {
 			return fmt.Errorf("write workbook: %w", err)

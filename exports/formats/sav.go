@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strconv"
 	"strings"
 )
 
@@ -33,7 +34,9 @@ func SAV(w io.Writer, about About, variables []Variable, rows [][]string, lang s
 		s.variable(i)
 	}
 	for i := range variables {
-		s.valueLabels(i)
+		if err := s.valueLabels(i); err != nil {
+			return fmt.Errorf("write SPSS file: %w", err)
+		}
 	}
 	s.extensions(len(rows))
 	s.put(int32(999), int32(0))
@@ -50,8 +53,8 @@ type sav struct {
 	names     []string
 	lang      string
 	first     []int // dictionary index of each variable, from 1
-	short     []string
-	elements  int // eight-byte pieces of a case
+	piece     []int // number of its first piece, from 1
+	elements  int   // eight-byte pieces of a case
 }
 
 // put writes fixed-size values in little-endian order.
@@ -84,12 +87,16 @@ func segments(width int) []int {
 	return append(out, width)
 }
 
+// shortNamed is the short name of a piece; the long names stand in a record of
+// their own.
+func shortNamed(piece int) string { return "V" + strconv.Itoa(piece) }
+
 // lay gives each piece of each variable its place.
 func (s *sav) lay() {
 	pieces := 0
 	for _, v := range s.variables {
 		s.first = append(s.first, s.elements+1)
-		s.short = append(s.short, fmt.Sprintf("V%d", pieces+1))
+		s.piece = append(s.piece, pieces+1)
 		if v.kept() != asText {
 			pieces++
 			s.elements++
@@ -146,17 +153,15 @@ func (s *sav) variable(i int) {
 			missing = -2 // a range
 		}
 		s.put(int32(2), int32(0), int32(1), missing, v.shown(), v.shown())
-		s.named(s.short[i], label)
+		s.named(s.piece[i], label)
 		if missing != 0 {
 			s.put(-99.0, -90.0)
 		}
 		return
 	}
-	var number int
-	fmt.Sscanf(s.short[i], "V%d", &number)
 	for n, width := range segments(v.width()) {
 		s.put(int32(2), int32(width), int32(1), int32(0), format(formatA, width, 0), format(formatA, width, 0))
-		s.named(fmt.Sprintf("V%d", number+n), label)
+		s.named(s.piece[i]+n, label)
 		for range (width+7)/8 - 1 {
 			s.put(int32(2), int32(-1), int32(0), int32(0), format(formatA, 29, 1), format(formatA, 29, 1))
 			s.padded("", 8)
@@ -165,29 +170,30 @@ func (s *sav) variable(i int) {
 }
 
 // named writes the short name and the label of a variable.
-func (s *sav) named(short, label string) {
-	s.padded(short, 8)
+func (s *sav) named(piece int, label string) {
+	s.padded(shortNamed(piece), 8)
 	s.put(int32(len(label)))
 	s.padded(label, (len(label)+3)/4*4)
 }
 
-func (s *sav) valueLabels(i int) {
+func (s *sav) valueLabels(i int) error {
 	v := s.variables[i]
 	if v.kept() == asText || len(v.Categories)+len(v.Reasons()) == 0 {
-		return
+		return nil
 	}
 	places := v.places()
 	s.put(int32(3), int32(len(v.Categories)+len(v.Reasons())))
 	for _, c := range append(append([]Category(nil), v.Categories...), v.Reasons()...) {
-		x, ok := places[c.Code]
-		if !ok {
-			fmt.Sscan(c.Code, &x)
+		x, err := v.savNumber(c.Code, places)
+		if err != nil {
+			return err
 		}
 		label := cut(oneLine(c.Label.In(s.lang)), longestValueLabel)
 		s.put(x, uint8(len(label)))
 		s.padded(label, (len(label)+8)/8*8-1)
 	}
 	s.put(int32(4), int32(1), int32(s.first[i]))
+	return nil
 }
 
 // extension writes a record that older readers may skip.
@@ -214,9 +220,9 @@ func (s *sav) extensions(n int) {
 		for _, width := range pieces {
 			display.put(measure, int32(min(max(width, 8), 40)), align)
 		}
-		fmt.Fprintf(&long, "\t%s=%s", s.short[i], s.names[i])
+		fmt.Fprintf(&long, "\t%s=%s", shortNamed(s.piece[i]), s.names[i])
 		if len(pieces) > 1 {
-			fmt.Fprintf(&wide, "%s=%05d\x00\t", s.short[i], v.width())
+			fmt.Fprintf(&wide, "%s=%05d\x00\t", shortNamed(s.piece[i]), v.width())
 		}
 	}
 	s.extension(11, 4, display.Bytes())

@@ -3,6 +3,7 @@ package formats
 import (
 	"bufio"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -22,6 +23,7 @@ type packer struct {
 	w    *bufio.Writer
 	ops  []byte
 	data []byte
+	err  error // the first fault of the writer
 }
 
 func (p *packer) add(op byte, raw []byte) {
@@ -32,13 +34,16 @@ func (p *packer) add(op byte, raw []byte) {
 	}
 }
 
-// flush writes a group; errors stay in the writer until the end.
+// flush writes a group.
 func (p *packer) flush() {
 	for len(p.ops) > 0 && len(p.ops) < 8 {
 		p.ops = append(p.ops, 0)
 	}
-	p.w.Write(p.ops)
-	p.w.Write(p.data)
+	for _, part := range [][]byte{p.ops, p.data} {
+		if _, err := p.w.Write(part); err != nil && p.err == nil {
+			p.err = err
+		}
+	}
 	p.ops, p.data = p.ops[:0], p.data[:0]
 }
 
@@ -90,7 +95,7 @@ func (s *sav) cases(w io.Writer, rows [][]string) error {
 		}
 	}
 	p.flush()
-	if err := p.w.Flush(); err != nil {
+	if err := errors.Join(p.err, p.w.Flush()); err != nil {
 		return fmt.Errorf("write SPSS file: %w", err)
 	}
 	return nil

@@ -234,7 +234,7 @@ func (g *ground) parameters(d *demo) map[string][]string {
 	values := map[string][]string{
 		"token": {token, office, done, welcome, g.offices()[0].ID + g.Store.Secret.Stop(g.offices()[0].ID), "unknown"},
 		"label": {"2015", "2026", "2099"}, "population": {"office", "employer", "discussion"}, "page": {"e1", "e5", "o1", "o9", "nowhere"},
-		"step": {"open", "close", "freeze"}, "kind": {"invitation", "reminder", "thanks", "results"}, "code": {"ZH"}, "id": {"unknown"},
+		"step": {"open", "close", "freeze"}, "kind": {"invitation", "reminder", "last_call", "thanks", "results"}, "lang": {"de", "it", "rm"}, "code": {"ZH"}, "id": {"unknown"},
 		"key": {"employer"}, "version": {"2", "9"}, "draft": {"3", "9"},
 	}
 	g.propose()

@@ -20,7 +20,8 @@ func (d deskMail) PlanMail(ctx context.Context, label, population, kind string) 
 	plan, err := d.Outbox.Plan(ctx, w, population, kind)
 	p := plan.Told()
 	shown := desk.Plan{
-		Population: p.Population, Kind: p.Kind, Number: p.Number, Queue: p.Queue, Already: p.Already,
+		Population: p.Population, Kind: p.Kind, Name: outbox.EntryName(p.Kind, p.Number), Queue: p.Queue, Already: p.Already,
+		Takes:      p.Forecast(d.Config.MailRate),
 		Suppressed: p.Suppressed, Unreachable: p.Unreachable, Languages: p.Languages, Blocked: p.Blocked, Floored: p.Floored,
 	}
 	for _, f := range p.Faults {

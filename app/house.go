@@ -21,6 +21,9 @@ import (
 // operator is who the journal names when a command is run on the machine itself.
 const operator = "operator"
 
+// byItself is who the journal names when messages are queued by themselves.
+const byItself = "schedule"
+
 // House is everything a command or the service works with.
 type House struct {
 	Config *Config
@@ -76,16 +79,35 @@ func (h *House) transport() (mail.Transport, error) {
 	return mail.NewRelay(h.Config.SMTP, h.Config.SMTPPasswordFile)
 }
 
-// queue queues what is due of a kind of message. Before employers are reminded their responses
-// are mixed: which reminders are then handed over says who has answered by now, and must say
-// nothing of whose the latest responses are.
+// queue queues what is due of a kind of message.
 func (h *House) queue(ctx context.Context, w identity.Wave, population, kind string) (int, outbox.Plan, error) {
-	if population == "employer" && kind == "reminder" {
-		if _, err := h.Store.Answers.Mix(ctx, true); err != nil {
-			return 0, outbox.Plan{}, err
-		}
+	if err := h.beforeQueueing(ctx, population, kind); err != nil {
+		return 0, outbox.Plan{}, err
 	}
 	return h.Outbox.Queue(ctx, w, population, kind)
+}
+
+// beforeQueueing is what comes before a kind of message is queued. Before employers are reminded their
+// responses are mixed: which reminders are then handed over says who has answered by now, and must
+// say nothing of whose the latest responses are.
+func (h *House) beforeQueueing(ctx context.Context, population, kind string) error {
+	if population != "employer" || kind != "reminder" {
+		return nil
+	}
+	_, err := h.Store.Answers.Mix(ctx, true)
+	return err
+}
+
+// scheduler queues by itself what schedules say, and journals it.
+func (h *House) scheduler() *outbox.Scheduler {
+	return &outbox.Scheduler{
+		Outbox: h.Outbox, Log: h.Log, Ready: h.beforeQueueing,
+		Note: func(ctx context.Context, w identity.Wave, plan outbox.Plan, number, added int) error {
+			told, floored := outbox.Told(plan.Population, plan.Kind, added)
+			return h.Store.Staff.Journal(ctx, staff.Entry{Actor: byItself, Action: "mail.queue", Object: w.Label,
+				Detail: plan.Population + " " + outbox.EntryName(plan.Kind, number) + " " + amount(told, floored)})
+		},
+	}
 }
 
 // logger writes text to a terminal and JSON elsewhere.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"rondo/app/i18n"
 	"rondo/app/mail"
 	"rondo/app/outbox"
 	"rondo/storage/identity"
@@ -58,7 +59,7 @@ func (m MailPlan) Run(ctx context.Context, c *Config, s Streams) error {
 		if err != nil {
 			return err
 		}
-		return m.each(func(population string) error {
+		err = m.each(func(population string) error {
 			p, err := h.Outbox.Plan(ctx, w, population, m.Kind)
 			if err != nil {
 				return err
@@ -66,7 +67,41 @@ func (m MailPlan) Run(ctx context.Context, c *Config, s Streams) error {
 			tell(s, p.Told(), c.MailRate)
 			return nil
 		})
+		if err != nil {
+			return err
+		}
+		return h.ahead(ctx, w, m.Population, s)
 	})
+}
+
+// states say where an entry of a schedule stands.
+var states = map[string]string{"ahead": "to come", "due": "may be sent now", "done": "over", "waits": "waits for its time", "outside": "falls out of the window"}
+
+// ahead says what goes out when.
+func (h *House) ahead(ctx context.Context, w identity.Wave, population string, s Streams) error {
+	all, err := h.Outbox.Forecast(ctx, w)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(s.Out, "schedule (Swiss time):")
+	for _, l := range all {
+		if population != "" && l.Population != population {
+			continue
+		}
+		day, how := "-", "by hand"
+		if !l.Due.IsZero() {
+			day = i18n.Minute(l.Due)
+		}
+		if l.Automatic {
+			how = "automatic"
+		}
+		n := amount(l.N, l.Floored)
+		if l.AtMost {
+			n = "at most " + n
+		}
+		fmt.Fprintf(s.Out, "  %-16s  %-8s %-10s  %-9s  %s, %s\n", day, l.Population, outbox.EntryName(l.Kind, l.Number), how, states[l.State], n)
+	}
+	return nil
 }
 
 // blocks are why nothing may be queued.

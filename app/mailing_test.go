@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"log/slog"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -55,8 +56,13 @@ func TestCommandsTellNoExactNumberOfThanks(t *testing.T) {
 		{"send", "employer  thanks: at least 5 to queue\nat least 5 messages queued\n"},
 		{"send", "employer  thanks: fewer than 5 to queue\nfewer than 5 messages queued\n"},
 	} {
-		if out := s.do(append([]string{"mail", c.command}, of...)...); out != c.want {
-			t.Errorf("mail %s: %q, want %q", c.command, out, c.want)
+		out := s.do(append([]string{"mail", c.command}, of...)...)
+		said, ahead, _ := strings.Cut(out, "schedule (Swiss time):\n")
+		if said != c.want {
+			t.Errorf("mail %s: %q, want %q", c.command, said, c.want)
+		}
+		if thanks := regexp.MustCompile(`employer thanks .*\n`).FindString(ahead); c.command == "plan" && !strings.HasSuffix(thanks, "to come, at most 12\n") {
+			t.Errorf("mail plan says of the thanks to come %q", thanks)
 		}
 	}
 	if out, want := s.do("mail", "status", "--wave=2026"), "employer  thanks     handled      at least 5\n"; out != want {
@@ -74,7 +80,7 @@ func TestTheDeskIsToldNoExactNumberOfThanks(t *testing.T) {
 	ctx, d := t.Context(), deskMail{h}
 	plan, err := d.PlanMail(ctx, "2026", "employer", "thanks")
 	must(t, err)
-	if diff := cmp.Diff(desk.Plan{Population: "employer", Kind: "thanks", Queue: 5, Floored: true}, plan); diff != "" {
+	if diff := cmp.Diff(desk.Plan{Population: "employer", Kind: "thanks", Name: "thanks", Takes: plan.Takes, Queue: 5, Floored: true}, plan); diff != "" {
 		t.Errorf("plan (-want +got):\n%s", diff)
 	}
 	if n, err := d.QueueMail(ctx, "2026", "employer", "thanks"); n != 5 || err != nil {

@@ -13,19 +13,19 @@ import (
 
 // PreviewRelease says what a bundle would be. It freezes nothing: what is looked at is never what
 // changes it.
-func (d deskReleases) PreviewRelease(ctx context.Context, lang, label, population, profile string) (desk.Preview, error) {
+func (d deskReleases) PreviewRelease(ctx context.Context, lang, label, population, profile string) (desk.ReleasePreview, error) {
 	w, err := d.Waves.ByLabel(ctx, label)
 	if err != nil {
-		return desk.Preview{}, err
+		return desk.ReleasePreview{}, err
 	}
 	if _, err := d.Store.Answers.Snapshot(ctx, w.ID, population); errors.Is(err, storage.ErrNotFound) {
-		return desk.Preview{Refused: "not_frozen"}, nil
+		return desk.ReleasePreview{Refused: "not_frozen"}, nil
 	} else if err != nil {
-		return desk.Preview{}, err
+		return desk.ReleasePreview{}, err
 	}
 	key := d.Store.Secret.Derive("row order")
 	p, err := exports.PreviewOf(ctx, &wave.Source{Service: d.Waves}, exports.Request{Wave: label, Population: population, Profile: profile}, key[:])
-	shown := desk.Preview{
+	shown := desk.ReleasePreview{
 		K: p.Profile.K, Records: p.Records, Capacity: p.Capacity, Nodes: p.Nodes, Uniques: p.Uniques, Expected: int(math.Round(p.Expected)),
 	}
 	switch {

@@ -39,6 +39,8 @@ func (r rooms) table() []URL {
 		{post, "/office/nominations/list", "office", r.office.CheckList},
 		{post, "/office/nominations/withdraw", "office", r.office.Withdraw},
 		{get, "/office/employer-questionnaire", "office", r.office.EmployerQuestionnaire},
+		{get, "/check", "anyone", r.respond.AskCheck},
+		{post, "/check", "anyone", r.respond.Check},
 		{get, "/u/:token", "anyone", r.office.StopPage},
 		{post, "/u/:token", "anyone", r.office.Stop},
 	}...)

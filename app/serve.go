@@ -124,11 +124,12 @@ func (h *House) background(all *sync.WaitGroup, ctx context.Context, name string
 // upkeepEvery is how often there is a look at what is due by itself.
 const upkeepEvery = time.Minute
 
-// upkeep mixes responses, hides when somebody handed over, and closes what is overdue. It writes no
-// row when there is nothing to do.
+// upkeep mixes responses, hides when somebody handed over, closes what is overdue, and queues what
+// schedules say is due. It writes no row when there is nothing to do.
 func (h *House) upkeep(ctx context.Context) error {
 	tick := time.NewTicker(upkeepEvery)
 	defer tick.Stop()
+	scheduler := h.scheduler()
 	for {
 		if _, err := h.Store.Answers.Mix(ctx, false); err != nil && ctx.Err() == nil {
 			h.Log.Error("mixing", "error", err)
@@ -138,6 +139,9 @@ func (h *House) upkeep(ctx context.Context) error {
 		}
 		if _, err := h.Waves.CloseOverdue(ctx); err != nil && ctx.Err() == nil {
 			h.Log.Error("closing what is overdue", "error", err)
+		}
+		if err := scheduler.Look(ctx); err != nil && ctx.Err() == nil {
+			h.Log.Error("queueing by schedule", "error", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -206,7 +210,7 @@ func (h *House) rooms() (rooms, *web.Kit, error) {
 		respond: answering,
 		office:  office.New(kit, h.Waves, h.Outbox, h.employerQuestionnaire(answering)),
 		desk: desk.New(desk.Config{
-			Kit: kit, Door: door, Waves: deskWaves{h}, Lists: deskLists{h}, Mail: deskMail{h}, Releases: deskReleases{h}, Versions: deskVersions{h},
+			Kit: kit, Door: door, Waves: deskWaves{h}, Lists: deskLists{h}, Mail: deskMail{h}, Schedules: deskSchedules{h}, Releases: deskReleases{h}, Versions: deskVersions{h},
 			Journal: desk.StaffJournal(h.Store.Staff), Record: h.record(kit), Print: func(c *fiber.Ctx, q *questionnaires.Questionnaire) error {
 				return answering.Blank(c, q, questionnaires.Setting{}, "")
 			},

@@ -18,14 +18,14 @@ import (
 // backupTables are what a backup holds, in an order in which the rows can be put
 // back. Sessions, one-time links and failed sign-ins stay behind.
 var backupTables = []string{
-	"instance", "waves", "populations", "participants", "nominations", "messages", "suppressions", "panel",
+	"instance", "waves", "populations", "schedule", "message_texts", "participants", "nominations", "messages", "suppressions", "panel",
 	"windows", "drafts", "responses", "spent", "snapshot_parts", "snapshots",
 	"accounts", "journal", "release_parts", "releases", "settings", "published", "questionnaire_drafts",
 	"nonresponse",
 }
 
 // tableSince names the migration that made a table, where it was not the first.
-var tableSince = map[string]int64{"questionnaire_drafts": 2, "nonresponse": 8}
+var tableSince = map[string]int64{"questionnaire_drafts": 2, "schedule": 6, "message_texts": 6, "nonresponse": 8}
 
 // tablesOf are the tables that a backup of a schema holds, in order.
 func tablesOf(schema int64) []string {

@@ -37,6 +37,8 @@ func filled(t *testing.T, dialect, secret string) *storage.Store {
 		s.Identity.AddNominations(ctx, []identity.Nomination{{WaveID: w.ID, OfficeID: people[0].ID, Name: "Bäckerei \"Zum\" <Bären>\n"}}),
 		s.Identity.Suppress(ctx, []byte{1, 2, 3}, "wish"),
 		s.Identity.AddPanel(ctx, identity.PanelMember{Name: "P", Email: "p@firm.example", Language: "it", Year: 2026}),
+		s.Identity.SetSchedule(ctx, w.ID, "employer", []identity.ScheduleEntry{{Kind: "reminder", Number: 1, Days: 7, Hour: 8, Automatic: true}}),
+		s.Identity.SetMessageText(ctx, identity.MessageText{WaveID: w.ID, Population: "employer", Kind: "last_call", Language: "fr", Subject: "À <bientôt>", Body: "a\n\nb"}),
 		s.Answers.Submit(ctx, answers.Submission{WaveID: w.ID, Population: "employer", Key: key(1), Body: []byte{0, 255}, ReceiptHash: []byte("r")}),
 		s.Answers.SaveDraft(ctx, w.ID, "employer", key(2), 0, []byte("draft")),
 		s.ClosePopulation(ctx, w.ID, "discussion", nil, nil),

@@ -95,6 +95,15 @@ async function around(lang, look) {
     await answers(page, `${path}?lang=${lang}`, 200);
     await look(page, path);
   }
+  await answers(page, `/check?lang=${lang}`, 200);
+  await look(page, 'check a link');
+  await sends(page, () => page.locator('form#check button').click(), 422);
+  await look(page, 'check a link error 422');
+  for (const [pasted, found] of [[at('/privacy'), 'ours'], ['https://evil.example/', 'foreign']]) {
+    await page.fill('#link', pasted);
+    await sends(page, () => page.locator('form#check button').click(), 200);
+    await look(page, `check a link ${found}`);
+  }
   const link = await fresh('employer');
   await page.goto(`${link}?lang=${lang}`);
   for (const wish of ['refused', 'wrong-person']) {
@@ -233,7 +242,8 @@ async function desk(lang, look) {
   await look(page, '/desk/sign-in');
   await signIn(page);
   for (const path of ['', '/new', '/waves/2026', '/waves/2026/offices', '/waves/2026/employers', '/waves/2026/nominations', '/waves/2026/mail',
-    '/waves/2026/mail/office/reminder', '/waves/2015/releases', '/waves/2015/discussions', '/lists/2026/office', '/waves/2026/step/close/office',
+    '/waves/2026/mail/office/reminder', '/waves/2026/mail/employer/invitation/cancel', '/waves/2026/schedule/employer', '/waves/2026/texts',
+    `/waves/2026/texts/employer/last_call/${lang}`, '/waves/2015/releases', '/waves/2015/discussions', '/lists/2026/office', '/waves/2026/step/close/office',
     '/questionnaires', '/questionnaires/employer/2', '/drafts/new', '/journal', '/staff', '/me']) {
     await answers(page, `/desk${path}`, 200);
     await look(page, `/desk${path}`);

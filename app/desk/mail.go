@@ -23,6 +23,8 @@ type mailPage struct {
 	Sendings []web.NavLink
 	Counts   []MailCount
 	Trouble  []troubleLine
+	Ahead    []outlookLine
+	Progress []progressLine
 }
 
 type troubleLine struct {
@@ -40,7 +42,12 @@ func (r *Room) showMail(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	outlook, err := r.Schedules.Outlook(web.Context(c), w.Label)
+	if err != nil {
+		return err
+	}
 	p := &mailPage{frame: r.waveFrame(c, w, say(c, "mail.title", "label", w.Label)), Paused: state.Paused, MaySend: may(c, auth.Send), Counts: state.Rows}
+	p.Ahead, p.Progress = outlookLines(c, w, outlook.Entries, p.MaySend), progressLines(c, w, outlook.Progress, p.MaySend)
 	if p.MaySend {
 		p.Sendings = r.sendings(c, w)
 	}
@@ -153,12 +160,19 @@ func planFacts(c *fiber.Ctx, plan Plan) (facts []fact) {
 		if plan.Queue > 0 {
 			few = say(c, "mail.at_least", "n", itoa(plan.Queue))
 		}
-		return []fact{{say(c, "mail.queue"), few}}
+		facts = []fact{{say(c, "mail.queue"), few}}
+		if len(plan.Faults) == 0 {
+			facts = append(facts, fact{say(c, "schedule.rehearsal"), say(c, "schedule.rehearsed")})
+		}
+		return facts
 	}
 	if plan.Kind == "reminder" {
-		facts = append(facts, fact{say(c, "mail.reminder_n"), itoa(plan.Number)})
+		facts = append(facts, fact{say(c, "mail.kind"), entryTitle(c, plan.Name)})
 	}
-	facts = append(facts, fact{say(c, "mail.queue"), itoa(plan.Queue)}, fact{say(c, "mail.already"), itoa(plan.Already)},
+	if len(plan.Faults) == 0 && plan.Queue > 0 {
+		facts = append(facts, fact{say(c, "schedule.rehearsal"), say(c, "schedule.rehearsed")})
+	}
+	facts = append(facts, fact{say(c, "mail.queue"), itoa(plan.Queue)}, fact{say(c, "schedule.takes"), howLong(c, plan.Takes)}, fact{say(c, "mail.already"), itoa(plan.Already)},
 		fact{say(c, "mail.suppressed"), itoa(plan.Suppressed)}, fact{say(c, "mail.unreachable"), itoa(plan.Unreachable)})
 	for _, lang := range i18n.Languages {
 		if n := plan.Languages[lang]; n > 0 {

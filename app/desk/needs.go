@@ -92,7 +92,7 @@ type Releases interface {
 	// Releases lists the bundles of a wave, newest first.
 	Releases(ctx context.Context, label string) ([]Release, error)
 	// PreviewRelease says what the bundle of a frozen population would be, words of keys in lang; it builds and keeps nothing.
-	PreviewRelease(ctx context.Context, lang, label, population, profile string) (Preview, error)
+	PreviewRelease(ctx context.Context, lang, label, population, profile string) (ReleasePreview, error)
 	// BuildRelease freezes the closed population if nobody has, builds and verifies the bundle and keeps it in parts:
 	// state "proposed" for scientific and public, "internal" for internal. The same snapshot and profile again give the
 	// bundle that exists. A result that cannot hold its promise (k not reached) is a refusal. It returns the release.
@@ -221,7 +221,8 @@ type Verdict struct {
 // is 0; Already, Suppressed, Unreachable and Languages are left out, and each fault stands once, without a participant.
 type Plan struct {
 	Population, Kind string
-	Number           int            // which reminder, from 1; 0 for the other kinds
+	Name             string         // of its entry in the schedule: invitation, reminder1 (reminder0 is one ahead of the first), last_call …
+	Takes            time.Duration  // how long the sending needs
 	Queue            int            // messages that would be added
 	Already          int            // made before
 	Suppressed       int            // have asked for no messages
@@ -232,7 +233,7 @@ type Plan struct {
 	Floored          bool
 }
 
-// Fault is a message that would be wrong: the code of its participant and one of unwritable placeholder language foreign_link link
+// Fault is a message that would be wrong: the code of its participant and one of unwritable empty placeholder language foreign_link link
 // stop recipient.
 type Fault struct{ Participant, Rule string }
 

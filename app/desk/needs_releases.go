@@ -1,8 +1,8 @@
 package desk
 
-// Preview is what a release would be. Refused names why there can be none ("" when there can): not_closed not_frozen population too_few
+// ReleasePreview is what a release would be. Refused names why there can be none ("" when there can): not_closed not_frozen population too_few
 // unreachable. K is 0 for the profile internal, which protects nothing.
-type Preview struct {
+type ReleasePreview struct {
 	K, Records, Capacity int
 	Uniques, Expected    int // records alone with their keys, and re-identifications to expect, before
 	Nodes                int // ways to coarsen that were looked at

@@ -25,7 +25,8 @@ func pages(t *testing.T) []string {
 	return list
 }
 
-var leftKey = regexp.MustCompile(`desk\.[a-z_]+(\.[a-z_]+)+|\{\{|<no value>`)
+// leftKey finds a key without its words and what a template left; {{name}} is what staff write into texts.
+var leftKey = regexp.MustCompile(`desk\.[a-z_]+(\.[a-z_]+)+|\{\{[a-z]*[^a-z}]|<no value>`)
 
 func TestEveryPage_is_whole_in_four_languages(t *testing.T) {
 	p, b := start(t)

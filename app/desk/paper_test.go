@@ -168,12 +168,12 @@ func (p *paper) Counts(context.Context, string) (Counts, error) {
 	return Counts{1234, 405, []GroupCount{{"ZH", 60, 25}, {"UR+OW+NW", 14, 5}}}, nil
 }
 
-func (p *paper) PreviewRelease(_ context.Context, _, _, population, _ string) (Preview, error) {
+func (p *paper) PreviewRelease(_ context.Context, _, _, population, _ string) (ReleasePreview, error) {
 	if population == "office" {
-		return Preview{K: 5, Records: 23, Capacity: 4, Refused: "population"}, nil
+		return ReleasePreview{K: 5, Records: 23, Capacity: 4, Refused: "population"}, nil
 	}
 	keys := []KeyView{{"Grösse", 2, 4, 0}, {"Branche", 3, 10, 4}, {"Kanton", 1, 26, 0}}
-	return Preview{K: 5, Records: 109, Capacity: 21, Uniques: 71, Expected: 88, Nodes: 84, Ways: []Way{
+	return ReleasePreview{K: 5, Records: 109, Capacity: 21, Uniques: 71, Expected: 88, Nodes: 84, Ways: []Way{
 		{Keys: keys, Lost: 41, Classes: 9, Smallest: 5, Released: true}, {Keys: keys, Lost: 47, Classes: 8, Smallest: 7, LeftOut: 3, Whole: true},
 	}}, nil
 }
@@ -237,8 +237,9 @@ func (p *paper) PlanMail(_ context.Context, _, population, kind string) (Plan, e
 	case population == "employer":
 		plan.Queue = 1234
 	}
+	plan.Name, plan.Takes = kind, 7*time.Minute
 	if kind == "reminder" {
-		plan.Number = 2
+		plan.Name = "reminder2"
 		plan.Faults = p.faults
 	}
 	return plan, nil

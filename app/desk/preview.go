@@ -11,7 +11,7 @@ import (
 
 type previewPage struct {
 	frame
-	Preview
+	ReleasePreview
 	Population, Profile string
 	Keys                []string // of the ways, as column heads
 	Why                 string   // in words
@@ -35,7 +35,7 @@ func (r *Room) showPreview(c *fiber.Ctx) error {
 	}
 	ctx, cancel := longContext(c)
 	defer cancel()
-	preview := Preview{Refused: "not_closed"}
+	preview := ReleasePreview{Refused: "not_closed"}
 	if from.State == "closed" && w.State != "archived" {
 		if preview, err = r.Releases.PreviewRelease(ctx, web.Language(c), w.Label, from.Name, profile); err != nil {
 			return err
@@ -43,7 +43,7 @@ func (r *Room) showPreview(c *fiber.Ctx) error {
 	}
 
 	p := &previewPage{
-		frame: r.waveFrame(c, w, say(c, "preview.title", "population", say(c, "population."+from.Name), "label", w.Label)), Preview: preview,
+		frame: r.waveFrame(c, w, say(c, "preview.title", "population", say(c, "population."+from.Name), "label", w.Label)), ReleasePreview: preview,
 		Population: from.Name, Profile: profile, MayBuild: preview.Refused == "" && may(c, auth.BuildRelease), Step: wavePath(w.Label) + "/step/freeze/" + from.Name,
 	}
 	if preview.Refused != "" {

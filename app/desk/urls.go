@@ -106,6 +106,13 @@ func (r *Room) waveURLs() []URL {
 		{post, wave + "/mail/settle", auth.Send, r.settleMail},
 		{get, wave + "/mail/:population/:kind", auth.Send, r.showSending},
 		{post, wave + "/mail/:population/:kind", auth.Send, r.send},
+		{get, wave + "/mail/:population/:kind/cancel", auth.Send, r.showCancel},
+		{post, wave + "/mail/:population/:kind/cancel", auth.Send, r.cancel},
+		{get, wave + "/schedule/:population", auth.Send, r.showSchedule},
+		{post, wave + "/schedule/:population", auth.Send, r.setSchedule},
+		{get, wave + "/texts", auth.Send, r.showTexts},
+		{get, wave + "/texts/:population/:kind/:lang", auth.Send, r.showText},
+		{post, wave + "/texts/:population/:kind/:lang", auth.Send, r.setText},
 
 		{get, wave + "/discussions", auth.SeeDiscussions, r.showDiscussions},
 		{post, wave + "/discussions/:code/record", auth.Record, r.record},

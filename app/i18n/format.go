@@ -51,6 +51,16 @@ func DateTime(lang string, t time.Time) string {
 // Day gives the calendar day of t in Swiss local time, ISO 8601.
 func Day(t time.Time) string { return t.In(zurich).Format("2006-01-02") }
 
+// Minute gives day and time of t in Swiss local time, ISO 8601: "2026-05-03 14:05".
+func Minute(t time.Time) string { return t.In(zurich).Format("2006-01-02 15:04") }
+
+// At gives the moment of an hour (0-23), in Swiss local time, on the day that is days after the day
+// of t, or before it where days is negative.
+func At(t time.Time, days, hour int) time.Time {
+	t = t.In(zurich)
+	return time.Date(t.Year(), t.Month(), t.Day()+days, hour, 0, 0, 0, zurich).UTC()
+}
+
 // Number writes x with at most three decimals: 1’234.5, in French 1 234,5 with
 // no-break spaces.
 func Number(lang string, x float64) string {

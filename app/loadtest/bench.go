@@ -16,7 +16,9 @@ import (
 
 // Bench starts the service on each database and measures it.
 type Bench struct {
+	Part        string        `default:"all" enum:"all,answers,planning" help:"What is measured: answers, planning, or all."`
 	Employers   int           `default:"600" help:"How many employers answer."`
+	Invitations int           `default:"10000" help:"How many invitations are planned."`
 	Concurrency int           `default:"32" help:"How many answer at the same time."`
 	Database    string        `default:"both" enum:"sqlite,postgres,both" help:"sqlite, postgres or both."`
 	Folder      string        `type:"existingdir" help:"Where the databases are put meanwhile; default: the temporary folder. In memory the bound means nothing."`
@@ -55,6 +57,19 @@ func (b Bench) Run(ctx context.Context) error {
 			return fmt.Errorf("go build: %w", err)
 		}
 	}
+	if b.Part != "planning" {
+		if err := b.answers(ctx, folder); err != nil {
+			return err
+		}
+	}
+	if b.Part != "answers" {
+		return b.plannings(ctx, folder)
+	}
+	return nil
+}
+
+// answers measures and prints the answering on each database.
+func (b Bench) answers(ctx context.Context, folder string) error {
 	fmt.Printf("%d cores shared by service, database and %d virtual respondents\n", runtime.NumCPU(), b.Concurrency)
 	for _, dialect := range []string{db.SQLite, db.PostgreSQL} {
 		if b.Database != "both" && b.Database != dialect {

@@ -14,6 +14,8 @@ const (
 	codeSuppressed = "suppressed"
 	codeAddress    = "address"    // no usable address
 	codeUnwritable = "unwritable" // words or link are missing
+	codeWithdrawn  = "withdrawn"  // cancelled by staff, or with a stop link
+	codeExpired    = "expired"    // waited longer than it may
 )
 
 // facts are what is known at the moment a message is claimed.
@@ -21,7 +23,8 @@ type facts struct {
 	entry      identity.Entry
 	suppressed bool
 	done       bool
-	overtaken  bool // the questionnaire was handed over once more since
+	texts      texts // what staff wrote for the wave
+	overtaken  bool  // the questionnaire was handed over once more since
 	now        time.Time
 }
 

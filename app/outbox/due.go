@@ -7,8 +7,6 @@ import (
 	"rondo/storage/identity"
 )
 
-const week = 7 * 24 * time.Hour
-
 // blocked says why messages of a kind cannot be queued for a population now:
 // not_open, ended, not_closed, not_released, or "" when they can.
 func blocked(kind string, w identity.Wave, p identity.Population, now time.Time) string {
@@ -30,14 +28,6 @@ func blocked(kind string, w identity.Wave, p identity.Population, now time.Time)
 		}
 	}
 	return ""
-}
-
-// reminderNumber is which reminder goes out now: the week of the window, from 1.
-func reminderNumber(p identity.Population, now time.Time) int {
-	if now.Before(p.Opens) {
-		return 1
-	}
-	return 1 + int(now.Sub(p.Opens)/week)
 }
 
 // history is what one participant has been sent, or not, by kind; and which of
@@ -88,6 +78,18 @@ func (h history) anew(m identity.Message) bool {
 	return false
 }
 
+// reachedSince reports whether an invitation or a reminder was due after t.
+func (h history) reachedSince(t time.Time) bool {
+	for _, kind := range []string{"invitation", "reminder"} {
+		for _, m := range h[kind] {
+			if m.State != "cancelled" && m.DueAt.After(t) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // returned is the kind under which it is noted that a message of kind came back.
 func returned(kind string) string { return "returned " + kind }
 
@@ -107,8 +109,8 @@ func (h history) number(kind string, p identity.Participant, reminder int) (numb
 		if !reached || (p.State != "open" && p.State != "refused" && p.State != "wrong_person") {
 			return 0, false
 		}
-		_, there := h[kind][reminder]
-		return reminder, !there
+		before, there := h[kind][reminder]
+		return reminder, !there || before.State == "cancelled" && (before.Code == codeWithdrawn || before.Code == codeExpired)
 	}
 	if p.State != "done" {
 		return 0, false

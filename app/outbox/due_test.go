@@ -7,6 +7,8 @@ import (
 	"rondo/storage/identity"
 )
 
+const week = 7 * 24 * time.Hour
+
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
 func window(state string, opens, closes time.Duration) identity.Population {
@@ -39,14 +41,6 @@ func TestAKindIsQueuedOnlyInItsTime(t *testing.T) {
 	}
 }
 
-func TestAReminderIsNumberedByItsWeek(t *testing.T) {
-	for since, want := range map[time.Duration]int{-time.Hour: 1, 0: 1, week - 1: 1, week: 2, 3*week + time.Hour: 4} {
-		if got := reminderNumber(window("open", -since, 5*week), noon); got != want {
-			t.Errorf("%v after opening: reminder %d, want %d", since, got, want)
-		}
-	}
-}
-
 func TestWhoIsDue(t *testing.T) {
 	message := func(kind string, number int, state, code string) identity.Message {
 		return identity.Message{ParticipantID: "p", Kind: kind, Number: number, State: state, Code: code}
@@ -73,9 +67,12 @@ func TestWhoIsDue(t *testing.T) {
 		{"reminder without invitation", "reminder", "open", nil, 0, false},
 		{"reminder while the invitation waits", "reminder", "open", []identity.Message{message("invitation", 1, "retry", "")}, 0, false},
 		{"reminder after the invitation", "reminder", "open", []identity.Message{invited}, 3, true},
-		{"reminder of this week exists", "reminder", "open", []identity.Message{invited, message("reminder", 3, "queued", "")}, 3, false},
+		{"this reminder exists", "reminder", "open", []identity.Message{invited, message("reminder", 3, "queued", "")}, 3, false},
 		{"reminder row for one who refused, cancelled later", "reminder", "refused", []identity.Message{invited}, 3, true},
 		{"no reminder to a wrong address", "reminder", "undeliverable", []identity.Message{invited}, 0, false},
+		{"this reminder was cancelled by hand", "reminder", "open", []identity.Message{invited, message("reminder", 3, "cancelled", "withdrawn")}, 3, true},
+		{"this reminder waited too long", "reminder", "open", []identity.Message{invited, message("reminder", 3, "cancelled", "expired")}, 3, true},
+		{"this reminder was not needed", "reminder", "open", []identity.Message{invited, message("reminder", 3, "cancelled", codeNotNeeded)}, 3, false},
 		{"thanks to one who answered", "thanks", "done", []identity.Message{invited}, 1, true},
 		{"thanks once", "thanks", "done", []identity.Message{message("thanks", 1, "sent", "250")}, 2, false},
 		{"no thanks to one who did not", "thanks", "open", []identity.Message{invited}, 0, false},

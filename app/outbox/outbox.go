@@ -35,9 +35,14 @@ func NewSender(from, bounceDomain string, secret keys.Secret) mail.Sender {
 
 // EmailHash is what the list of suppressed addresses keeps of an address: a
 // keyed hash of its normal form.
-func EmailHash(secret keys.Secret, email string) []byte {
+func EmailHash(secret keys.Secret, email string) []byte { return emailHasher(secret)(email) }
+
+// emailHasher is EmailHash for many addresses: the key is derived once.
+func emailHasher(secret keys.Secret) func(email string) []byte {
 	key := secret.Derive("suppression")
-	mac := hmac.New(sha256.New, key[:])
-	mac.Write([]byte(mail.Normal(email)))
-	return mac.Sum(nil)
+	return func(email string) []byte {
+		mac := hmac.New(sha256.New, key[:])
+		mac.Write([]byte(mail.Normal(email)))
+		return mac.Sum(nil)
+	}
 }

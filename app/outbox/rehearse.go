@@ -11,15 +11,15 @@ import (
 )
 
 // Fault is what is wrong with a message that was written as a rehearsal. Rule
-// is one of: unwritable, placeholder, language, foreign_link, link, stop,
+// is one of: unwritable, empty, placeholder, language, foreign_link, link, stop,
 // recipient.
 type Fault struct {
-	Participant string // code of the participant, as people use it
+	Participant string // code of the participant, as people use it; "": it concerns everybody
 	Rule        string
 }
 
 // rehearse writes one message as it would go out and says what is wrong with it.
-func (o *Outbox) rehearse(m identity.Message, e identity.Entry, date time.Time) []Fault {
+func (o *Outbox) rehearse(m identity.Message, e identity.Entry, own texts, date time.Time) []Fault {
 	var faults []Fault
 	fault := func(rule string, wrong bool) {
 		if wrong {
@@ -27,7 +27,7 @@ func (o *Outbox) rehearse(m identity.Message, e identity.Entry, date time.Time) 
 		}
 	}
 	m.ID = e.Participant.ID // the row has none yet
-	message, err := o.word(m, e, date)
+	message, err := o.word(m, e, own, date)
 	if err != nil {
 		return []Fault{{Participant: e.Participant.Code, Rule: "unwritable"}}
 	}
@@ -36,24 +36,32 @@ func (o *Outbox) rehearse(m identity.Message, e identity.Entry, date time.Time) 
 		return []Fault{{Participant: e.Participant.Code, Rule: "recipient"}}
 	}
 	all := message.Subject + "\n" + message.Text
+	fault("empty", strings.TrimSpace(message.Subject) == "" || message.Text == "" || message.HTML == "")
 	fault("placeholder", strings.Contains(all, "<no value>") || strings.Contains(all, "{{") || strings.Contains(all, "}}"))
 	fault("language", !i18n.Known(e.Participant.Language) || i18n.T(message.Language, "mail.language", nil) != e.Participant.Language)
-	fault("recipient", bytes.Count(letter.Body, []byte("\nTo: ")) != 1 || o.strangers(message.Text) || strings.ContainsAny(letter.To, ", "))
-	links, stops := o.links(message.Text, e)
-	fault("foreign_link", links < 0)
-	fault("stop", stops != 1)
+	stop := o.StopURL(e.Participant)
+	found := o.addresses(message.Text, e, stop)
+	fault("recipient", bytes.Count(letter.Body, []byte("\nTo: ")) != 1 || found.strangers > 0 || strings.ContainsAny(letter.To, ", "))
+	fault("foreign_link", found.foreign > 0)
+	fault("stop", found.stops != 1 || message.StopURL != stop || !bytes.Contains(letter.Body, []byte("\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n")))
 	if carriesLink(m.Kind) {
-		fault("link", links != 1)
+		fault("link", found.answers != 1)
 	} else {
-		fault("link", links > 0)
+		fault("link", found.answers > 0)
 	}
 	return faults
 }
 
-// links counts the links to answers and the stop links of a text; a link that
-// is not this participant's own makes the first count -1.
-func (o *Outbox) links(text string, e identity.Entry) (answers, stops int) {
+// addresses are how many addresses of each sort a text holds: links to this participant's answers,
+// its stop links, links that are neither, and e-mail addresses other than ours.
+type addresses struct{ answers, stops, foreign, strangers int }
+
+// addresses counts the addresses in a text to one participant.
+func (o *Outbox) addresses(text string, e identity.Entry, stop string) (n addresses) {
 	for word := range strings.FieldsSeq(text) {
+		if strings.Contains(word, "@") && o.stranger(strings.Trim(word, around)) {
+			n.strangers++
+		}
 		if !strings.Contains(word, "://") && !strings.Contains(word, "www.") {
 			continue
 		}
@@ -61,28 +69,22 @@ func (o *Outbox) links(text string, e identity.Entry) (answers, stops int) {
 		token, isAnswer := strings.CutPrefix(word, o.PublicURL+"/r/")
 		switch {
 		case isAnswer && bytes.Equal(keys.HashToken(token), e.Participant.TokenHash):
-			answers++
-		case word == o.StopURL(e.Participant):
-			stops++
-		case strings.Contains(o.Contact, word):
+			n.answers++
+		case word == stop:
+			n.stops++
+		case word == o.PublicURL+privacyPath, word == o.PublicURL+checkPath, strings.Contains(o.Contact, word):
 		default:
-			return -1, stops
+			n.foreign++
 		}
 	}
-	return answers, stops
+	return n
 }
 
 // around is what may stand around a link or an address in running text.
 const around = `.,;:!?()[]{}<>"'«»’`
 
-// strangers reports whether a text holds an e-mail address other than ours.
-func (o *Outbox) strangers(text string) bool {
-	for word := range strings.FieldsSeq(text) {
-		word = strings.Trim(word, around)
-		local, domain, found := strings.Cut(word, "@")
-		if found && local != "" && strings.Contains(domain, ".") && !strings.Contains(o.Contact, word) {
-			return true
-		}
-	}
-	return false
+// stranger reports whether a word is an e-mail address other than ours.
+func (o *Outbox) stranger(word string) bool {
+	local, domain, found := strings.Cut(word, "@")
+	return found && local != "" && strings.Contains(domain, ".") && !strings.Contains(o.Contact, word)
 }

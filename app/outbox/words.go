@@ -16,15 +16,15 @@ import (
 // errNoLink says that a message that must carry a link cannot: the salt is erased.
 var errNoLink = errors.New("the link of this participant can no longer be made")
 
-// block is a paragraph, or a link that stands alone.
-type block struct {
+// Block is a paragraph, or a link that stands alone.
+type Block struct {
 	Lines []string
 	Link  string
 }
 
 type page struct {
 	Lang, Subject string
-	Blocks        []block
+	Blocks        []Block
 }
 
 // carriesLink reports whether messages of a kind lead to the questionnaire.
@@ -41,43 +41,58 @@ func (o *Outbox) Link(e identity.Entry) (address string, ok bool) {
 	return o.PublicURL + "/r/" + o.Secret.Link(e.Population.LinkSalt, e.Participant.ID, e.Participant.Epoch), true
 }
 
-// word writes message m to the participant of e, in their language.
-func (o *Outbox) word(m identity.Message, e identity.Entry, date time.Time) (mail.Message, error) {
+// word writes message m to the participant of e, in their language, in the words of the wave.
+func (o *Outbox) word(m identity.Message, e identity.Entry, own texts, date time.Time) (mail.Message, error) {
+	s := sheet{stop: o.StopURL(e.Participant), own: own}
+	if carriesLink(m.Kind) {
+		var ok bool
+		if s.link, ok = o.Link(e); !ok {
+			return mail.Message{}, errNoLink
+		}
+	}
+	return o.write(m, e, s, date)
+}
+
+// sheet is what a message is written on: its two links and the words of its wave.
+type sheet struct {
+	link, stop string
+	own        texts
+	test       bool // it is marked as a test
+}
+
+// write puts a message into words.
+func (o *Outbox) write(m identity.Message, e identity.Entry, s sheet, date time.Time) (mail.Message, error) {
 	lang := e.Participant.Language
 	if !i18n.Known(lang) {
 		lang = i18n.Default
 	}
 	args := map[string]any{
-		"name": nameIn(e.Participant, lang), "contact": o.Contact, "stop": o.StopURL(e.Participant),
-		"closes": i18n.Date(lang, e.Population.Closes.Add(-time.Second)), "why": "", "link": "",
+		"name": nameIn(e.Participant, lang), "contact": o.Contact, "stop": s.stop, "link": s.link, "why": "",
+		"closes":  i18n.Date(lang, e.Population.Closes.Add(-time.Second)),
+		"privacy": o.PublicURL + privacyPath, "check": o.PublicURL + checkPath,
 	}
-	if carriesLink(m.Kind) {
-		link, ok := o.Link(e)
-		if !ok {
-			return mail.Message{}, errNoLink
-		}
-		args["link"] = link
-	}
-	key := "mail." + m.Kind
-	if carriesLink(m.Kind) {
-		key += "." + e.Participant.Population
-	}
-	subject, text, err := words(lang, key, args, e)
+	subject, text, err := words(lang, textKind(m.Kind, m.Number), args, e, s)
 	if err != nil {
 		return mail.Message{}, err
 	}
 	var html bytes.Buffer
-	if err := views.Render(&html, lang, "mail/message", page{Lang: lang, Subject: subject, Blocks: blocks(text)}); err != nil {
+	if err := views.Render(&html, lang, "mail/message", page{Lang: lang, Subject: subject, Blocks: blocksOf(text)}); err != nil {
 		return mail.Message{}, err
 	}
 	return mail.Message{
 		ID: m.ID, To: e.Participant.Address(), Subject: subject, Text: text + "\n", HTML: html.String(),
-		Language: lang, StopURL: o.StopURL(e.Participant), Date: date,
+		Language: lang, StopURL: s.stop, Date: date,
 	}, nil
 }
 
+// Pages that every message leads to.
+const (
+	privacyPath = "/privacy"
+	checkPath   = "/check"
+)
+
 // words gives subject and text of a message, signature and footer included.
-func words(lang, key string, args map[string]any, e identity.Entry) (subject, text string, err error) {
+func words(lang, textKind string, args map[string]any, e identity.Entry, s sheet) (subject, text string, err error) {
 	why := "mail.why.panel"
 	if e.Office != nil {
 		why, args["office"] = "mail.why.office", nameIn(*e.Office, lang)
@@ -85,18 +100,37 @@ func words(lang, key string, args map[string]any, e identity.Entry) (subject, te
 	if args["why"], err = i18n.Lookup(lang, why, args); err != nil {
 		return "", "", fmt.Errorf("word message: %w", err)
 	}
-	if subject, err = i18n.Lookup(lang, key+".subject", args); err != nil {
-		return "", "", fmt.Errorf("word message: %w", err)
+	parts := []string(nil)
+	if own, found := s.own[textKey{e.Participant.Population, textKind, lang}]; found {
+		parts = []string{fillIn(own.Subject, args), strings.TrimSpace(fillIn(own.Body, args))}
+	} else {
+		key := catalogueKey(textKind, e.Participant.Population)
+		if parts, err = lookup(lang, args, key+".subject", key+".text"); err != nil {
+			return "", "", err
+		}
 	}
-	var parts []string
-	for _, k := range []string{key + ".text", "mail.sign", "mail.footer"} {
-		part, err := i18n.Lookup(lang, k, args)
+	if s.test {
+		args["subject"] = parts[0]
+		head, err := lookup(lang, args, "mail.test.subject", "mail.test.note")
 		if err != nil {
-			return "", "", fmt.Errorf("word message: %w", err)
+			return "", "", err
+		}
+		parts = append(head, parts[1:]...)
+	}
+	below, err := lookup(lang, args, "mail.sign", "mail.footer")
+	return parts[0], strings.Join(append(parts[1:], below...), "\n\n"), err
+}
+
+// lookup gives the words of several keys.
+func lookup(lang string, args map[string]any, keys ...string) (parts []string, err error) {
+	for _, key := range keys {
+		part, err := i18n.Lookup(lang, key, args)
+		if err != nil {
+			return nil, fmt.Errorf("word message: %w", err)
 		}
 		parts = append(parts, strings.TrimSpace(part))
 	}
-	return subject, strings.Join(parts, "\n\n"), nil
+	return parts, nil
 }
 
 // nameIn is a participant's name in lang, on one line.
@@ -108,15 +142,15 @@ func nameIn(p identity.Participant, lang string) string {
 	return strings.Join(strings.Fields(name), " ")
 }
 
-// blocks parts a text at its empty lines.
-func blocks(text string) []block {
-	var all []block
+// blocksOf parts a text at its empty lines.
+func blocksOf(text string) []Block {
+	var all []Block
 	for _, paragraph := range strings.Split(text, "\n\n") {
 		paragraph = strings.TrimSpace(paragraph)
 		if (strings.HasPrefix(paragraph, "https://") || strings.HasPrefix(paragraph, "http://")) && !strings.ContainsAny(paragraph, " \n") {
-			all = append(all, block{Link: paragraph})
+			all = append(all, Block{Link: paragraph})
 		} else if paragraph != "" {
-			all = append(all, block{Lines: strings.Split(paragraph, "\n")})
+			all = append(all, Block{Lines: strings.Split(paragraph, "\n")})
 		}
 	}
 	return all

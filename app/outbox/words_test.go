@@ -34,7 +34,7 @@ func TestTheDryRunFindsWhatMustNotGoOut(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				e := identity.Entry{Participant: s.employers[0], Population: pop, Wave: s.wave, Office: &s.office}
 				c.spoil(&e)
-				faults := s.rehearse(identity.Message{Kind: "invitation"}, e, noon)
+				faults := s.rehearse(identity.Message{Kind: "invitation"}, e, nil, noon)
 				found := c.want == "" && len(faults) == 0
 				for _, f := range faults {
 					found = found || f.Rule == c.want
@@ -67,10 +67,10 @@ func TestEveryMessageIsWordedInEveryLanguage(t *testing.T) {
 						Population:  identity.Population{Name: population, LinkSalt: []byte("s"), Closes: noon}, Office: &s.office,
 					}
 					e.Participant.TokenHash = keys.HashToken(s.Secret.Link(e.Population.LinkSalt, e.Participant.ID, 0))
-					if faults := s.rehearse(identity.Message{Kind: kind}, e, noon); len(faults) > 0 {
+					if faults := s.rehearse(identity.Message{Kind: kind}, e, nil, noon); len(faults) > 0 {
 						t.Errorf("%s: %v", name, faults)
 					}
-					m, err := s.word(identity.Message{ID: "x", Kind: kind}, e, noon)
+					m, err := s.word(identity.Message{ID: "x", Kind: kind}, e, nil, noon)
 					if err != nil {
 						t.Errorf("%s: %v", name, err)
 						continue

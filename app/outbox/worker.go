@@ -189,7 +189,7 @@ func (w *Worker) send(ctx context.Context, m identity.Message) (verdict, error) 
 		w.breaker.skip()
 		return end, nil
 	}
-	message, err := o.word(m, f.entry, f.now)
+	message, err := o.word(m, f.entry, f.texts, f.now)
 	if err != nil {
 		w.breaker.skip()
 		w.about(m).Error("write message", "error", err)
@@ -221,6 +221,9 @@ func (w *Worker) facts(ctx context.Context, m identity.Message) (facts, error) {
 		return f, fmt.Errorf("find recipient: %w", err)
 	}
 	f.overtaken = m.Kind == identity.MessageHandOver && m.Number < identity.HandOverNumber(f.entry.Participant.Handovers)
+	if f.texts, err = w.Outbox.texts(ctx, m.WaveID); err != nil {
+		return f, err
+	}
 	if f.now, err = w.Outbox.DB.Now(ctx); err != nil {
 		return f, err
 	}

@@ -73,6 +73,8 @@ func routes(app *fiber.App, r *respond.Room) {
 	app.Get("/", r.Home)
 	app.Get("/privacy", r.Privacy)
 	app.Get("/accessibility", r.Accessibility)
+	app.Get("/check", r.AskCheck)
+	app.Post("/check", r.Check)
 	app.Get("/r/:token", r.Landing)
 	app.Post("/r/:token", r.Start)
 	app.Get("/answer", r.Resume)

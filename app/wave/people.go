@@ -183,6 +183,9 @@ func (s *Service) Repeat(ctx context.Context, label string, next Plan) (identity
 	if err != nil {
 		return w, err
 	}
+	if err := s.Store.Identity.CopySchedule(ctx, before.ID, w.ID); err != nil {
+		return w, err
+	}
 	var again []identity.Participant
 	for _, o := range offices {
 		again = append(again, identity.Participant{

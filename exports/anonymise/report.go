@@ -5,31 +5,34 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 )
 
 // Report is what risk and anonymise found; its keys are part of the product's
 // contract.
 type Report struct {
-	Records          int            `json:"records"`
-	Classes          int            `json:"classes"`
-	MinClass         int            `json:"min_class"`
-	Uniques          int            `json:"uniques"`
-	Violations       map[string]int `json:"violations"`     // k → records in classes smaller than k
-	CandidatesMin    int            `json:"candidates_min"` // fewest rows an attacker with the true keys cannot exclude
-	Expected         float64        `json:"expected_reidentifications"`
-	K                int            `json:"k"` // reached: the smallest class
-	L                *int           `json:"l,omitempty"`
-	EntropyL         *float64       `json:"entropy_l,omitempty"`
-	T                *float64       `json:"t,omitempty"`
-	Node             map[string]int `json:"node,omitempty"`
-	NCP              *float64       `json:"ncp,omitempty"`
-	Loss             *float64       `json:"loss,omitempty"`
-	LossName         string         `json:"loss_name,omitempty"`
-	SuppressedCells  map[string]int `json:"suppressed_cells,omitempty"`
-	SuppressedRecord *int           `json:"suppressed_records,omitempty"`
-	Seconds          float64        `json:"seconds"` // set by whoever holds a clock
-	Rows             []Row          `json:"rows,omitempty"`
+	Records          int                `json:"records"`
+	Classes          int                `json:"classes"`
+	MinClass         int                `json:"min_class"`
+	Uniques          int                `json:"uniques"`
+	Violations       map[string]int     `json:"violations"`     // k → records in classes smaller than k
+	CandidatesMin    int                `json:"candidates_min"` // fewest rows an attacker with the true keys cannot exclude
+	Expected         float64            `json:"expected_reidentifications"`
+	Wildcard         map[string]int     `json:"wildcard_violations,omitempty"` // the same as violations where a suppressed cell matches anything: for comparison, no protection
+	K                int                `json:"k"`                             // reached: the smallest class
+	L                *int               `json:"l,omitempty"`
+	EntropyL         *float64           `json:"entropy_l,omitempty"`
+	T                *float64           `json:"t,omitempty"`
+	Node             map[string]int     `json:"node,omitempty"`
+	NCP              *float64           `json:"ncp,omitempty"`
+	Loss             *float64           `json:"loss,omitempty"`
+	LossName         string             `json:"loss_name,omitempty"`
+	Losses           map[string]float64 `json:"losses,omitempty"` // every measure, at record suppression
+	SuppressedCells  map[string]int     `json:"suppressed_cells,omitempty"`
+	SuppressedRecord *int               `json:"suppressed_records,omitempty"`
+	Seconds          float64            `json:"seconds"` // set by whoever holds a clock
+	Rows             []Row              `json:"rows,omitempty"`
 }
 
 // Row is one record in a report that lists them.
@@ -88,7 +91,33 @@ func describe(truth, released [][]string, weights []float64, k int) Report {
 			report.Violations[strconv.Itoa(n)] = e.Below(n)
 		}
 	}
+	report.compare(released)
 	return report
+}
+
+// mostCompared bounds the comparison with the wildcard way, which looks at each pair of patterns.
+const mostCompared = 5_000
+
+// compare counts the wildcard way where that says something else.
+func (r *Report) compare(released [][]string) {
+	suppressed := slices.ContainsFunc(released, func(row []string) bool { return slices.Contains(row, Suppressed) })
+	if !suppressed || r.Classes > mostCompared {
+		return
+	}
+	r.Wildcard = map[string]int{}
+	matching := Wildcard(released, func(cell string) bool { return cell == Suppressed })
+	for name := range r.Violations {
+		k, err := strconv.Atoi(name)
+		if err != nil {
+			continue
+		}
+		r.Wildcard[name] = 0
+		for _, n := range matching {
+			if n < k {
+				r.Wildcard[name]++
+			}
+		}
+	}
 }
 
 func (r *Report) diversity(t *Table, cells [][]string, column string) error {

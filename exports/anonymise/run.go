@@ -108,6 +108,15 @@ func (r *Report) cost(f *Frame, node Node, masks []uint64, o Options) {
 	if r.LossName == "" {
 		r.LossName = "ncp"
 	}
+	if o.Method == "record" {
+		r.Losses = map[string]float64{}
+		groups := f.groupsAt(node.Levels)
+		for _, name := range Losses {
+			if by, err := measureOf(name); err == nil {
+				r.Losses[name] = by(f, node.Levels, groups, o.K)
+			}
+		}
+	}
 	r.Node, r.SuppressedCells = map[string]int{}, map[string]int{}
 	all, gone := uint64(1)<<len(f.keys)-1, 0
 	for j, c := range f.keys {

@@ -1,0 +1,204 @@
+package desk
+
+import (
+	"slices"
+
+	"github.com/gofiber/fiber/v2"
+
+	"rondo/app/auth"
+	"rondo/app/i18n"
+	"rondo/app/web"
+)
+
+// textKinds are the kinds of messages with words of their own, in the order of a wave.
+var textKinds = []string{"invitation", "reminder", "last_call", "thanks", "results"}
+
+type textsPage struct {
+	frame
+	Groups []textGroup
+}
+
+type textGroup struct {
+	Title string
+	Lines []textLine
+}
+
+type textLine struct {
+	Title string
+	Links []textLink
+}
+
+type textLink struct {
+	web.NavLink
+	Lang string
+	Own  bool
+}
+
+// showTexts lists the texts of a wave.
+func (r *Room) showTexts(c *fiber.Ctx) error {
+	w, err := r.wave(c)
+	if err != nil {
+		return err
+	}
+	own, err := r.Schedules.OwnTexts(web.Context(c), w.Label)
+	if err != nil {
+		return err
+	}
+	p := &textsPage{frame: r.waveFrame(c, w, say(c, "texts.title", "label", w.Label))}
+	for _, population := range []string{"office", "employer"} {
+		group := textGroup{Title: say(c, "population."+population)}
+		for _, kind := range textKinds {
+			line := textLine{Title: textTitle(c, kind)}
+			for _, lang := range i18n.Languages {
+				line.Links = append(line.Links, textLink{Own: own[population+" "+kind+" "+lang], Lang: lang,
+					NavLink: web.NavLink{URL: textPath(w, population, kind, lang), Name: web.Names[lang]}})
+			}
+			group.Lines = append(group.Lines, line)
+		}
+		p.Groups = append(p.Groups, group)
+	}
+	return r.Kit.Show(c, fiber.StatusOK, "desk/texts", p)
+}
+
+func textPath(w Wave, population, kind, lang string) string {
+	return wavePath(w.Label) + "/texts/" + population + "/" + kind + "/" + lang
+}
+
+func textTitle(c *fiber.Ctx, kind string) string {
+	if kind == "last_call" {
+		return say(c, "schedule.last_call")
+	}
+	return say(c, "kind."+kind)
+}
+
+type textPage struct {
+	frame
+	TextLang         string
+	Subject, Body    string
+	Own              bool
+	Names            []textName
+	Fields           []field // the subject
+	Problem          string  // of the body
+	Test             string  // why the test message was not taken
+	Preview          Preview
+	Shown            bool // there is a preview
+	To, Back, Letter string
+}
+
+// textName is a placeholder and what stands in its place.
+type textName struct {
+	Name, Meaning string
+	Must          bool
+}
+
+// place finds the wave and the text a request names.
+func (r *Room) place(c *fiber.Ctx) (w Wave, population, kind, lang string, err error) {
+	if w, population, err = r.scheduled(c); err != nil {
+		return w, "", "", "", err
+	}
+	kind, lang = c.Params("kind"), c.Params("lang")
+	if !slices.Contains(textKinds, kind) || !i18n.Known(lang) {
+		err = web.ErrUnknown
+	}
+	return w, population, kind, lang, err
+}
+
+// showText shows a text and how it looks.
+func (r *Room) showText(c *fiber.Ctx) error {
+	w, population, kind, lang, err := r.place(c)
+	if err != nil {
+		return err
+	}
+	t, err := r.Schedules.Text(web.Context(c), w.Label, population, kind, lang)
+	if err != nil {
+		return err
+	}
+	return r.textPage(c, w, t, nil)
+}
+
+// setText keeps a text, shows how it would look, sends it as a test, or goes back to the usual one.
+func (r *Room) setText(c *fiber.Ctx) error {
+	ctx, form := web.Context(c), web.ReadForm(c)
+	w, population, kind, lang, err := r.place(c)
+	if err != nil {
+		return err
+	}
+	t, err := r.Schedules.Text(ctx, w.Label, population, kind, lang)
+	if err != nil {
+		return err
+	}
+	t.Subject, t.Body = form.First("subject"), form.First("body")
+	object := w.Label + "/" + population + "/" + kind + "/" + lang
+	do := form.First("do")
+	if do == "preview" {
+		return r.textPage(c, w, t, nil)
+	}
+
+	var problems []Problem
+	var action, done string
+	switch do {
+	case "keep":
+		action, done = "mail.text", "text_kept"
+		problems, err = r.Schedules.SetText(ctx, w.Label, population, kind, lang, t)
+	case "usual":
+		action, done = "mail.text-usual", "text_usual"
+		err = r.Schedules.DropText(ctx, w.Label, population, kind, lang)
+	case "test":
+		action, done = "mail.test", "tested"
+		long, cancel := longContext(c)
+		defer cancel()
+		problems, err = r.Schedules.TestText(long, w.Label, population, kind, lang, auth.Me(c).Email, t)
+	default:
+		return web.ErrForm
+	}
+	if err == nil && len(problems) > 0 {
+		return r.textPage(c, w, t, problems)
+	}
+	if err := r.did(c, action, object, "", err); err != nil {
+		return err
+	}
+	return back(c, w.Label, "/texts/"+population+"/"+kind+"/"+lang, done)
+}
+
+func (r *Room) textPage(c *fiber.Ctx, w Wave, t Text, problems []Problem) error {
+	population, kind, lang := c.Params("population"), c.Params("kind"), c.Params("lang")
+	found, preview, err := r.Schedules.CheckText(web.Context(c), w.Label, population, kind, lang, t)
+	if err != nil {
+		return err
+	}
+	posted := c.Method() == fiber.MethodPost
+	if posted && problems == nil {
+		problems = found // a preview says what is wrong, too
+	}
+	letter := say(c, "step.step_of", "step", textTitle(c, kind), "population", say(c, "population."+population))
+	p := &textPage{
+		frame: r.waveFrame(c, w, letter+" · "+web.Names[lang]), TextLang: lang, Subject: t.Subject, Body: t.Body, Own: t.Own, Preview: preview,
+		Shown: len(found) == 0 || posted, To: auth.Me(c).Email, Back: wavePath(w.Label) + "/texts", Letter: letter,
+	}
+	for _, name := range t.Allowed {
+		p.Names = append(p.Names, textName{"{{" + name + "}}", say(c, "texts.name."+name), slices.Contains(t.Must, name)})
+	}
+	p.Fields = fill(c, []field{{Name: "subject", Kind: "text", Auto: "off", Label: say(c, "texts.subject"), Value: t.Subject}}, nil, problems)
+	for _, problem := range problems {
+		switch sentence := words(c, problem); problem.Field {
+		case "body":
+			p.Problem = joined(p.Problem, sentence)
+		case "test":
+			p.Test = sentence
+		}
+	}
+	p.Invalid = len(problems) > 0
+	status := fiber.StatusOK
+	if p.Invalid {
+		status = fiber.StatusUnprocessableEntity
+	}
+	return r.Kit.Show(c, status, "desk/text", p)
+}
+
+// joined puts sentences one after the other.
+func joined(before, sentence string) string {
+	if before == "" {
+		return sentence
+	}
+	return before + " " + sentence
+}

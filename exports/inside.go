@@ -82,13 +82,16 @@ type insideCells struct {
 	Routing int `json:"suppressed_routing"`
 }
 
+// insideKs are the k that records are counted below.
+var insideKs = []int{2, 3, 5, 10}
+
 func countsOf(cells [][]string) insideCounts {
 	e := anonymise.Expose(cells, nil)
 	out := insideCounts{Classes: e.Classes, MinClass: e.MinClass, Uniques: e.Uniques, Violations: map[string]int{}}
 	if len(cells) > 0 {
 		out.Expected = e.Expected()
 	}
-	for _, k := range []int{2, 3, 5, 10} {
+	for _, k := range insideKs {
 		out.Violations[fmt.Sprint(k)] = e.Below(k)
 	}
 	return out
@@ -229,14 +232,22 @@ func (r inside) files() ([]formats.File, error) {
 	if err := enc.Encode(r); err != nil {
 		return nil, fmt.Errorf("write internal report: %w", err)
 	}
-	if err := insidePage.Execute(&h, r); err != nil {
+	page := struct {
+		inside
+		Langs, Ks []string
+		T         map[string]questionnaires.Text
+		Mark      questionnaires.Text
+	}{r, questionnaires.Languages, nil, insideWords, formats.Mark}
+	for _, k := range insideKs {
+		page.Ks = append(page.Ks, fmt.Sprint(k))
+	}
+	if err := insidePage.Execute(&h, page); err != nil {
 		return nil, fmt.Errorf("write internal report: %w", err)
 	}
 	return []formats.File{{Name: "report/internal.json", Body: j.Bytes()}, {Name: "report/internal.html", Body: h.Bytes()}}, nil
 }
 
-// insideWords are the headings, in all languages side by side: the tables below
-// them are the same in each.
+// insideWords are the words of the page.
 var insideWords = map[string]questionnaires.Text{
 	"title":    {"de": "Interner Bericht zum Schutz der Daten", "fr": "Rapport interne sur la protection des données", "it": "Rapporto interno sulla protezione dei dati", "en": "Internal report on data protection"},
 	"before":   {"de": "Vor dem Schutz: je Kombination von Merkmalen", "fr": "Avant la protection: par combinaison de caractéristiques", "it": "Prima della protezione: per combinazione di caratteristiche", "en": "Before protection: by combination of features"},
@@ -248,44 +259,37 @@ var insideWords = map[string]questionnaires.Text{
 	"below":    {"de": "Datensätze in Gruppen unter k", "fr": "Enregistrements dans des groupes inférieurs à k", "it": "Record in gruppi inferiori a k", "en": "Records in groups below k"},
 	"values":   {"de": "Werte", "fr": "Valeurs", "it": "Valori", "en": "Values"},
 	"records":  {"de": "Datensätze", "fr": "Enregistrements", "it": "Record", "en": "Records"},
+	"variable": {"de": "Variable", "fr": "Variable", "it": "Variabile", "en": "Variable"},
 	"profile":  {"de": "Profil", "fr": "Profil", "it": "Profilo", "en": "Profile"},
 	"refused":  {"de": "Nicht möglich", "fr": "Impossible", "it": "Non possibile", "en": "Not possible"},
 	"left":     {"de": "Weggelassene Datensätze", "fr": "Enregistrements supprimés", "it": "Record tralasciati", "en": "Records left out"},
 	"hidden":   {"de": "Zusammengefasst · einzeln · mit dem Filter unterdrückt", "fr": "Regroupé · supprimé localement · supprimé avec le filtre", "it": "Raggruppato · soppresso localmente · soppresso con il filtro", "en": "Merged · suppressed locally · suppressed with routing"},
 }
 
-// side says a text in all languages, one after another.
-func side(t questionnaires.Text) string {
-	var out []string
-	for _, lang := range questionnaires.Languages {
-		out = append(out, t.In(lang))
-	}
-	return strings.Join(out, " / ")
-}
-
 var insidePage = template.Must(template.New("inside").Funcs(template.FuncMap{
-	"t":    func(key string) string { return side(insideWords[key]) },
-	"side": side, "join": strings.Join,
+	"in": func(t questionnaires.Text, lang string) string { return t.In(lang) }, "join": strings.Join,
 }).Parse(`<!doctype html>
 <html lang="de"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{{.Wave}} {{.Population}} – {{side .Label}}{{if .Synthetic}} (synthetic){{end}}</title>
+<title>{{.Wave}} {{.Population}} internal{{if .Synthetic}} (synthetic){{end}}</title>
 <style>body{font-family:sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem;line-height:1.5}table{border-collapse:collapse;width:100%;margin-bottom:2rem}
-th,td{border-bottom:1px solid #888;padding:.3rem .6rem;text-align:left;vertical-align:top}</style></head><body><main>
-<h1>{{t "title"}}: {{.Wave}}, {{.Population}}{{if .Synthetic}} – synthetic{{end}}</h1><p><strong>{{side .Label}}</strong></p><p>{{t "records"}}: {{.Records}}</p>
-<h2>{{t "before"}}</h2>
-<table><thead><tr><th scope="col">{{t "keys"}}</th><th scope="col">{{t "classes"}}</th><th scope="col">{{t "smallest"}}</th><th scope="col">{{t "uniques"}}</th><th scope="col">{{t "below"}}</th></tr></thead><tbody>
-{{range .Subsets}}<tr><td>{{join .Keys ", "}}</td><td>{{.Classes}}</td><td>{{.MinClass}}</td><td>{{.Uniques}}</td><td>{{range $k, $n := .Violations}}k={{$k}}: {{$n}} {{end}}</td></tr>
+th,td{border-bottom:1px solid #888;padding:.3rem .6rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}section{margin-bottom:4rem}</style></head><body><main>
+{{range $lang := .Langs}}<section lang="{{$lang}}"><h1>{{in $.T.title $lang}}: {{$.Wave}}, {{$.Population}}{{if $.Synthetic}} – {{in $.Mark $lang}}{{end}}</h1>
+<p><strong>{{in $.Label $lang}}</strong></p><p>{{in $.T.records $lang}}: {{$.Records}}</p>
+<h2>{{in $.T.before $lang}}</h2>
+<table><thead><tr><th scope="col">{{in $.T.keys $lang}}</th><th scope="col">{{in $.T.classes $lang}}</th><th scope="col">{{in $.T.smallest $lang}}</th><th scope="col">{{in $.T.uniques $lang}}</th>{{range $.Ks}}<th scope="col">{{in $.T.below $lang}} = {{.}}</th>{{end}}</tr></thead><tbody>
+{{range $s := $.Subsets}}<tr><td>{{join .Keys ", "}}</td><td>{{.Classes}}</td><td>{{.MinClass}}</td><td>{{.Uniques}}</td>{{range $.Ks}}<td>{{index $s.Violations .}}</td>{{end}}</tr>
 {{end}}</tbody></table>
-<h2>{{t "standing"}}</h2>
-<table><thead><tr><th scope="col">{{t "keys"}}</th><th scope="col">{{t "values"}}</th></tr></thead><tbody>
-{{range .Standing}}<tr><td>{{join .Keys ", "}}</td><td>{{join .Values ", "}}</td></tr>
+<h2>{{in $.T.standing $lang}}</h2>
+<table><thead><tr><th scope="col">{{in $.T.keys $lang}}</th><th scope="col">{{in $.T.values $lang}}</th></tr></thead><tbody>
+{{range $.Standing}}<tr><td>{{join .Keys ", "}}</td><td>{{join .Values ", "}}</td></tr>
 {{end}}</tbody></table>
-{{range .Profiles}}<h2>{{t "profile"}}: {{.Profile}}</h2>
-{{if .Refused}}<p>{{t "refused"}}: {{.Refused}}</p>{{else}}<p>NCP {{printf "%.3f" .NCP}} · {{t "left"}}: {{.LeftOut}} · {{range $key, $level := .Node}}{{$key}}: {{$level}} {{end}}</p>
-<table><thead><tr><th scope="col">{{t "values"}}</th><th scope="col">{{t "records"}}</th></tr></thead><tbody>
+{{range $.Profiles}}<h2>{{in $.T.profile $lang}}: {{.Profile}}</h2>
+{{if .Refused}}<p>{{in $.T.refused $lang}}: <span lang="en">{{.Refused}}</span></p>{{else}}<p>NCP {{printf "%.3f" .NCP}} · {{in $.T.left $lang}}: {{.LeftOut}}{{range $key, $level := .Node}} · {{$key}}: {{$level}}{{end}}</p>
+<table><thead><tr><th scope="col">{{in $.T.values $lang}}</th><th scope="col">{{in $.T.records $lang}}</th></tr></thead><tbody>
 {{range .Classes}}<tr><td>{{join .Values ", "}}</td><td>{{.Records}}</td></tr>
 {{end}}</tbody></table>
-<table><thead><tr><th scope="col">{{t "keys"}}</th><th scope="col">{{t "hidden"}}</th></tr></thead><tbody>
+<table><thead><tr><th scope="col">{{in $.T.variable $lang}}</th><th scope="col">{{in $.T.hidden $lang}}</th></tr></thead><tbody>
 {{range $name, $n := .Hidden}}<tr><td>{{$name}}</td><td>{{$n.Rare}} · {{$n.Local}} · {{$n.Routing}}</td></tr>
-{{end}}</tbody></table>{{end}}{{end}}</main></body></html>
+{{end}}</tbody></table>{{end}}{{end}}</section>
+{{end}}</main></body></html>
 `))

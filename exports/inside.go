@@ -272,24 +272,24 @@ var insidePage = template.Must(template.New("inside").Funcs(template.FuncMap{
 <html lang="de"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{{.Wave}} {{.Population}} internal{{if .Synthetic}} (synthetic){{end}}</title>
 <style>body{font-family:sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem;line-height:1.5}table{border-collapse:collapse;width:100%;margin-bottom:2rem}
-th,td{border-bottom:1px solid #888;padding:.3rem .6rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}section{margin-bottom:4rem}</style></head><body><main>
+th,td{border-bottom:1px solid #888;padding:.3rem .6rem;text-align:left;vertical-align:top}.wide{overflow-x:auto}section{margin-bottom:4rem}</style></head><body><main>
 {{range $lang := .Langs}}<section lang="{{$lang}}"><h1>{{in $.T.title $lang}}: {{$.Wave}}, {{$.Population}}{{if $.Synthetic}} – {{in $.Mark $lang}}{{end}}</h1>
 <p><strong>{{in $.Label $lang}}</strong></p><p>{{in $.T.records $lang}}: {{$.Records}}</p>
 <h2>{{in $.T.before $lang}}</h2>
-<table><thead><tr><th scope="col">{{in $.T.keys $lang}}</th><th scope="col">{{in $.T.classes $lang}}</th><th scope="col">{{in $.T.smallest $lang}}</th><th scope="col">{{in $.T.uniques $lang}}</th>{{range $.Ks}}<th scope="col">{{in $.T.below $lang}} = {{.}}</th>{{end}}</tr></thead><tbody>
+<div class="wide" tabindex="0"><table><thead><tr><th scope="col">{{in $.T.keys $lang}}</th><th scope="col">{{in $.T.classes $lang}}</th><th scope="col">{{in $.T.smallest $lang}}</th><th scope="col">{{in $.T.uniques $lang}}</th>{{range $.Ks}}<th scope="col">{{in $.T.below $lang}} = {{.}}</th>{{end}}</tr></thead><tbody>
 {{range $s := $.Subsets}}<tr><td>{{join .Keys ", "}}</td><td>{{.Classes}}</td><td>{{.MinClass}}</td><td>{{.Uniques}}</td>{{range $.Ks}}<td>{{index $s.Violations .}}</td>{{end}}</tr>
-{{end}}</tbody></table>
+{{end}}</tbody></table></div>
 <h2>{{in $.T.standing $lang}}</h2>
-<table><thead><tr><th scope="col">{{in $.T.keys $lang}}</th><th scope="col">{{in $.T.values $lang}}</th></tr></thead><tbody>
+<div class="wide" tabindex="0"><table><thead><tr><th scope="col">{{in $.T.keys $lang}}</th><th scope="col">{{in $.T.values $lang}}</th></tr></thead><tbody>
 {{range $.Standing}}<tr><td>{{join .Keys ", "}}</td><td>{{join .Values ", "}}</td></tr>
-{{end}}</tbody></table>
+{{end}}</tbody></table></div>
 {{range $.Profiles}}<h2>{{in $.T.profile $lang}}: {{.Profile}}</h2>
 {{if .Refused}}<p>{{in $.T.refused $lang}}: <span lang="en">{{.Refused}}</span></p>{{else}}<p>NCP {{printf "%.3f" .NCP}} · {{in $.T.left $lang}}: {{.LeftOut}}{{range $key, $level := .Node}} · {{$key}}: {{$level}}{{end}}</p>
-<table><thead><tr><th scope="col">{{in $.T.values $lang}}</th><th scope="col">{{in $.T.records $lang}}</th></tr></thead><tbody>
+<div class="wide" tabindex="0"><table><thead><tr><th scope="col">{{in $.T.values $lang}}</th><th scope="col">{{in $.T.records $lang}}</th></tr></thead><tbody>
 {{range .Classes}}<tr><td>{{join .Values ", "}}</td><td>{{.Records}}</td></tr>
-{{end}}</tbody></table>
-<table><thead><tr><th scope="col">{{in $.T.variable $lang}}</th><th scope="col">{{in $.T.hidden $lang}}</th></tr></thead><tbody>
+{{end}}</tbody></table></div>
+<div class="wide" tabindex="0"><table><thead><tr><th scope="col">{{in $.T.variable $lang}}</th><th scope="col">{{in $.T.hidden $lang}}</th></tr></thead><tbody>
 {{range $name, $n := .Hidden}}<tr><td>{{$name}}</td><td>{{$n.Rare}} · {{$n.Local}} · {{$n.Routing}}</td></tr>
-{{end}}</tbody></table>{{end}}{{end}}</section>
+{{end}}</tbody></table></div>{{end}}{{end}}</section>
 {{end}}</main></body></html>
 `))

@@ -22,7 +22,7 @@ var contract = map[string]string{
 	"questionnaire list": "", "questionnaire show": "--lang", "questionnaire lint": "", "questionnaire diff": "",
 	"questionnaire publish": "", "questionnaire preview": "", "questionnaire import": "--key --out", "questionnaire export": "--format",
 	"offices list": "",
-	"wave create":  "--ref-from --ref-to --opens --closes --office --employer --discussion --rehearsal",
+	"wave create":  "--ref-from --ref-to --opens --closes --office --employer --discussion --rehearsal --head-releases",
 	"wave open":    "--population --yes", "wave close": "--population --yes",
 	"wave status": "", "wave freeze": "--yes", "wave archive": "--yes", "wave repeat": "--yes",
 	"wave import-dataset": "--map --label",

@@ -5,6 +5,7 @@ import (
 	"html"
 	"net/http"
 	"net/url"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -19,7 +20,7 @@ import (
 
 // audiences are the words the table of URLs may say: anyone, the two kinds of link, the acts of staff.
 var audiences = []string{
-	"anyone", "link", "office",
+	"anyone", "link", "office", "head",
 	string(auth.SeeWaves), string(auth.SeeFieldwork), string(auth.RunWave), string(auth.Invite), string(auth.Send), string(auth.SeeDiscussions), string(auth.Record),
 	string(auth.SeeVersions), string(auth.Author), string(auth.SeeReleases), string(auth.BuildRelease), string(auth.ApproveRelease), string(auth.DownloadRelease), string(auth.SeeJournal), string(auth.ManageStaff),
 }
@@ -273,8 +274,13 @@ func TestReadingEveryPageChangesNoTable(t *testing.T) {
 		t.Run(dialect, func(t *testing.T) {
 			t.Parallel()
 			g, d := filled(t, storagetest.Open(t, dialect))
+			clerk, head := g.headed()
 			table, values, reached := g.table(), g.parameters(d), map[string]bool{}
+			values["label"], values["token"] = append(values["label"], "2030"), append(values["token"], path.Base(clerk), path.Base(head))
 			visitors := g.visitors(d)
+			for who, link := range map[string]string{"clerk whose head releases": clerk, "head of an office": head} {
+				visitors[who] = webtest.NewBrowser(t).Fetch(http.MethodPost, link, url.Values{})
+			}
 			before := tablesOf(t, g.Store)
 			for who, b := range visitors {
 				c := &crawler{Browser: b, g: g, who: who, seen: map[string]bool{}, reached: reached}
@@ -295,7 +301,7 @@ func TestReadingEveryPageChangesNoTable(t *testing.T) {
 					t.Errorf("nobody has seen a page of %s", u.Path)
 				}
 			}
-			g.robots(d, before)
+			g.robots(d, before, clerk, head)
 		})
 	}
 }
@@ -305,9 +311,9 @@ var redirects = []string{"/answer"}
 
 // robots press the first button behind each link, as programs that check mails do, a hundred
 // times from several sides: nothing changes, and the person still gets in.
-func (g *ground) robots(d *demo, before map[string]string) {
+func (g *ground) robots(d *demo, before map[string]string, more ...string) {
 	g.t.Helper()
-	links := []string{d.links[0], d.links[1], g.done("employer")}
+	links := append([]string{d.links[0], d.links[1], g.done("employer")}, more...)
 	atOnce(func(i int) {
 		for n := range 5 {
 			link := links[(i+n)%len(links)]

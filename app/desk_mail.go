@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"rondo/app/desk"
 	"rondo/app/outbox"
@@ -67,6 +68,7 @@ func (d deskMail) MailState(ctx context.Context, label string) (desk.MailState, 
 	for _, t := range s.Trouble {
 		shown.Trouble = append(shown.Trouble, desk.Trouble{
 			ID: t.MessageID, Population: t.Population, Kind: t.Kind, Name: t.Name, Email: t.Email, State: t.State, Code: t.Code, Again: t.Again,
+			Correctable: t.Correctable,
 		})
 	}
 	return shown, nil
@@ -78,6 +80,22 @@ func (d deskMail) CountAsSent(ctx context.Context, label, messageID string) erro
 		return err
 	}
 	return d.Outbox.CountAsSent(ctx, messageID)
+}
+
+// Correct sends a questionnaire that was handed over to a mistyped address to the right one.
+func (d deskMail) Correct(ctx context.Context, label, wrong, right string) ([]desk.Problem, error) {
+	w, err := d.Waves.ByLabel(ctx, label)
+	if err != nil {
+		return nil, err
+	}
+	err = d.Outbox.Correct(ctx, w, wrong, right)
+	switch {
+	case errors.Is(err, outbox.ErrWrongAddress):
+		return []desk.Problem{{Field: "wrong", Key: "mistyped"}}, nil
+	case errors.Is(err, outbox.ErrColleague):
+		return []desk.Problem{{Field: "right", Key: "colleague"}}, nil
+	}
+	return nil, err
 }
 
 // Resend queues a message once more.

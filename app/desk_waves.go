@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"rondo/app/desk"
+	"rondo/app/mail"
+	"rondo/app/outbox"
 	"rondo/app/wave"
 	"rondo/questionnaires"
 	"rondo/storage"
@@ -29,6 +31,7 @@ func deskWave(w identity.Wave) desk.Wave {
 	return desk.Wave{
 		Label: w.Label, RefFrom: w.RefFrom, RefTo: w.RefTo, State: w.State,
 		Synthetic: w.Synthetic, Rehearsal: w.Rehearsal, MailPaused: w.MailPaused,
+		HeadReleases: wave.HeadReleases(w.Settings),
 	}
 }
 
@@ -101,7 +104,7 @@ func (d deskWaves) RepeatWave(ctx context.Context, label string, w desk.NewWave)
 func plan(w desk.NewWave) wave.Plan {
 	return wave.Plan{
 		Label: w.Label, RefFrom: w.RefFrom, RefTo: w.RefTo, Opens: w.Opens, Closes: w.Closes,
-		Office: w.Office, Employer: w.Employer, Discussion: w.Discussion, Rehearsal: w.Rehearsal,
+		Office: w.Office, Employer: w.Employer, Discussion: w.Discussion, Rehearsal: w.Rehearsal, HeadReleases: w.HeadReleases,
 	}
 }
 
@@ -161,9 +164,33 @@ func (d deskWaves) Offices(ctx context.Context, label string) ([]desk.Office, er
 	var list []desk.Office
 	for _, s := range states {
 		p := s.Participant
-		list = append(list, desk.Office{Code: p.Code, Name: p.Name, Language: p.Language, State: s.State, Nominated: s.Nominated, Quota: p.Quota})
+		list = append(list, desk.Office{
+			Code: p.Code, Name: p.Name, Language: p.Language, State: s.State, Nominated: s.Nominated, Quota: p.Quota,
+			Head: masked(p.Head), Waiting: s.Forward,
+		})
 	}
 	return list, err
+}
+
+// masked is an address as the desk shows it; "" where there is none.
+func masked(address string) string {
+	if address == "" {
+		return ""
+	}
+	return mail.Masked(address)
+}
+
+// SetHead keeps the address of the head of an office.
+func (d deskWaves) SetHead(ctx context.Context, label, code, email string) ([]desk.Problem, error) {
+	_, o, err := d.House.Waves.Office(ctx, label, code)
+	if err != nil {
+		return nil, err
+	}
+	err = d.Outbox.SetHead(ctx, o.ID, email)
+	if errors.Is(err, outbox.ErrHead) {
+		return []desk.Problem{{Field: "email", Key: "head"}}, nil
+	}
+	return nil, err
 }
 
 // Groups lists the feedback groups and strata.

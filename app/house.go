@@ -13,6 +13,7 @@ import (
 	"rondo/app/mail"
 	"rondo/app/outbox"
 	"rondo/app/wave"
+	"rondo/app/web"
 	"rondo/storage"
 	"rondo/storage/identity"
 	"rondo/storage/staff"
@@ -52,7 +53,7 @@ func newHouse(c *Config, store *storage.Store, log *slog.Logger) *House {
 		Outbox: &outbox.Outbox{
 			Identity: store.Identity, DB: store.DB, Secret: store.Secret,
 			Sender:    outbox.NewSender(c.MailFrom, c.BounceDomain, store.Secret),
-			PublicURL: c.PublicURL, Contact: c.Contact,
+			PublicURL: c.PublicURL, Contact: web.ParseContact(c.Contact).Line(),
 		},
 	}
 }

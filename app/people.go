@@ -135,6 +135,13 @@ func (l list) keep(ctx context.Context, waves *wave.Service) error {
 type LinksCommand struct {
 	Wave       string `required:"" help:"Label of the wave."`
 	Population string `required:"" enum:"office,employer" help:"office or employer."`
+	Letters    string `help:"Write letters to print into this HTML file instead, one sheet each, with the link and a QR code."`
+	Returned   bool   `help:"Only those whose messages came back."`
+}
+
+// wanted says whose link is asked for.
+func (l LinksCommand) wanted(p identity.Participant) bool {
+	return !l.Returned || p.State == "undeliverable"
 }
 
 // Run is the command.
@@ -148,12 +155,23 @@ func (l LinksCommand) Run(ctx context.Context, c *Config, s Streams) error {
 		if err := h.journal(ctx, "links", l.Wave, l.Population); err != nil {
 			return err
 		}
-		return h.links(ctx, w, l.Population, s.Out)
+		if l.Letters == "" {
+			return h.links(ctx, w, l.Population, l.wanted, s.Out)
+		}
+		n := 0
+		err = writeFile(l.Letters, func(out io.Writer) (err error) {
+			n, err = h.Outbox.Letters(ctx, w, l.Population, l.wanted, out)
+			return err
+		})
+		if err == nil {
+			fmt.Fprintf(s.Out, "%d letters in %s; whoever has it can answer for everybody in it\n", n, l.Letters)
+		}
+		return err
 	})
 }
 
 // links writes the links of a population as CSV: participant,population,office,language,url.
-func (h *House) links(ctx context.Context, w identity.Wave, population string, out io.Writer) error {
+func (h *House) links(ctx context.Context, w identity.Wave, population string, wanted func(identity.Participant) bool, out io.Writer) error {
 	p, err := h.Store.Identity.Population(ctx, w.ID, population)
 	if err != nil {
 		return err
@@ -178,6 +196,9 @@ func (h *House) links(ctx context.Context, w identity.Wave, population string, o
 		return err
 	}
 	for _, one := range all {
+		if !wanted(one) {
+			continue
+		}
 		office := one.Code
 		if population == "employer" {
 			office = codes[one.OfficeID]

@@ -11,7 +11,7 @@ import (
 // URL is one row of the table of all URLs. A GET never changes anything.
 type URL struct {
 	Method, Path string
-	Who          string // anyone, link (a participant's cookie), office (an office's), or an act of the desk's roles
+	Who          string // anyone, link (a participant's cookie), office (an office's), head (of an office), or an act of the desk's roles
 	Handler      fiber.Handler
 }
 
@@ -33,12 +33,17 @@ func (r rooms) table() []URL {
 	urls = append(urls, r.answering()...)
 	urls = append(urls, []URL{
 		{get, "/office", "office", r.office.Home},
+		{post, "/office/head", "office", r.office.SetHead},
 		{get, "/office/nominations/new", "office", r.office.NewNomination},
 		{post, "/office/nominations/new", "office", r.office.Nominate},
 		{get, "/office/nominations/list", "office", r.office.List},
 		{post, "/office/nominations/list", "office", r.office.CheckList},
 		{post, "/office/nominations/withdraw", "office", r.office.Withdraw},
 		{get, "/office/employer-questionnaire", "office", r.office.EmployerQuestionnaire},
+		{get, "/release", "head", r.respond.ShowRelease},
+		{post, "/release", "head", r.respond.Release},
+		{get, "/release/:token", "anyone", r.respond.ReleaseLanding},
+		{post, "/release/:token", "anyone", r.respond.EnterRelease},
 		{get, "/check", "anyone", r.respond.AskCheck},
 		{post, "/check", "anyone", r.respond.Check},
 		{get, "/u/:token", "anyone", r.office.StopPage},
@@ -73,6 +78,8 @@ func (r rooms) answering() []URL {
 		{get, "/answer/later", "link", r.respond.Later},
 		{get, "/answer/hand-over", "link", r.respond.AskHandOver},
 		{post, "/answer/hand-over", "link", r.respond.HandOver},
+		{get, "/answer/forward", "link", r.respond.ShowForward},
+		{post, "/answer/forward", "link", r.respond.Forward},
 		{get, "/answer/handed-over", "anyone", r.respond.HandedOver},
 		{get, "/answer/withdraw", "anyone", r.respond.AskWithdraw},
 		{post, "/answer/withdraw", "anyone", r.respond.Withdraw},

@@ -49,6 +49,8 @@ type schedule struct {
 	Employer   string `help:"Questionnaire of the employers."`
 	Discussion string `help:"Protocol of the discussions."`
 	Rehearsal  bool   `help:"Made-up participants; can never enter a release."`
+
+	HeadReleases bool `help:"The head of each office releases its answers."`
 }
 
 // plan reads the dates of a schedule.
@@ -63,7 +65,7 @@ func (s schedule) plan(label string) (wave.Plan, error) {
 	}
 	return wave.Plan{
 		Label: label, RefFrom: s.RefFrom, RefTo: s.RefTo, Opens: opens, Closes: closes,
-		Office: s.Office, Employer: s.Employer, Discussion: s.Discussion, Rehearsal: s.Rehearsal,
+		Office: s.Office, Employer: s.Employer, Discussion: s.Discussion, Rehearsal: s.Rehearsal, HeadReleases: s.HeadReleases,
 	}, nil
 }
 
@@ -148,6 +150,15 @@ func (w WaveClose) Run(ctx context.Context, c *Config, s Streams) error {
 		return err
 	}
 	return withStore(ctx, c, func(h *House) error {
+		if w.Population == "office" {
+			n, err := h.Waves.ToRelease(ctx, w.Label)
+			if err != nil {
+				return err
+			}
+			if n > 0 {
+				fmt.Fprintf(s.Out, "offices whose answers no head has released, which are no responses: %d\n", n)
+			}
+		}
 		if err := h.Waves.Close(ctx, w.Label, w.Population); err != nil {
 			return err
 		}
@@ -220,6 +231,9 @@ func (h *House) progress(ctx context.Context, w identity.Wave, population string
 	}
 	if len(offices) > 0 {
 		fmt.Fprintf(s.Out, "  %d invited, %d submitted, %d started, %d refused", len(offices), by["submitted"], by["started"], by["refused"])
+		if n := by["to_release"]; n > 0 {
+			fmt.Fprintf(s.Out, ", %d to release", n)
+		}
 	}
 	return err
 }

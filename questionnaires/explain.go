@@ -55,7 +55,7 @@ func (e *explainer) say(t term) string {
 		return e.name(t.left) + " " + sign(t.op) + " " + e.name(t.right)
 	case compare:
 		if t.ref.numeric {
-			return e.name(t.ref) + " " + sign(t.op) + " " + FormatNumber(t.literal.number)
+			return e.name(t.ref) + " " + sign(t.op) + " " + SayNumber(t.literal.number, e.lang)
 		}
 	}
 	r, labels := e.choices(t)
@@ -129,7 +129,7 @@ func (e *explainer) numbers(t term) []string {
 	var out []string
 	if m, ok := t.(member); ok {
 		for _, l := range m.literals {
-			out = append(out, FormatNumber(l.number))
+			out = append(out, SayNumber(l.number, e.lang))
 		}
 	}
 	return out

@@ -15,7 +15,7 @@ func (e *explainer) amount(t amount) string {
 	names := summaries[e.lang]
 	switch t := t.(type) {
 	case constant:
-		return FormatNumber(float64(t))
+		return SayNumber(float64(t), e.lang)
 	case variable:
 		return e.name(t.ref)
 	case operation:

@@ -94,7 +94,7 @@ func (p *speaker) placeholder(name string) (string, bool) {
 	switch {
 	case symbol.calculated != nil:
 		if n, ok := p.view().compute(symbol.calculated); ok {
-			said = FormatNumber(n)
+			said = SayNumber(n, p.lang)
 		}
 	case isVariable:
 		said = p.variable(symbol.question, name)

@@ -54,6 +54,16 @@ func codeNumber(code string) (float64, bool) {
 // point, no thousands, as few digits as tell it apart.
 func FormatNumber(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
 
+// SayNumber gives a number as FormatNumber does, with the decimal sign that people who read lang
+// expect in Switzerland: a comma in French, a point in German, Italian and English (CLDR: fr-CH,
+// de-CH, it-CH, en-CH). ParseNumber reads both in every language.
+func SayNumber(n float64, lang string) string {
+	if lang == "fr" {
+		return strings.Replace(FormatNumber(n), ".", ",", 1)
+	}
+	return FormatNumber(n)
+}
+
 // decimals counts the digits after the decimal sign that a number needs.
 func decimals(n float64) int {
 	s := FormatNumber(n)

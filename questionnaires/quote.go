@@ -95,7 +95,7 @@ func (p *speaker) value(qu *Question, x Value) []string {
 	}
 	switch {
 	case x.Number != nil:
-		lines = append(lines, strings.TrimSpace(FormatNumber(*x.Number)+" "+qu.Unit[p.lang]))
+		lines = append(lines, strings.TrimSpace(SayNumber(*x.Number, p.lang)+" "+qu.Unit[p.lang]))
 	case qu.Kind == Date && x.Text != "":
 		lines = append(lines, spellDay(x.Text))
 	case x.Text != "":

@@ -21,7 +21,7 @@ func above(t *testing.T, parts ...string) string {
 // TestAccessibilityReport looks at every page, state, language, width and colour scheme and writes
 // docs/accessibility.md: make axe-all.
 func TestAccessibilityReport(t *testing.T) {
-	newStage(t).hand().play("axe.mjs", "all", above(t, "docs", "accessibility.md"))
+	newStage(t).hand().beside().play("axe.mjs", "all", above(t, "docs", "accessibility.md"))
 }
 
 // TestScreenshots takes the pictures: make screenshots. RONDO_TEST_LANGUAGES names some languages only.
@@ -30,7 +30,7 @@ func TestScreenshots(t *testing.T) {
 	if only := os.Getenv("RONDO_TEST_LANGUAGES"); only != "" {
 		args = append(args, only)
 	}
-	newStage(t).hand().play("shots.mjs", args...)
+	newStage(t).hand().beside().play("shots.mjs", args...)
 }
 
 // TestLargestContentfulPaint prints how long a slow phone waits: make lcp.

@@ -13,7 +13,7 @@ export function sideways() {
 export function clipped() {
   return [...document.querySelectorAll('main *, header *, footer *')].filter((x) => {
     const style = getComputedStyle(x);
-    if (x.getClientRects().length === 0 || style.clipPath !== 'none' || x.closest('.hidden, .scroll') || x.matches('textarea, select, option, [role=listbox]')) return false;
+    if (x.getClientRects().length === 0 || style.clipPath !== 'none' || x.closest('.hidden, .scroll') || !x.checkVisibility() || x.matches('input, textarea, select, option, [role=listbox]')) return false;
     const hides = (v) => v === 'hidden' || v === 'clip';
     return (hides(style.overflowX) && x.scrollWidth > x.clientWidth + 1) || (hides(style.overflowY) && x.scrollHeight > x.clientHeight + 1)
       || (x.matches('button, .button') && (x.scrollWidth > x.clientWidth + 1 || x.scrollHeight > x.clientHeight + 1));
@@ -22,7 +22,7 @@ export function clipped() {
 
 // overlaps names pairs of pieces of text that lie on each other.
 export function overlaps() {
-  const shown = (x) => x.getClientRects().length > 0 && !x.closest('.hidden, .skip, [aria-hidden=true], [role=listbox]');
+  const shown = (x) => x.getClientRects().length > 0 && x.checkVisibility() && !x.closest('.hidden, .skip, [aria-hidden=true], [role=listbox]');
   const pieces = [...document.querySelectorAll('h1, h2, h3, legend, .label, main p, dt, dd, .choice label, .line > label, button, .button, footer a')]
     .filter(shown).map((x) => ({ x, r: x.getBoundingClientRect() })).filter(({ r }) => r.width > 1 && r.height > 1);
   const found = [];
@@ -87,7 +87,7 @@ export function contrasts() {
 export function targets(least) {
   const found = [];
   for (const x of document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [role=option]')) {
-    if (x.getClientRects().length === 0 || x.closest('.hidden, .skip, aside')) continue;
+    if (x.getClientRects().length === 0 || !x.checkVisibility() || x.closest('.hidden, .skip, aside')) continue;
     let r = x.getBoundingClientRect();
     if (x.matches('[type=radio], [type=checkbox]') && x.labels.length > 0) r = x.labels[0].getBoundingClientRect();
     else if (x.matches('a') && getComputedStyle(x).display === 'inline') {
@@ -114,7 +114,7 @@ export function motion() {
 export function beginTabbing() {
   const radios = new Set();
   window.stopsOfTest = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]')].filter((x) => {
-    if (x.tabIndex < 0 || x.disabled || x.getClientRects().length === 0) return false;
+    if (x.tabIndex < 0 || x.disabled || x.getClientRects().length === 0 || !x.checkVisibility()) return false;
     if (x.type !== 'radio') return true;
     const group = [...document.querySelectorAll(`input[type=radio][name="${CSS.escape(x.name)}"]`)];
     if (radios.has(x.name)) return false;
@@ -156,5 +156,5 @@ export function stop() {
   const on = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
   const own = on && (x.contains(on) || on.contains(x) || [...(x.labels ?? [])].some((l) => l.contains(on)));
   if (problems.length === 0 && !own && x.getClientRects().length === 1) problems.push(`is covered by ${on?.tagName} ${on?.className}`);
-  return { end: false, index, what, problem: problems.join(', ') };
+  return { end: false, index, what, parts: x.type === 'datetime-local', problem: problems.join(', ') };
 }

@@ -8,7 +8,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
 
 	_ "rondo/storage/db" // registers the driver
 )
@@ -20,6 +24,7 @@ import (
 //	POST /open?population=discussion  and that of another one begins
 //	POST /damage, POST /mend          every kept draft is spoilt, and what it was before again
 //	POST /lock, POST /unlock          somebody else holds the database
+//	POST /head?lang=de                the link that the head of an office of the wave 2030 was sent
 func (s *stage) hand() *stage {
 	s.t.Helper()
 	db, err := sql.Open("sqlite", filepath.Join(s.folder, "rondo.db"))
@@ -52,8 +57,28 @@ func (s *stage) hand() *stage {
 			}
 		})
 	}
+	acts.HandleFunc("POST /head", s.head)
 	server := httptest.NewServer(acts)
 	s.t.Cleanup(server.Close)
 	s.Hand = server.URL
 	return s
+}
+
+var headLink = regexp.MustCompile(`http://\S+/release/[0-9a-z]+`)
+
+// head answers the link in the newest message to a head, once it is there.
+func (s *stage) head(w http.ResponseWriter, r *http.Request) {
+	for range 100 {
+		files, _ := filepath.Glob(filepath.Join(s.folder, "*", "*.eml"))
+		for _, file := range files {
+			raw, _ := os.ReadFile(file)
+			text := strings.ReplaceAll(string(raw), "=\r\n", "")
+			if link := headLink.FindString(text); link != "" && strings.Contains(text, "head."+r.URL.Query().Get("lang")+"@") {
+				_, _ = fmt.Fprint(w, link)
+				return
+			}
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	http.Error(w, "the head gets no message", http.StatusInternalServerError)
 }

@@ -3,16 +3,18 @@
 const order = new Intl.Collator('en', { numeric: true }).compare;
 
 // report gives the page. Seen: scene → { looks, languages, violations, incomplete }.
-export function report(seen, tags) {
+export function report(seen, tags, version) {
   const scenes = [...seen].sort(([a], [b]) => order(a, b));
   const total = (of) => scenes.reduce((sum, [, entry]) => sum + of(entry), 0);
+  const sizes = (of) => new Set(scenes.flatMap(([, entry]) => [...entry[of]])).size;
   const lines = [
     '# Accessibility: what axe-core finds', '',
     `Written by \`make axe-all\`: a real Chromium opens every page in every state, in each language, at 360 and 1280 px, in light and in dark,
-and axe-core looks at it with all rules tagged ${tags.map((t) => `\`${t}\``).join(', ')}. Every state is a real answer of the service.
+and axe-core ${version} looks at it with all rules tagged ${tags.map((t) => `\`${t}\``).join(', ')}; in dark, where nothing but colours
+differs, with the rules about colours. Every state is a real answer of the service.
 axe-core finds about half of what can be wrong; keyboard, focus, error runs, accessibility trees, zoom, targets and print are
 checked by the other scripts in \`app/browsertest\`, as part of \`make test\`.`, '',
-    `**${scenes.length} pages and states, ${total((e) => e.looks)} looks, ${total((e) => e.violations)} violations.**`, '',
+    `**${scenes.length} pages and states, ${sizes('languages')} languages, ${sizes('widths')} widths, light and dark: ${total((e) => e.looks)} looks, ${total((e) => e.violations)} violations.**`, '',
     '| page and state | languages | looks | violations | incomplete |', '| --- | --- | ---: | ---: | --- |',
   ];
   for (const [name, e] of scenes) {
@@ -29,7 +31,7 @@ function incomplete(scenes) {
     for (const [id, places] of e.incomplete) {
       const rule = rules.get(id) ?? { scenes: new Set(), places: new Set() };
       rule.scenes.add(name);
-      for (const place of places) rule.places.add(place.trim());
+      for (const place of places) rule.places.add(place.trim().replace(/[0-9a-z]{26}/g, ':id').replace(/127\.0\.0\.1:\d+/g, 'localhost'));
       rules.set(id, rule);
     }
   }

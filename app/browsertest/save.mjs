@@ -229,7 +229,7 @@ const scenes = {
     await text(page).fill('ä'.repeat(1990));
     await until(async () => (await count.innerText()) === '10 characters left', 'it does not count down');
     await text(page).fill('ä'.repeat(2001));
-    await until(async () => (await count.innerText()) === '1 characters too many', 'it does not say what is too much');
+    await until(async () => (await count.innerText()) === '1 character too many', 'it does not say what is too much');
   },
 
   async 'ranks are given by buttons'(browser) {

@@ -13,14 +13,11 @@ import (
 	"time"
 )
 
-// TestNoWordIsLostInARealBrowser makes a wave of employers and lets save.mjs answer, which kills
+// words makes a wave of employers and lets save.mjs answer, which kills
 // the service, drops the network and takes the cookie away in the middle of typing.
-func TestNoWordIsLostInARealBrowser(t *testing.T) {
-	folder := t.TempDir()
-	binary := filepath.Join(folder, "rondo")
-	if out, err := exec.Command("go", "build", "-o", binary, "rondo/app").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
+func words(t *testing.T) {
+	t.Helper()
+	folder, binary := t.TempDir(), made.binary
 	socket, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

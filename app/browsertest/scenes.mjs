@@ -1,31 +1,20 @@
 // Every page and state that people meet, reached as they reach it. A scene is shown to `look` as
 // (page, name): it may resize the page, but leaves it where it is. Every state is a real answer of
 // the service.
-import { fresh, hand, must, signIn, stage, visitor } from './stage.mjs';
+import { hand, links, must, signIn, stage, visitor } from './stage.mjs';
+import { heads } from './heads.mjs';
 import { enter, fault, fill, forward, goes, pages, submit } from './walk.mjs';
-
-const at = (path) => stage.base + path;
-const token = (link) => link.slice(link.lastIndexOf('/') + 1);
-
-// answers opens a page and says what it must answer.
-async function answers(page, path, status) {
-  const answer = await page.goto(path.startsWith('http') ? path : at(path));
-  must(answer.status() === status, `${path} answers ${answer.status()}, not ${status}`);
-}
-
-// sends does what sends a form, and says what that must answer.
-async function sends(page, act, status) {
-  const [answer] = await Promise.all([
-    page.waitForResponse((r) => r.request().isNavigationRequest() && r.request().method() === 'POST'), page.waitForEvent('load'), act(),
-  ]);
-  must(answer.status() === status, `${answer.url()} answers ${answer.status()}, not ${status}`);
-}
+import { answers, at, sends, token } from './acts.mjs';
+import { autosave, early, everyKind, preview, stops, tooLarge } from './scenes_beside.mjs';
+import { authors, desk, journal, releases } from './scenes_desk.mjs';
 
 // questionnaire shows every page of a questionnaire empty, in error, with a warning and filled, and
 // the review with what is missing.
 async function questionnaire(page, look, name) {
   await answers(page, '/answer/review', 200);
   await look(page, `${name} review, incomplete`);
+  await sends(page, () => page.locator('form#submit button').click(), 422);
+  await look(page, `${name} review error 422`);
   await page.goto(at('/answer'));
   await pages(page, async (code, how) => {
     if (how) return look(page, `${code} ${how}`);
@@ -36,12 +25,13 @@ async function questionnaire(page, look, name) {
   await look(page, `${name} review`);
 }
 
-async function employer(lang, look) {
-  const link = await fresh('employer'), page = await visitor();
+async function employer(lang, look, give) {
+  const link = give.employer(), page = await visitor();
   await page.goto(`${link}?lang=${lang}`);
   await look(page, 'employer landing');
   await enter(page, link, lang);
   await questionnaire(page, look, 'employer');
+  await changed(page, look);
   await submit(page);
   await look(page, 'employer done');
   const receipt = (await page.textContent('#receipt')).trim();
@@ -61,8 +51,19 @@ async function employer(lang, look) {
   await page.context().close();
 }
 
-async function office(lang, look) {
-  const link = await fresh('office'), page = await visitor();
+// changed sends a review after something was changed in another tab.
+async function changed(page, look) {
+  const second = await page.context().newPage();
+  await second.goto(at('/answer/e10'));
+  await second.locator('textarea').first().fill('Anders.');
+  await forward(second);
+  await sends(page, () => page.locator('form#submit button').click(), 409);
+  await look(page, 'employer review changed 409');
+  await second.close();
+}
+
+async function office(lang, look, give) {
+  const link = give.office(), page = await visitor();
   await page.goto(`${link}?lang=${lang}`);
   await look(page, 'office landing');
   await enter(page, link, lang);
@@ -77,9 +78,9 @@ async function office(lang, look) {
 }
 
 // unscripted shows what a page says where no script runs.
-async function unscripted(lang, look) {
+async function unscripted(lang, look, give) {
   const page = await visitor({ script: false });
-  await enter(page, await fresh('employer'), lang);
+  await enter(page, give.employer(), lang);
   await look(page, 'e1 without script');
   await fault(page);
   await look(page, 'e1 error without script');
@@ -89,7 +90,7 @@ async function unscripted(lang, look) {
 }
 
 // around are the pages before, beside and after the questionnaire.
-async function around(lang, look) {
+async function around(lang, look, give) {
   const page = await visitor();
   for (const path of ['/', '/privacy', '/accessibility']) {
     await answers(page, `${path}?lang=${lang}`, 200);
@@ -104,7 +105,7 @@ async function around(lang, look) {
     await sends(page, () => page.locator('form#check button').click(), 200);
     await look(page, `check a link ${found}`);
   }
-  const link = await fresh('employer');
+  const link = give.employer();
   await page.goto(`${link}?lang=${lang}`);
   for (const wish of ['refused', 'wrong-person']) {
     await goes(page, () => page.locator(`form#${wish} button`).click());
@@ -134,7 +135,7 @@ async function around(lang, look) {
   await page.goto(at('/answer/e1'));
   await goes(page, () => page.locator('form.sign-out button').click());
   await look(page, 'signed out');
-  await enter(page, await fresh('employer'), lang);
+  await enter(page, give.employer(), lang);
   await page.goto(at('/answer/hand-over'));
   await page.fill('#email', 'colleague@firm.example');
   await page.locator('form#hand-over button.primary').click();
@@ -158,13 +159,13 @@ async function handOver(page, look) {
 }
 
 // refusals are what the service says no with.
-async function refusals(lang, look) {
+async function refusals(lang, look, give) {
   const page = await visitor({ locale: lang, script: false }); // the script would hold the button back
   await answers(page, `/r/${'0'.repeat(32)}?lang=${lang}`, 404);
   await look(page, 'wrong link 404');
   await answers(page, `/answer/e1?lang=${lang}`, 403);
   await look(page, 'no link opened 403');
-  const link = await fresh('employer');
+  const link = give.employer();
   await enter(page, link, lang);
   await answers(page, '/answer/nowhere', 404);
   await look(page, 'no such page 404');
@@ -173,7 +174,7 @@ async function refusals(lang, look) {
   await sends(page, () => forward(page), 400);
   await look(page, 'forged answer 400');
   await twoTabs(page, look);
-  await otherLink(page, lang, look);
+  await otherLink(page, lang, look, give);
   await tooOften(page, look);
   await page.context().close();
 }
@@ -191,10 +192,10 @@ async function twoTabs(page, look) {
 }
 
 // otherLink sends a page after another link was opened in the same browser.
-async function otherLink(page, lang, look) {
+async function otherLink(page, lang, look, give) {
   await page.goto(at('/answer/e1'));
   const second = await page.context().newPage();
-  await enter(second, await fresh('employer'), lang);
+  await enter(second, give.employer(), lang);
   await page.locator('[name=e_contact][value="98"]').check();
   await sends(page, () => forward(page), 409);
   await look(page, 'page of another link 409');
@@ -217,9 +218,9 @@ async function tooOften(page, look) {
 }
 
 // officeRoom proposes employers.
-async function officeRoom(lang, look) {
+async function officeRoom(lang, look, give) {
   const page = await visitor();
-  await enter(page, await fresh('office'), lang);
+  await enter(page, give.office(), lang);
   await page.goto(at('/office'));
   await look(page, 'office room');
   await answers(page, '/office/employer-questionnaire', 200);
@@ -231,31 +232,23 @@ async function officeRoom(lang, look) {
   await page.goto(at('/office/nominations/list'));
   await look(page, 'nomination list');
   await page.fill('#list', 'nonsense without an address\nMuster AG; nobody');
-  await goes(page, () => page.locator('main form button.primary').click());
-  await look(page, 'nomination list error');
-  await page.context().close();
-}
-
-async function desk(lang, look) {
-  const page = await visitor();
-  await answers(page, `/desk/sign-in?lang=${lang}`, 200);
-  await look(page, '/desk/sign-in');
-  await signIn(page);
-  for (const path of ['', '/new', '/waves/2026', '/waves/2026/offices', '/waves/2026/employers', '/waves/2026/nominations', '/waves/2026/mail',
-    '/waves/2026/mail/office/reminder', '/waves/2026/mail/employer/invitation/cancel', '/waves/2026/schedule/employer', '/waves/2026/texts',
-    `/waves/2026/texts/employer/last_call/${lang}`, '/waves/2015/releases', '/waves/2015/discussions', '/lists/2026/office', '/waves/2026/step/close/office',
-    '/questionnaires', '/questionnaires/employer/2', '/drafts/new', '/journal', '/staff', '/me']) {
-    await answers(page, `/desk${path}`, 200);
-    await look(page, `/desk${path}`);
-  }
+  await sends(page, () => page.locator('main form button.primary').click(), 422);
+  await look(page, 'nomination list error 422');
+  await page.goto(at('/office/nominations/list'));
+  await page.fill('#list', 'name,email,language,size,branch,town\nNeue Muster AG,hr@neue-muster.example,de,10-49,C,Muri\nModèle SA,rh@modele.example,fr,250+,Q,');
+  await sends(page, () => page.locator('main form button.primary').click(), 200);
+  must(await page.locator('form#keep').count() === 1, 'a good list may not be kept');
+  await look(page, 'nomination list good');
+  await goes(page, () => page.locator('form#keep button.primary').click());
+  await look(page, 'office room, list kept');
   await page.context().close();
 }
 
 // broken are the answers of a service in trouble, and of a wave that is over. They come last.
-async function broken(langs, lookIn) {
+async function broken(langs, lookIn, give) {
   const guests = [];
   for (const lang of langs) {
-    const link = await fresh('employer'), page = await visitor({ script: false });
+    const link = give.employer(), page = await visitor({ script: false });
     await enter(page, link, lang);
     await page.locator('[name=e_contact][value="0"]').check();
     guests.push({ page, link, lang, look: lookIn(lang) });
@@ -286,12 +279,25 @@ async function broken(langs, lookIn) {
     await answers(page, `/r/${token(link)}?lang=${lang}`, 410);
     await look(page, 'wave over 410');
   }
-  await discussions(langs, lookIn);
+  await discussions(langs, lookIn, give);
 }
 
 // discussions opens when the offices are closed; staff write the protocols.
-async function discussions(langs, lookIn) {
+async function discussions(langs, lookIn, give) {
+  const offices = [];
+  for (const lang of langs) {
+    const page = await visitor();
+    await enter(page, give.office(), lang);
+    offices.push([page, lookIn(lang)]);
+  }
   await hand('close?population=office');
+  for (const [page, look] of offices) {
+    await answers(page, '/office', 200);
+    await look(page, 'office room, closed');
+    await answers(page, '/office/nominations/new', 410);
+    await look(page, 'nominating over 410');
+    await page.context().close();
+  }
   await hand('open?population=discussion');
   for (const lang of langs) {
     const page = await visitor(), look = lookIn(lang);
@@ -309,14 +315,41 @@ async function discussions(langs, lookIn) {
   }
 }
 
-// all gives the tasks of every scene, in two phases: while everything is open, and when it breaks.
-// LookIn gives the look for a language. Few: the states in one language only.
-export function all(langs, lookIn, few) {
-  const acts = { employer, office, unscripted, around, refusals, officeRoom, desk };
+// needs are the links of employers and offices that a scene uses up in each language.
+const needs = {
+  employer: [1, 0], office: [0, 1], unscripted: [1, 0], around: [2, 0], refusals: [2, 0], officeRoom: [0, 1], tooLarge: [1, 0], autosave: [1, 0], broken: [1, 1],
+};
+
+// giver hands out the links of one scene: the same ones in every run, however the scenes go side by side.
+function giver(left, name, times = 1) {
+  const [employers, offices] = (needs[name] ?? [0, 0]).map((n) => n * times);
+  const own = { employer: left.employer.splice(0, employers), office: left.office.splice(0, offices), stop: name === 'stops' ? left.stop.splice(0, times) : [] };
+  return Object.fromEntries(Object.keys(own).map((kind) => [kind, () => {
+    must(own[kind].length > 0, `${name} has no link of ${kind} left`);
+    return own[kind].shift();
+  }]));
+}
+
+// all gives the tasks of every scene, in phases: what is to be seen before anybody answers, while
+// everything is open, and when it breaks. LookIn gives the look for a language. Few: what is not a
+// page of a questionnaire in one language only. RONDO_TEST_SCENES names some scenes only.
+export async function all(langs, lookIn, few) {
+  const left = { employer: await links('employer'), office: await links('office'), stop: [...stage.stops] };
+  const only = process.env.RONDO_TEST_SCENES?.split(',');
   const one = few ? ['en'] : langs;
-  const open = [];
-  for (const [name, act] of Object.entries(acts)) {
-    for (const lang of ['employer', 'office'].includes(name) ? langs : one) open.push([`${name} ${lang}`, () => act(lang, lookIn(lang))]);
-  }
-  return [open, [['broken', () => broken(langs, lookIn)]]];
+  const phase = (acts, whole = []) => Object.entries(acts).filter(([name]) => !only || only.includes(name)).flatMap(([name, act]) => {
+    if (whole.includes(name)) {
+      const give = giver(left, name, langs.length);
+      return [[name, () => act(name === 'broken' ? langs : one, lookIn, give)]];
+    }
+    return (['employer', 'office'].includes(name) ? langs : one).map((lang) => {
+      const give = giver(left, name);
+      return [`${name} ${lang}`, () => act(lang, lookIn(lang), give)];
+    });
+  });
+  return [
+    ...phase({ journal }).map((task) => [task]), phase({ desk }),
+    phase({ employer, office, unscripted, around, refusals, officeRoom, heads, early, stops, tooLarge, autosave, everyKind, preview }),
+    ...phase({ authors, releases, broken }, ['authors', 'releases', 'broken']).map((task) => [task]),
+  ];
 }

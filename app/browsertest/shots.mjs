@@ -48,4 +48,4 @@ ${[...widths, 'dark'].map((w) => `<a href="${lang}/${fileOf(name)}-${w}.png"><im
 }
 
 mkdirSync(folder, { recursive: true });
-await play(all(only ? only.split(',') : languages, lookIn), index);
+await play(await all(only ? only.split(',') : languages, lookIn), index);

@@ -11,7 +11,7 @@ export const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-quic', '--font-render-hinting=none'],
 });
 
-let checks = 0;
+let checks = 0, broken = 0;
 const failures = [];
 
 // must stops a walk where what holds is needed to go on.
@@ -26,12 +26,12 @@ export function check(holds, what) {
   if (!holds && !failures.includes(what)) failures.push(what);
 }
 
-// play runs tasks in phases, as many at a time as there are processors, then ends the script: with 1
-// where anything failed. A task is [name, function].
-export async function play(phases, after = () => {}, wide = Math.max(2, availableParallelism())) {
+// play runs tasks in phases, as many at a time as there are processors (or RONDO_TEST_WIDE), then ends the script: with 1
+// where anything failed. A task is [name, function]; after hears how many of them did not come to their end.
+export async function play(phases, after = () => {}, wide = Number(process.env.RONDO_TEST_WIDE) || Math.max(2, availableParallelism())) {
   for (const tasks of phases) await together(tasks, wide);
   try {
-    await after();
+    await after(broken);
   } catch (error) {
     failures.push(error.stack);
   }
@@ -50,6 +50,7 @@ async function together(tasks, wide) {
         await task[1]();
         console.log(`ok  ${task[0]}  ${((Date.now() - began) / 1000).toFixed(1)} s`);
       } catch (error) {
+        broken++;
         failures.push(`${task[0]}: ${error.stack}`);
       }
     }
@@ -75,20 +76,31 @@ export async function visitor(options = {}) {
   return page;
 }
 
-const left = { employer: [...(stage.links.employer ?? [])], office: [...(stage.links.office ?? [])] };
+const left = new Map();
 
-// fresh gives a link of a population behind which nobody has answered.
-export async function fresh(population) {
-  for (let link; (link = left[population].shift());) {
+// links gives the links of a population behind which nobody has answered, in an order that never changes.
+export function links(population) {
+  if (!left.has(population)) left.set(population, untouched(population));
+  return left.get(population);
+}
+
+async function untouched(population) {
+  const free = await Promise.all((stage.links[population] ?? []).map(async (link) => {
     const landing = await (await fetch(link)).text();
-    if (!landing.includes('data-state="open"')) continue;
-    if (population === 'employer') return link;
+    if (!landing.includes('data-state="open"')) return false;
+    if (population === 'employer') return true;
     const let_in = await fetch(link, { method: 'POST', redirect: 'manual', body: new URLSearchParams(), headers: { origin: stage.base } });
     const cookie = let_in.headers.getSetCookie().map((c) => c.split(';')[0]).join('; ');
-    const first = await (await fetch(`${stage.base}/answer/o1`, { headers: { cookie } })).text();
-    if (!first.includes(' checked')) return link;
-  }
-  throw new Error(`no fresh link of ${population} is left`);
+    return !(await (await fetch(`${stage.base}/answer/o1`, { headers: { cookie } })).text()).includes(' checked');
+  }));
+  return (stage.links[population] ?? []).filter((_, i) => free[i]);
+}
+
+// fresh takes one of them.
+export async function fresh(population) {
+  const link = (await links(population)).shift();
+  must(link, `no fresh link of ${population} is left`);
+  return link;
 }
 
 // hand asks the test behind the script for what a browser cannot do; see hand_test.go.

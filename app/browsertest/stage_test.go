@@ -3,6 +3,7 @@
 package browsertest
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"flag"
@@ -136,8 +137,13 @@ type stage struct {
 	Base     string              `json:"base"`
 	Hand     string              `json:"hand"` // what a page cannot do itself: see hand_test.go
 	Password string              `json:"password"`
-	Links    map[string][]string `json:"links"` // by population
-	Kinds    string              `json:"kinds"` // preview of the questionnaire with every kind of question
+	Links    map[string][]string `json:"links"`   // by population
+	Kinds    string              `json:"kinds"`   // preview of the questionnaire with every kind of question
+	Broken   string              `json:"broken"`  // preview of one that cannot be read
+	Early    []string            `json:"early"`   // links of a wave that has not begun: office, employer
+	Stops    []string            `json:"stops"`   // links that stop messages
+	Welcome  string              `json:"welcome"` // of an account that nobody has set up
+	Headed   map[string]string   `json:"headed"`  // by language: an office of the wave 2030, whose heads release
 	Folder   string              `json:"folder"`
 	Update   bool                `json:"update"`
 }
@@ -156,14 +162,45 @@ func newStage(t *testing.T) *stage {
 	s.up("serve", "--database", database(s.folder), "--listen", address, "--log", "error")
 	s.wait(s.Base + "/readyz")
 	for _, population := range []string{"employer", "office"} {
-		list := s.rondo("links", "--public-url", s.Base, "--wave", "2026", "--population", population)
-		lines := strings.Split(strings.TrimSpace(list), "\n")[1:]
-		slices.Sort(lines) // by name: tokens, and with them the order of the list, differ from run to run
-		for _, line := range lines {
-			s.Links[population] = append(s.Links[population], line[strings.LastIndex(line, ",")+1:])
+		s.Links[population] = s.links("2026", population)
+	}
+	s.headed()
+	return s
+}
+
+// links are the personal links of a population.
+func (s *stage) links(wave, population string) (links []string) {
+	s.t.Helper()
+	list := s.rondo("links", "--public-url", s.Base, "--wave", wave, "--population", population)
+	lines := strings.Split(strings.TrimSpace(list), "\n")[1:]
+	slices.Sort(lines) // by name: tokens, and with them the order of the list, differ from run to run
+	for _, line := range lines {
+		links = append(links, line[strings.LastIndex(line, ",")+1:])
+	}
+	return links
+}
+
+// headed makes the wave 2030, in which the heads of offices release, with an office per language.
+func (s *stage) headed() {
+	s.t.Helper()
+	now := time.Now()
+	s.rondo("wave", "create", "2030", "--ref-from=2027", "--ref-to=2030", "--opens", now.Add(-time.Hour).Format(time.RFC3339),
+		"--closes", now.AddDate(0, 1, 0).Format(time.RFC3339), "--head-releases")
+	list, languages := "code,name,email,language\n", map[string]string{"LU": "en", "GE": "fr", "TI": "it", "ZH": "de"}
+	for code, lang := range languages {
+		list += fmt.Sprintf("%s,Office %s,clerk.%s@office.example,%s\n", code, code, lang, lang)
+	}
+	file := filepath.Join(s.folder, "heads.csv")
+	s.must(os.WriteFile(file, []byte(list), 0o600))
+	s.rondo("participants", "import", file, "--wave=2030", "--population=office")
+	s.rondo("wave", "open", "2030", "--population=office", "--yes")
+	s.Headed = map[string]string{}
+	for line := range strings.Lines(s.rondo("links", "--public-url", s.Base, "--wave=2030", "--population=office")) {
+		cells := strings.Split(strings.TrimSpace(line), ",")
+		if lang := languages[cells[2]]; lang != "" {
+			s.Headed[lang] = cells[4]
 		}
 	}
-	return s
 }
 
 // kinds shows the questionnaire with every kind of question beside the service.
@@ -222,9 +259,14 @@ func (s *stage) play(script string, more ...string) {
 	config, err := json.Marshal(s)
 	s.must(err)
 	walk := exec.Command("node", append([]string{script, string(config)}, more...)...)
-	out, err := walk.CombinedOutput()
-	s.t.Logf("%s", out)
-	if err != nil {
+	out, err := walk.StdoutPipe()
+	s.must(err)
+	walk.Stderr = walk.Stdout
+	s.must(walk.Start())
+	for lines := bufio.NewScanner(out); lines.Scan(); { // as they come: the long scripts take their time
+		s.t.Log(lines.Text())
+	}
+	if err := walk.Wait(); err != nil {
 		s.t.Fatalf("%s: %v", script, err)
 	}
 }

@@ -103,7 +103,7 @@ func readWave(form web.Form) (w NewWave, problems []Problem) {
 	}
 	w.Opens, w.Closes = opens, closes
 	w.Office, w.Employer, w.Discussion = text("office"), text("employer"), text("discussion")
-	w.Rehearsal = form.First("rehearsal") == "yes"
+	w.Rehearsal, w.HeadReleases = form.First("rehearsal") == "yes", form.First("head_releases") == "yes"
 	return w, problems
 }
 

@@ -15,6 +15,7 @@ type officesPage struct {
 	Offices   []Office
 	Tally     []tally
 	MayImport bool
+	Heads     bool // the head of each office releases its answers
 }
 
 type tally struct {
@@ -33,8 +34,8 @@ func (r *Room) showOffices(c *fiber.Ctx) error {
 		return err
 	}
 
-	p := &officesPage{frame: r.waveFrame(c, w, say(c, "offices.title", "label", w.Label)), Offices: offices, MayImport: may(c, auth.Invite)}
-	for _, state := range []string{"submitted", "started", "not_started", "refused"} {
+	p := &officesPage{frame: r.waveFrame(c, w, say(c, "offices.title", "label", w.Label)), Offices: offices, MayImport: may(c, auth.Invite), Heads: w.HeadReleases}
+	for _, state := range []string{"submitted", "to_release", "started", "not_started", "refused"} {
 		n := 0
 		for _, o := range offices {
 			if o.State == state {

@@ -25,7 +25,8 @@ type frame struct {
 // afterwards are the sentences that ?done= may ask for; anything else is ignored.
 var afterwards = map[string]bool{
 	"created": true, "open": true, "close": true, "end": true, "freeze": true, "archive": true, "approved": true, "rejected": true,
-	"imported": true, "queued": true, "scheduled": true, "cancelled": true, "text_kept": true, "text_usual": true, "tested": true, "paused": true, "resumed": true, "settled": true,
+	"imported": true, "head": true, "corrected": true,
+	"queued": true, "scheduled": true, "cancelled": true, "text_kept": true, "text_usual": true, "tested": true, "paused": true, "resumed": true, "settled": true,
 	"built": true, "release_approved": true, "release_rejected": true,
 	"disabled": true, "factor": true, "factor_off": true, "signed_out": true, "account": true,
 	"draft_begun": true, "draft_kept": true, "classified": true, "published": true, "discarded": true,

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/boombuler/barcode/qr"
 	"github.com/gofiber/fiber/v2"
 
 	"rondo/app/auth"
+	"rondo/app/views"
 	"rondo/app/web"
 )
 
@@ -115,23 +115,13 @@ func (r *Room) dropFactor(c *fiber.Ctx) error {
 	return web.SeeOther(c, "/desk/staff?done=factor_off")
 }
 
-// picture draws the proposal as the dots of one SVG path, with the quiet border that scanners need.
+// picture draws the proposal.
 func picture(f auth.NewFactor) (*proposal, error) {
-	code, err := qr.Encode(f.Address, qr.M, qr.Auto)
+	code, err := views.NewQR(f.Address)
 	if err != nil {
-		return nil, fmt.Errorf("draw second factor: %w", err)
+		return nil, fmt.Errorf("show second factor: %w", err)
 	}
-	const border = 4
-	size := code.Bounds().Dx()
-	var dots strings.Builder
-	for y := range size {
-		for x := range size {
-			if dark, _, _, _ := code.At(x, y).RGBA(); dark == 0 {
-				fmt.Fprintf(&dots, "M%d %dh1v1h-1z", x+border, y+border)
-			}
-		}
-	}
-	return &proposal{Secret: grouped(f.Secret), Sealed: f.Sealed, Dots: dots.String(), Width: size + 2*border}, nil
+	return &proposal{Secret: grouped(f.Secret), Sealed: f.Sealed, Dots: code.Dots, Width: code.Width}, nil
 }
 
 // grouped puts a space after each four characters, for typing.

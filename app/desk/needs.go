@@ -42,6 +42,8 @@ type Waves interface {
 
 	// Offices lists the offices with their exact state, by code.
 	Offices(ctx context.Context, label string) ([]Office, error)
+	// SetHead keeps the address of the head of an office; the problem's field is email.
+	SetHead(ctx context.Context, label, code, email string) ([]Problem, error)
 	// Groups lists the feedback groups and what employers of each would carry as stratum, before or after opening employers.
 	Groups(ctx context.Context, label string) ([]Group, error)
 	// Counts are the employers' counts, already floored to 5 with two readings differing by 0 or at least 5 (design §3.9).
@@ -83,6 +85,8 @@ type Mail interface {
 	MailState(ctx context.Context, label string) (MailState, error)
 	// CountAsSent settles an unknown message as sent.
 	CountAsSent(ctx context.Context, label, messageID string) error
+	// Correct sends a questionnaire that was handed over to the mistyped address wrong to right; problem fields are wrong and right.
+	Correct(ctx context.Context, label, wrong, right string) ([]Problem, error)
 	// Resend queues an unknown or failed message once more; it may arrive twice. It refuses where Trouble.Again is false.
 	Resend(ctx context.Context, label, messageID string) error
 }
@@ -120,6 +124,7 @@ type Wave struct {
 	Synthetic      bool // made-up data: demo or rehearsal
 	Rehearsal      bool
 	MailPaused     bool
+	HeadReleases   bool // the head of each office releases its answers
 	Populations    []Population
 }
 
@@ -145,12 +150,16 @@ type NewWave struct {
 	Opens, Closes                time.Time
 	Office, Employer, Discussion string
 	Rehearsal                    bool
+	HeadReleases                 bool // the head of each office releases its answers; a repeated wave keeps to what the one before did
 }
 
-// Office is one office with its exact state (confidential promise). State: not_started started submitted refused.
+// Office is one office with its exact state (confidential promise). State: not_started started to_release submitted refused.
+// Head is the masked address of its head; Waiting says that answers, or a correction of submitted ones, wait for the head.
 type Office struct {
 	Code, Name, Language, State string
 	Nominated, Quota            int
+	Head                        string
+	Waiting                     bool
 }
 
 // Group is one feedback group of the employers' frame: its offices, how many employers are invited (exact: who is invited is
@@ -259,6 +268,7 @@ type MailCount struct {
 type Trouble struct {
 	ID, Population, Kind, Name, Email, State, Code string
 	Again                                          bool
+	Correctable                                    bool // a hand-over whose address may be corrected
 }
 
 // Release is one bundle. State: proposed approved rejected internal.

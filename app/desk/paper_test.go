@@ -60,7 +60,7 @@ func newPaper() *paper {
 	p := &paper{now: morning, accounts: map[string]kept{}, links: map[string]invited{}, sessions: map[string]string{}, failures: map[string]failed{}}
 	opens, closes := morning.Add(-72*time.Hour), morning.Add(40*24*time.Hour)
 	p.waves = []Wave{
-		{Label: "2026", RefFrom: 2023, RefTo: 2025, State: "running", Populations: []Population{
+		{Label: "2026", RefFrom: 2023, RefTo: 2025, State: "running", HeadReleases: true, Populations: []Population{
 			{Name: "office", Questionnaire: "office/2", State: "open", Opens: opens, Closes: closes, Participants: 26, MayClose: true},
 			{Name: "employer", Questionnaire: "employer/2", State: "open", Opens: opens, Closes: closes, Participants: 1234, MayClose: true},
 			{Name: "discussion", Questionnaire: "discussion/2", State: "planned", Opens: opens, Closes: closes, Participants: 26, MayOpen: true},
@@ -83,9 +83,9 @@ func newPaper() *paper {
 	}
 	p.mail.Rows = []MailCount{{"office", "invitation", "sent", 26, false}, {"employer", "invitation", "handled", 1231, false},
 		{"employer", "invitation", "returned", 0, true}, {"employer", "reminder", "queued", 900, true}}
-	p.mail.Trouble = []Trouble{{"m1", "employer", "invitation", "Muster AG", "v…@muster.example", "unknown", "421", true},
-		{"m2", "employer", "invitation", "Sägerei Beispiel & Söhne", "i…@saegerei.example", "failed", "550", true},
-		{"m3", "employer", "reminder", "", "", "failed", "550", false}}
+	p.mail.Trouble = []Trouble{{"m1", "employer", "invitation", "Muster AG", "v…@muster.example", "unknown", "421", true, false},
+		{"m2", "employer", "invitation", "Sägerei Beispiel & Söhne", "i…@saegerei.example", "failed", "550", true, false},
+		{"m3", "employer", "reminder", "", "", "failed", "550", false, false}, {"m4", "employer", "handover", "", "", "returned", "5.1.1", false, true}}
 	for i, role := range auth.Roles {
 		id := fmt.Sprint("a", i)
 		p.accounts[id] = kept{auth.Account{ID: id, Email: string(role) + "@bsv.example", Name: "Vera " + string(role), Role: role}, "", nil, 0}
@@ -124,7 +124,8 @@ func (p *paper) CreateWave(_ context.Context, w NewWave) ([]Problem, error) {
 	if _, err := p.Wave(context.Background(), w.Label); err == nil {
 		return []Problem{{Field: "label", Key: "taken"}}, nil
 	}
-	return nil, p.change("create ", w.Label, w.Opens.Format(" 15:04 "), w.Employer)
+	heads := map[bool]string{true: " heads release"}[w.HeadReleases]
+	return nil, p.change("create ", w.Label, w.Opens.Format(" 15:04 "), w.Employer, heads)
 }
 
 func (p *paper) RepeatWave(_ context.Context, label string, w NewWave) ([]Problem, error) {
@@ -153,8 +154,16 @@ func (p *paper) Freeze(_ context.Context, label, population string) error {
 func (p *paper) Archive(_ context.Context, label string) error { return p.change("archive ", label) }
 
 func (p *paper) Offices(context.Context, string) ([]Office, error) {
-	return []Office{{"AG", "IV-Stelle Aargau", "de", "submitted", 5, 5}, {"FR", "Office AI Fribourg", "fr", "started", 2, 5},
-		{"TI", "Ufficio AI Ticino", "it", "not_started", 0, 5}, {"ZH", "IV-Stelle Zürich", "de", "refused", 0, 8}}, nil
+	return []Office{{"AG", "IV-Stelle Aargau", "de", "submitted", 5, 5, "h…@ag.example", true}, {"FR", "Office AI Fribourg", "fr", "started", 2, 5, "", false},
+		{"GE", "Office AI Genève", "fr", "to_release", 2, 5, "h…@ge.example", true},
+		{"TI", "Ufficio AI Ticino", "it", "not_started", 0, 5, "", false}, {"ZH", "IV-Stelle Zürich", "de", "refused", 0, 8, "", false}}, nil
+}
+
+func (p *paper) SetHead(_ context.Context, label, code, email string) ([]Problem, error) {
+	if _, ok := address(email); !ok {
+		return []Problem{{Field: "email", Key: "head"}}, nil
+	}
+	return nil, p.change("head ", label, " ", code, " ", email)
 }
 
 func (p *paper) Groups(context.Context, string) ([]Group, error) {
@@ -256,6 +265,16 @@ func (p *paper) PauseMail(_ context.Context, _ string, paused bool) error {
 func (p *paper) MailState(context.Context, string) (MailState, error) { return p.mail, nil }
 
 func (p *paper) CountAsSent(_ context.Context, _, id string) error { return p.change("sent ", id) }
+
+func (p *paper) Correct(_ context.Context, label, wrong, right string) ([]Problem, error) {
+	switch {
+	case wrong != "mistyped@firma.example":
+		return []Problem{{Field: "wrong", Key: "mistyped"}}, nil
+	case right == "":
+		return []Problem{{Field: "right", Key: "colleague"}}, nil
+	}
+	return nil, p.change("correct ", label, " ", right)
+}
 
 func (p *paper) Resend(_ context.Context, _, id string) error { return p.change("again ", id) }
 

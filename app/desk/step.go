@@ -61,6 +61,10 @@ func (r *Room) confirmStep(c *fiber.Ctx, w Wave, form web.Form, problems []Probl
 	if problems == nil && !slices.Contains(stepsOf(p), name) {
 		return web.SeeOther(c, wavePath(w.Label)) // taken in the meantime, or not possible yet
 	}
+	waiting, err := r.toRelease(c, w, name, p)
+	if err != nil {
+		return err
+	}
 	text := "step." + name + "_text"
 	if name != "freeze" {
 		text += "." + p.Name
@@ -68,6 +72,10 @@ func (r *Room) confirmStep(c *fiber.Ctx, w Wave, form web.Form, problems []Probl
 	page := &confirmPage{Sentence: say(c, text), Button: say(c, "step."+name), Back: wavePath(w.Label), Final: true,
 		Facts: []fact{{say(c, "step.affected"), itoa(p.Participants)}}, Fields: countField(c, affectedBy(name, p)),
 		frame: r.waveFrame(c, w, say(c, "step.step_of", "step", say(c, "step."+name), "population", say(c, "population."+p.Name)))}
+	if waiting > 0 {
+		page.Facts = append(page.Facts, fact{say(c, "step.to_release"), itoa(waiting)})
+		page.Note = say(c, "step.to_release_text")
+	}
 	return r.confirm(c, page, form, problems)
 }
 

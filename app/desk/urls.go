@@ -94,6 +94,8 @@ func (r *Room) waveURLs() []URL {
 		{post, wave + "/step/:step/:population", auth.RunWave, r.step},
 
 		{get, wave + "/offices", auth.SeeFieldwork, r.showOffices},
+		{get, wave + "/offices/:code/head", auth.Invite, r.showHead},
+		{post, wave + "/offices/:code/head", auth.Invite, r.setHead},
 		{get, wave + "/employers", auth.SeeFieldwork, r.showEmployers},
 		{get, wave + "/nominations", auth.SeeFieldwork, r.showNominations},
 		{post, wave + "/nominations", auth.Invite, r.decideNominations},
@@ -104,6 +106,8 @@ func (r *Room) waveURLs() []URL {
 		{get, wave + "/mail", auth.SeeFieldwork, r.showMail},
 		{post, wave + "/mail/pause", auth.Send, r.pauseMail},
 		{post, wave + "/mail/settle", auth.Send, r.settleMail},
+		{get, wave + "/mail/correct", auth.Send, r.showCorrect},
+		{post, wave + "/mail/correct", auth.Send, r.correct},
 		{get, wave + "/mail/:population/:kind", auth.Send, r.showSending},
 		{post, wave + "/mail/:population/:kind", auth.Send, r.send},
 		{get, wave + "/mail/:population/:kind/cancel", auth.Send, r.showCancel},

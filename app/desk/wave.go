@@ -11,6 +11,7 @@ type wavePage struct {
 	frame
 	Years, State string
 	MailPaused   bool
+	HeadReleases bool
 	MayRun       bool
 	Windows      []window
 	Steps        []web.NavLink
@@ -31,7 +32,7 @@ func (r *Room) showWave(c *fiber.Ctx) error {
 	}
 
 	p := &wavePage{frame: r.waveFrame(c, w, say(c, "wave.title", "label", w.Label)), Years: years(w.RefFrom, w.RefTo), State: w.State,
-		MailPaused: w.MailPaused, MayRun: may(c, auth.RunWave)}
+		MailPaused: w.MailPaused, HeadReleases: w.HeadReleases, MayRun: may(c, auth.RunWave)}
 	for _, population := range w.Populations {
 		shown := window{Population: population, State: population.State}
 		shown.Snapshot = short(population.Snapshot)

@@ -77,7 +77,8 @@ func (r *Room) waveForm(c *fiber.Ctx, status int, form web.Form, problems []Prob
 		}
 		fields = append(fields, f)
 	}
-	fields = append(fields, field{Name: "rehearsal", Kind: "checkbox", Label: say(c, "new.rehearsal")})
+	fields = append(fields, field{Name: "head_releases", Kind: "checkbox", Label: say(c, "new.head_releases")},
+		field{Name: "rehearsal", Kind: "checkbox", Label: say(c, "new.rehearsal")})
 	p.Fields, p.Invalid = fill(c, fields, form, problems), len(problems) > 0
 	return r.Kit.Show(c, status, "desk/form", p)
 }

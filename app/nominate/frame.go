@@ -66,7 +66,7 @@ func Offices(list []Office) []identity.Participant {
 	out := make([]identity.Participant, 0, len(list))
 	for _, o := range list {
 		out = append(out, identity.Participant{
-			Population: "office", Code: o.Code, Name: o.Name, Email: o.Email, Language: o.Language, Quota: o.Quota, Names: o.Names,
+			Population: "office", Code: o.Code, Name: o.Name, Email: o.Email, Language: o.Language, Quota: o.Quota, Names: o.Names, Head: o.Head,
 		})
 	}
 	return out

@@ -25,7 +25,9 @@ var headings = map[string]string{
 		"numerodiaddetti employees",
 	"branch": "branch ebranch branche noga nogaabschnitt wirtschaftszweig brancheeconomique secteur sectionnoga ramo " +
 		"ramoeconomico settore sezionenoga industry sector nogasection",
-	"town":    "town ort ortschaft stadt gemeinde standort plzort lieu localite ville commune npalocalite luogo localita citta comune city place",
+	"town": "town ort ortschaft stadt gemeinde standort plzort lieu localite ville commune npalocalite luogo localita citta comune city place",
+	"head": "head leitung leiter leiterin adresseleitung adressederleitung emailleitung emailderleitung direction emaildirection " +
+		"adressedeladirection direzione emaildirezione indirizzodelladirezione headofoffice heademail emailofhead",
 	"name_de": "namede", "name_fr": "namefr", "name_it": "nameit", "name_en": "nameen",
 }
 

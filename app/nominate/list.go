@@ -21,6 +21,7 @@ type Employer struct {
 type Office struct {
 	Line                        int
 	Code, Name, Email, Language string
+	Head                        string            // address of the head; "": none given
 	Names                       map[string]string // by language, where the list has such columns
 	Quota                       int
 }
@@ -28,7 +29,7 @@ type Office struct {
 // Problem is something wrong with one line or form. Its words stand in the
 // catalogue below office.rule.
 type Problem struct {
-	Field string // name, email, language, size, branch, town, office, code, quota
+	Field string // name, email, language, size, branch, town, office, code, quota, head
 	Rule  string // missing, bad_email, duplicate_in_list, over_quota …
 	Args  map[string]any
 	Soft  bool // pointed out only: the line is taken all the same
@@ -136,7 +137,7 @@ func ReadOffices(raw []byte, is func(code string) bool) ([]Office, []Verdict, er
 	if err != nil {
 		return nil, nil, err
 	}
-	at, problem := list.columns([]string{"code", "name", "email", "language"}, []string{"quota", "name_de", "name_fr", "name_it", "name_en"})
+	at, problem := list.columns([]string{"code", "name", "email", "language"}, []string{"head", "quota", "name_de", "name_fr", "name_it", "name_en"})
 	if problem != nil {
 		return nil, nil, problem
 	}
@@ -166,6 +167,7 @@ func (r row) office(at map[string]int, is func(string) bool) (Office, []Problem)
 	}
 	o.Name = words(r.cell(at, "name"), "name", 200, true, wrong)
 	o.Email = address(r.cell(at, "email"), wrong)
+	o.Head = head(r.cell(at, "head"), o.Email, wrong)
 	o.Language = coded(r.cell(at, "language"), "language", "bad_language", Language, wrong)
 	for _, lang := range []string{"de", "fr", "it", "en"} {
 		if name := words(r.cell(at, "name_"+lang), "name", 200, false, wrong); name != "" {
@@ -217,6 +219,23 @@ func address(typed string, wrong complain) string {
 		return strings.TrimSpace(typed)
 	}
 	return email
+}
+
+// head reads the address of the head of an office, which may be missing but is not the office's.
+func head(typed, office string, wrong complain) string {
+	typed = strings.TrimSpace(typed)
+	if typed == "" {
+		return ""
+	}
+	address, err := mail.Address(typed)
+	switch {
+	case err != nil:
+		wrong("head", "bad_head", nil)
+		return typed
+	case mail.Normal(address) == mail.Normal(office):
+		wrong("head", "head_same", nil)
+	}
+	return address
 }
 
 func coded(typed, field, rule string, read func(string) (string, bool), wrong complain) string {

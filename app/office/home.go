@@ -26,6 +26,7 @@ type homePage struct {
 	MayNominate bool
 	MayWithdraw bool
 	Nominations []nominated
+	Head        *headCard // nil: nobody releases
 }
 
 type nominated struct {
@@ -35,11 +36,15 @@ type nominated struct {
 
 // Home shows the state of the questionnaire and the nominations.
 func (r *Room) Home(c *fiber.Ctx) error {
-	ctx := web.Context(c)
 	v, err := r.visitor(c)
 	if err != nil {
 		return err
 	}
+	return r.showHome(c, fiber.StatusOK, v, nil)
+}
+
+func (r *Room) showHome(c *fiber.Ctx, status int, v visit, head *headCard) error {
+	ctx := web.Context(c)
 	state, now, err := r.waves.OfficeState(ctx, v.Holder)
 	if err != nil {
 		return err
@@ -68,7 +73,8 @@ func (r *Room) Home(c *fiber.Ctx) error {
 	}
 	p.Own = state == "submitted" && len(v.Population.LinkSalt) > 0
 	p.fillNominations(lang, v, s, mine)
-	return r.kit.Show(c, fiber.StatusOK, "office/home", p)
+	p.fillHead(c, v, head)
+	return r.kit.Show(c, status, "office/home", p)
 }
 
 // EmployerQuestionnaire shows what the companies that are proposed will be asked.
@@ -121,7 +127,7 @@ func (v visit) name(lang string) string {
 // done says in words what a redirect says in its address.
 func done(lang, what, n string) string {
 	switch what {
-	case "nominated", "withdrawn":
+	case "nominated", "withdrawn", "head":
 		return i18n.T(lang, "office.done."+what, nil)
 	case "listed":
 		if count, err := strconv.Atoi(n); err == nil && count > 0 && count <= nominate.MostRows {

@@ -57,6 +57,9 @@ func (r *Room) CheckList(c *fiber.Ctx) error {
 		return err
 	}
 	lang, page := web.Language(c), &listPage{Pasted: form.First("list")}
+	if len(raw) == 0 && web.Switches(form) {
+		return r.showList(c, fiber.StatusOK, v, page)
+	}
 	if len(raw) == 0 {
 		page.Problem = i18n.T(lang, "office.list.nothing", nil)
 		return r.showList(c, fiber.StatusUnprocessableEntity, v, page)
@@ -69,7 +72,7 @@ func (r *Room) CheckList(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if form.First("_go") == "keep" {
+	if form.First("_go") == "keep" && !web.Switches(form) {
 		return r.keepList(c, v, list, verdicts)
 	}
 	f, err := frame(ctx, r.identity, v)
@@ -134,7 +137,11 @@ func (r *Room) showVerdicts(c *fiber.Ctx, v visit, page *listPage, list []nomina
 func (r *Room) showList(c *fiber.Ctx, status int, v visit, page *listPage) error {
 	lang := web.Language(c)
 	page.Title, page.Tag, page.Synthetic, page.State = i18n.T(lang, "office.list.title", nil), v.tag, v.Wave.Synthetic, "open"
-	page.HomePath, page.NoLangs, page.Invalid = "/office", c.Method() == fiber.MethodPost, page.Problem != "" || page.Refused > 0
+	page.HomePath, page.Invalid = "/office", page.Problem != "" || page.Refused > 0
+	page.Langs = web.LangButtons("lines", lang)
+	if page.Keep != "" {
+		page.Langs = web.LangButtons("keep", lang)
+	}
 	return r.kit.Show(c, status, "office/list", page)
 }
 

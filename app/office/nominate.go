@@ -57,6 +57,10 @@ func (r *Room) Nominate(c *fiber.Ctx) error {
 		Size: form.First("size"), Branch: form.First("branch"), Town: form.First("town"),
 	}
 
+	if web.Switches(form) {
+		return r.showForm(c, fiber.StatusOK, v, typed, nil)
+	}
+
 	var problems []nominate.Problem
 	_, err = r.keep(ctx, v, func(f nominate.Frame) []nominate.Employer {
 		var e nominate.Employer
@@ -79,7 +83,7 @@ func (r *Room) showForm(c *fiber.Ctx, status int, v visit, e nominate.Employer, 
 	lang := web.Language(c)
 	p := &formPage{}
 	p.Title, p.Tag, p.Synthetic, p.State = i18n.T(lang, "office.form.title", nil), v.tag, v.Wave.Synthetic, "open"
-	p.HomePath, p.NoLangs = "/office", status != fiber.StatusOK
+	p.HomePath, p.Langs, p.DefaultForm = "/office", web.LangButtons("nomination", lang), "nomination"
 	p.Fields = []field{
 		{Name: "name", Kind: "text", Value: e.Name, Auto: "off", Hint: i18n.T(lang, "office.form.hint.name", nil)},
 		{Name: "town", Kind: "text", Value: e.Town, Auto: "off", Optional: true},

@@ -21,11 +21,14 @@ var (
 	ErrOver = errors.New("nominating has ended")
 	// ErrNotYet is the refusal to nominate before the offices' window opens.
 	ErrNotYet = errors.New("nominating has not begun")
+	// ErrHeadOver is the refusal to change the address of the head after the close.
+	ErrHeadOver = errors.New("nothing can be released any more")
 )
 
 // Refusals say what the room's refusals answer.
 var Refusals = []web.Refusal{
 	{Err: ErrOver, Status: fiber.StatusGone, Key: "office.refusal.over", State: "closed"},
+	{Err: ErrHeadOver, Status: fiber.StatusGone, Key: "office.refusal.head_over", State: "closed"},
 	{Err: ErrNotYet, Status: fiber.StatusForbidden, Key: "office.refusal.not_yet", State: "closed"},
 }
 
@@ -36,7 +39,7 @@ const reserve = 7 * 24 * time.Hour
 // Waves is what the room asks about an office; app/wave answers.
 type Waves interface {
 	// OfficeState says how far the office's questionnaire is (not_started,
-	// started, submitted, refused) and what the database clock shows.
+	// started, to_release, given_back, submitted, refused) and what the database clock shows.
 	OfficeState(ctx context.Context, h identity.Holder) (state string, now time.Time, err error)
 }
 
@@ -70,6 +73,7 @@ var (
 // Routes adds the room's URLs to the app.
 func (r *Room) Routes(app fiber.Router) {
 	app.Get("/office", r.Home)
+	app.Post("/office/head", r.SetHead)
 	app.Get("/office/nominations/new", r.NewNomination)
 	app.Post("/office/nominations/new", r.Nominate)
 	app.Get("/office/nominations/list", r.List)

@@ -47,7 +47,7 @@ func (o *Outbox) Bounce(ctx context.Context, r io.Reader) (Back, error) {
 	added, err := o.Identity.QueueMessages(ctx, []identity.Message{{
 		WaveID: m.WaveID, ParticipantID: m.ParticipantID, Kind: returned(m.Kind), Number: m.Number, State: "failed", Code: code,
 	}})
-	if err != nil || added == 0 {
+	if err != nil || added == 0 || toHead(m.Kind) {
 		return back, err // noted before: the address may have been corrected since
 	}
 	err = o.Identity.SetParticipantState(ctx, m.ParticipantID, []string{"open"}, "undeliverable")

@@ -39,7 +39,7 @@ type verdict struct {
 func decide(kind string, f facts) verdict {
 	p, pop := f.entry.Participant, f.entry.Population
 	switch {
-	case p.Address() == "":
+	case recipient(kind, p) == "":
 		return verdict{state: "cancelled", code: codeAddress}
 	case f.suppressed:
 		return verdict{state: "cancelled", code: codeSuppressed}
@@ -53,6 +53,8 @@ func decide(kind string, f facts) verdict {
 		return verdict{state: "cancelled", code: codeNotOpen}
 	case !f.now.Before(pop.Closes):
 		return verdict{state: "cancelled", code: codeEnded}
+	case aboutRelease(kind): // also where the office has submitted before
+		return verdict{}
 	case p.State == "undeliverable": // not a decision: with the right address it is queued anew
 		return verdict{state: "cancelled", code: codeAddress}
 	case p.State != "open" || f.done:

@@ -271,6 +271,13 @@ func TestAStopLinkStopsMailAndNothingElse(t *testing.T) {
 	})
 }
 
+// bounce is what a mail server sends back to an address about a message with some headers.
+func bounce(to, quoted string) string {
+	return "From: MAILER-DAEMON@x\r\nTo: " + to + "\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n" +
+		"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; x\r\n\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n" +
+		"--b\r\nContent-Type: text/rfc822-headers\r\n\r\n" + quoted + "\r\n--b--\r\n"
+}
+
 func TestAHardBounceBecomesATaskOnce(t *testing.T) {
 	each(t, func(t *testing.T, o *Outbox) {
 		ctx, s := context.Background(), newScene(t, o, 1)
@@ -278,11 +285,6 @@ func TestAHardBounceBecomesATaskOnce(t *testing.T) {
 		s.queue(t, "employer", "invitation", 1)
 		run(t, []*Worker{s.worker(relay)}, func() bool { return s.idleNow(t) })
 		sent := sink.all()[0]
-		bounce := func(to, quoted string) string {
-			return "From: MAILER-DAEMON@x\r\nTo: " + to + "\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n" +
-				"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; x\r\n\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n" +
-				"--b\r\nContent-Type: text/rfc822-headers\r\n\r\n" + quoted + "\r\n--b--\r\n"
-		}
 		id := regexp.MustCompile(`(?i)message-id: <[^>]+>`).FindString(sent.body)
 		employer := func() identity.Participant {
 			p, err := s.Identity.ParticipantByID(ctx, s.employers[0].ID)

@@ -39,8 +39,8 @@ func (o *Outbox) rehearse(m identity.Message, e identity.Entry, own texts, date 
 	fault("empty", strings.TrimSpace(message.Subject) == "" || message.Text == "" || message.HTML == "")
 	fault("placeholder", strings.Contains(all, "<no value>") || strings.Contains(all, "{{") || strings.Contains(all, "}}"))
 	fault("language", !i18n.Known(e.Participant.Language) || i18n.T(message.Language, "mail.language", nil) != e.Participant.Language)
-	stop := o.StopURL(e.Participant)
-	found := o.addresses(message.Text, e, stop)
+	stop := o.stopURL(m.Kind, e.Participant)
+	found := o.addresses(m.Kind, message.Text, e, stop)
 	fault("recipient", bytes.Count(letter.Body, []byte("\nTo: ")) != 1 || found.strangers > 0 || strings.ContainsAny(letter.To, ", "))
 	fault("foreign_link", found.foreign > 0)
 	fault("stop", found.stops != 1 || message.StopURL != stop || !bytes.Contains(letter.Body, []byte("\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n")))
@@ -56,8 +56,9 @@ func (o *Outbox) rehearse(m identity.Message, e identity.Entry, own texts, date 
 // its stop links, links that are neither, and e-mail addresses other than ours.
 type addresses struct{ answers, stops, foreign, strangers int }
 
-// addresses counts the addresses in a text to one participant.
-func (o *Outbox) addresses(text string, e identity.Entry, stop string) (n addresses) {
+// addresses counts the addresses in a text of a kind to one participant.
+func (o *Outbox) addresses(kind, text string, e identity.Entry, stop string) (n addresses) {
+	release, _ := o.ReleaseURL(e.Participant, e.Population)
 	for word := range strings.FieldsSeq(text) {
 		if strings.Contains(word, "@") && o.stranger(strings.Trim(word, around)) {
 			n.strangers++
@@ -68,7 +69,9 @@ func (o *Outbox) addresses(text string, e identity.Entry, stop string) (n addres
 		word = strings.Trim(word, around)
 		token, isAnswer := strings.CutPrefix(word, o.PublicURL+"/r/")
 		switch {
-		case isAnswer && bytes.Equal(keys.HashToken(token), e.Participant.TokenHash):
+		case toHead(kind) && word == release:
+			n.answers++
+		case !toHead(kind) && isAnswer && bytes.Equal(keys.HashToken(token), e.Participant.TokenHash):
 			n.answers++
 		case word == stop:
 			n.stops++

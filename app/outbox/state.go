@@ -32,11 +32,12 @@ type Count struct {
 // Trouble is a message somebody must settle: failed, unknown, or returned
 // because the address is wrong. Name and Email (masked) are empty for all
 // messages to employers but invitations: they would say who has answered, or who
-// has not. Again says that Resend would take it.
+// has not. Again says that Resend would take it, Correctable that Correct would.
 type Trouble struct {
 	MessageID, Population, Kind, State, Code string
 	ParticipantID, Name, Email               string
 	Again                                    bool
+	Correctable                              bool // its address may be corrected; see Correct
 }
 
 // State tells the state of a wave's messages.
@@ -53,11 +54,22 @@ func (o *Outbox) State(ctx context.Context, w identity.Wave) (State, error) {
 	for _, p := range participants {
 		byID[p.ID] = p
 	}
-	state, counts := State{Paused: w.MailPaused}, map[Count]int{}
+	state, counts, asked, handed := State{Paused: w.MailPaused}, map[Count]int{}, map[string]int{}, map[string]int{}
+	for _, m := range messages {
+		switch m.Kind {
+		case identity.MessageRelease:
+			asked[m.ParticipantID] = max(asked[m.ParticipantID], m.Number)
+		case identity.MessageHandOver:
+			handed[m.ParticipantID] = max(handed[m.ParticipantID], m.Number)
+		}
+	}
 	for _, m := range messages {
 		p := byID[m.ParticipantID]
 		key := counted(m, p)
 		counts[key]++
+		if toHead(m.Kind) && m.Number < asked[m.ParticipantID] || corrected(m, p, handed[m.ParticipantID]) {
+			continue // settled: somebody was written to again
+		}
 		if trouble, is := troubled(m, p, key); is {
 			state.Trouble = append(state.Trouble, trouble)
 		}
@@ -103,12 +115,12 @@ func troubled(m identity.Message, p identity.Participant, key Count) (Trouble, b
 	if m.State != "unknown" && m.State != "failed" {
 		return Trouble{}, false
 	}
-	if key.State == "returned" && p.State != "undeliverable" {
+	if key.State == "returned" && p.State != "undeliverable" && !toHead(m.Kind) {
 		return Trouble{}, false // settled: the address was corrected, or more is known
 	}
-	t := Trouble{MessageID: m.ID, Population: p.Population, Kind: key.Kind, State: key.State, Code: m.Code, Again: resendable(m, p)}
+	t := Trouble{MessageID: m.ID, Population: p.Population, Kind: key.Kind, State: key.State, Code: m.Code, Again: resendable(m, p), Correctable: correctable(m, p)}
 	if !hidden(p.Population, key.Kind) {
-		t.ParticipantID, t.Name, t.Email = p.ID, p.Name, mail.Masked(p.Address())
+		t.ParticipantID, t.Name, t.Email = p.ID, p.Name, mail.Masked(recipient(m.Kind, p))
 	}
 	return t, true
 }
@@ -124,7 +136,7 @@ func (o *Outbox) CountAsSent(ctx context.Context, messageID string) error {
 // number a successor would use up.
 func resendable(m identity.Message, p identity.Participant) bool {
 	open := m.State == "unknown" || m.State == "failed"
-	return open && m.Kind != "reminder" && !strings.HasPrefix(m.Kind, returned("")) && p.State != "undeliverable"
+	return open && m.Kind != "reminder" && !strings.HasPrefix(m.Kind, returned("")) && (p.State != "undeliverable" || toHead(m.Kind))
 }
 
 // Resend sends an unknown or failed message once more, because somebody decided

@@ -2,7 +2,6 @@ package outbox
 
 import (
 	"context"
-	"crypto/subtle"
 	"errors"
 	"fmt"
 	"strconv"
@@ -24,6 +23,14 @@ const idLength = 26
 // StopURL is the address that stops all messages to whoever answers for a participant now.
 func (o *Outbox) StopURL(p identity.Participant) string {
 	return o.PublicURL + "/u/" + p.ID + o.stopToken(p.ID, p.Handovers)
+}
+
+// stopURL is the same for whoever gets messages of a kind.
+func (o *Outbox) stopURL(kind string, p identity.Participant) string {
+	if toHead(kind) {
+		return o.PublicURL + "/u/" + p.ID + o.Secret.StopHead(p.ID, p.Head)
+	}
+	return o.StopURL(p)
 }
 
 // stopToken proves that we made a stop link. After a hand-over it is another one: who has handed
@@ -78,21 +85,22 @@ func (o *Outbox) Stop(ctx context.Context, token string) error {
 // stopper finds the participant a stop link belongs to and the address it was sent to, which is ""
 // where we no longer have it.
 func (o *Outbox) stopper(ctx context.Context, token string) (identity.Participant, string, error) {
-	token = strings.ToLower(strings.TrimRight(strings.TrimSpace(token), `.,;:!?<>()[]{}"'`))
+	token = plainToken(token)
 	if len(token) != idLength+keys.TokenLength {
 		return identity.Participant{}, "", ErrUnknownStop
 	}
 	id := token[:idLength]
 	after := o.stopAfter(id, token[idLength:])
-	if after < 0 {
-		return identity.Participant{}, "", ErrUnknownStop
-	}
 	p, err := o.Identity.ParticipantByID(ctx, id)
 	switch {
 	case errors.Is(err, db.ErrNotFound):
 		return identity.Participant{}, "", ErrUnknownStop
 	case err != nil:
 		return identity.Participant{}, "", fmt.Errorf("read stop link: %w", err)
+	case after < 0 && p.Head != "" && same(token[idLength:], o.Secret.StopHead(id, p.Head)):
+		return p, p.Head, nil
+	case after < 0:
+		return identity.Participant{}, "", ErrUnknownStop
 	case after == 0:
 		return p, p.Email, nil
 	case after == p.Handovers:
@@ -101,11 +109,16 @@ func (o *Outbox) stopper(ctx context.Context, token string) (identity.Participan
 	return p, "", nil
 }
 
+// plainToken takes off what mail programs and people put around a token.
+func plainToken(token string) string {
+	return strings.ToLower(strings.TrimRight(strings.TrimSpace(token), `.,;:!?<>()[]{}"'`))
+}
+
 // stopAfter says after how many hand-overs a stop token was made; -1: it is none of ours.
 func (o *Outbox) stopAfter(id, token string) int {
 	found := -1
 	for n := range MostHandOvers + 1 {
-		if subtle.ConstantTimeCompare([]byte(token), []byte(o.stopToken(id, n))) == 1 {
+		if same(token, o.stopToken(id, n)) {
 			found = n
 		}
 	}

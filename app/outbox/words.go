@@ -29,7 +29,7 @@ type page struct {
 
 // carriesLink reports whether messages of a kind lead to the questionnaire.
 func carriesLink(kind string) bool {
-	return kind == "invitation" || kind == "reminder" || kind == identity.MessageHandOver
+	return kind == "invitation" || kind == "reminder" || kind == identity.MessageHandOver || aboutRelease(kind)
 }
 
 // Link is the address under which a participant answers; ok is false once the
@@ -41,12 +41,20 @@ func (o *Outbox) Link(e identity.Entry) (address string, ok bool) {
 	return o.PublicURL + "/r/" + o.Secret.Link(e.Population.LinkSalt, e.Participant.ID, e.Participant.Epoch), true
 }
 
+// linkOf is the link that messages of a kind carry; ok as for Link and ReleaseURL.
+func (o *Outbox) linkOf(kind string, e identity.Entry) (address string, ok bool) {
+	if toHead(kind) {
+		return o.ReleaseURL(e.Participant, e.Population)
+	}
+	return o.Link(e)
+}
+
 // word writes message m to the participant of e, in their language, in the words of the wave.
 func (o *Outbox) word(m identity.Message, e identity.Entry, own texts, date time.Time) (mail.Message, error) {
-	s := sheet{stop: o.StopURL(e.Participant), own: own}
+	s := sheet{stop: o.stopURL(m.Kind, e.Participant), own: own}
 	if carriesLink(m.Kind) {
 		var ok bool
-		if s.link, ok = o.Link(e); !ok {
+		if s.link, ok = o.linkOf(m.Kind, e); !ok {
 			return mail.Message{}, errNoLink
 		}
 	}
@@ -58,6 +66,7 @@ type sheet struct {
 	link, stop string
 	own        texts
 	test       bool // it is marked as a test
+	paper      bool // it is a letter: nothing that only makes sense in a mailbox
 }
 
 // write puts a message into words.
@@ -66,12 +75,7 @@ func (o *Outbox) write(m identity.Message, e identity.Entry, s sheet, date time.
 	if !i18n.Known(lang) {
 		lang = i18n.Default
 	}
-	args := map[string]any{
-		"name": nameIn(e.Participant, lang), "contact": o.Contact, "stop": s.stop, "link": s.link, "why": "",
-		"closes":  i18n.Date(lang, e.Population.Closes.Add(-time.Second)),
-		"privacy": o.PublicURL + privacyPath, "check": o.PublicURL + checkPath,
-	}
-	subject, text, err := words(lang, textKind(m.Kind, m.Number), args, e, s)
+	subject, text, err := words(lang, textKind(m.Kind, m.Number), o.args(e, lang, s.link, s.stop), e, s)
 	if err != nil {
 		return mail.Message{}, err
 	}
@@ -80,9 +84,18 @@ func (o *Outbox) write(m identity.Message, e identity.Entry, s sheet, date time.
 		return mail.Message{}, err
 	}
 	return mail.Message{
-		ID: m.ID, To: e.Participant.Address(), Subject: subject, Text: text + "\n", HTML: html.String(),
+		ID: m.ID, To: recipient(m.Kind, e.Participant), Subject: subject, Text: text + "\n", HTML: html.String(),
 		Language: lang, StopURL: s.stop, Date: date,
 	}, nil
+}
+
+// args are what the placeholders of a text stand for.
+func (o *Outbox) args(e identity.Entry, lang, link, stop string) map[string]any {
+	return map[string]any{
+		"name": nameIn(e.Participant, lang), "contact": o.Contact, "stop": stop, "link": link, "why": "",
+		"closes":  i18n.Date(lang, e.Population.Closes.Add(-time.Second)),
+		"privacy": o.PublicURL + privacyPath, "check": o.PublicURL + checkPath,
+	}
 }
 
 // Pages that every message leads to.
@@ -117,7 +130,11 @@ func words(lang, textKind string, args map[string]any, e identity.Entry, s sheet
 		}
 		parts = append(head, parts[1:]...)
 	}
-	below, err := lookup(lang, args, "mail.sign", "mail.footer")
+	foot := "mail.footer"
+	if s.paper {
+		foot = "mail.letter.footer"
+	}
+	below, err := lookup(lang, args, "mail.sign", foot)
 	return parts[0], strings.Join(append(parts[1:], below...), "\n\n"), err
 }
 

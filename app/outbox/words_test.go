@@ -55,15 +55,15 @@ func TestTheDryRunFindsWhatMustNotGoOut(t *testing.T) {
 func TestEveryMessageIsWordedInEveryLanguage(t *testing.T) {
 	each(t, func(t *testing.T, o *Outbox) {
 		s := newScene(t, o, 0)
-		for _, kind := range append([]string{identity.MessageHandOver}, Kinds...) {
+		for _, kind := range append([]string{identity.MessageHandOver, identity.MessageRelease, identity.MessageGivenBack}, Kinds...) {
 			for _, population := range []string{"office", "employer", "discussion"} {
-				if kind == identity.MessageHandOver && population == "discussion" {
-					continue // staff record it; nobody hands it over
+				if kind == identity.MessageHandOver && population == "discussion" || aboutRelease(kind) && population != "office" {
+					continue // staff record it; nobody hands it over, and only offices have a head
 				}
 				for _, lang := range []string{"de", "fr", "it", "en"} {
 					name := fmt.Sprintf("%s %s %s", kind, population, lang)
 					e := identity.Entry{
-						Participant: identity.Participant{ID: s.office.ID, Code: "x", Population: population, Name: "Name", Email: "a@b.ch", Language: lang},
+						Participant: identity.Participant{ID: s.office.ID, Code: "x", Population: population, Name: "Name", Email: "a@b.ch", Head: "h@b.ch", Language: lang},
 						Population:  identity.Population{Name: population, LinkSalt: []byte("s"), Closes: noon}, Office: &s.office,
 					}
 					e.Participant.TokenHash = keys.HashToken(s.Secret.Link(e.Population.LinkSalt, e.Participant.ID, 0))

@@ -198,7 +198,7 @@ func (w *Worker) send(ctx context.Context, m identity.Message) (verdict, error) 
 	letter, err := o.Sender.Compose(message)
 	if err != nil {
 		w.breaker.skip()
-		return verdict{state: "failed", code: codeAddress}, w.unreachable(ctx, f.entry.Participant)
+		return verdict{state: "failed", code: codeAddress}, w.unreachable(ctx, m, f.entry.Participant)
 	}
 	outcome := w.Transport.Send(ctx, letter, func() error {
 		return o.Identity.MarkTransmitting(ctx, m.ID, w.owner, m.Fence)
@@ -227,10 +227,10 @@ func (w *Worker) facts(ctx context.Context, m identity.Message) (facts, error) {
 	if f.now, err = w.Outbox.DB.Now(ctx); err != nil {
 		return f, err
 	}
-	if f.suppressed, err = w.Outbox.Identity.Suppressed(ctx, EmailHash(w.Outbox.Secret, f.entry.Participant.Address())); err != nil {
+	if f.suppressed, err = w.Outbox.Identity.Suppressed(ctx, EmailHash(w.Outbox.Secret, recipient(m.Kind, f.entry.Participant))); err != nil {
 		return f, err
 	}
-	if carriesLink(m.Kind) && f.entry.Participant.State == "open" && f.entry.Population.LinkSalt != nil {
+	if carriesLink(m.Kind) && !aboutRelease(m.Kind) && f.entry.Participant.State == "open" && f.entry.Population.LinkSalt != nil {
 		if f.done, err = w.Done(ctx, f.entry.Participant); err != nil {
 			return f, fmt.Errorf("who is done: %w", err)
 		}
@@ -246,7 +246,7 @@ func (w *Worker) ended(ctx context.Context, m identity.Message, f facts, outcome
 	case mail.Permanent:
 		end := verdict{state: "failed", code: outcome.Code}
 		if mail.AddressRefused(outcome.Code) {
-			return end, w.unreachable(ctx, f.entry.Participant)
+			return end, w.unreachable(ctx, m, f.entry.Participant)
 		}
 		return end, nil
 	case mail.Unknown:
@@ -262,8 +262,11 @@ func (w *Worker) ended(ctx context.Context, m identity.Message, f facts, outcome
 }
 
 // unreachable notes that a participant's address is wrong, which is a task for
-// somebody; a state that says more stays.
-func (w *Worker) unreachable(ctx context.Context, p identity.Participant) error {
+// somebody; a state that says more stays. A wrong address of the head says nothing of the office.
+func (w *Worker) unreachable(ctx context.Context, m identity.Message, p identity.Participant) error {
+	if toHead(m.Kind) {
+		return nil
+	}
 	err := w.Outbox.Identity.SetParticipantState(ctx, p.ID, []string{"open"}, "undeliverable")
 	if errors.Is(err, db.ErrState) {
 		return nil

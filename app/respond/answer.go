@@ -30,6 +30,9 @@ func (v visit) goOn() string {
 	if v.delivered() {
 		return "/answer/done"
 	}
+	if v.forward() {
+		return "/answer/forward"
+	}
 	return "/answer/" + v.Resume()
 }
 
@@ -51,6 +54,8 @@ func (r *Room) Page(c *fiber.Ctx) error {
 		return v.open()
 	case v.Questionnaire.Page(page) == nil:
 		return web.ErrUnknown
+	case v.forward():
+		return web.SeeOther(c, "/answer/forward")
 	case !v.Asked(page):
 		return web.SeeOther(c, "/answer")
 	}

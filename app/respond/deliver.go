@@ -32,6 +32,9 @@ func (r *Room) Deliver(ctx context.Context, token, lang string, given questionna
 	if err := v.answering(); err != nil {
 		return err
 	}
+	if v.headed() {
+		return ErrHeadReleases
+	}
 	v.Setting = r.waves.Setting(holder, v.kept.Now)
 	settled, problems := v.Questionnaire.Settle(given, v.Setting)
 	if len(problems) > 0 {

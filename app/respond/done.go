@@ -75,7 +75,7 @@ func (r *Room) Panel(c *fiber.Ctx) error {
 	if !web.TagFits(r.tags, v.token, form.First("_tag")) {
 		return web.ErrTag
 	}
-	if !v.kept.Spent || v.Questionnaire.Key != "employer" || v.open() != nil {
+	if web.Switches(form) || !v.kept.Spent || v.Questionnaire.Key != "employer" || v.open() != nil {
 		return web.SeeOther(c, "/answer/done")
 	}
 
@@ -98,7 +98,7 @@ func (r *Room) SignOut(c *fiber.Ctx) error {
 
 // forget takes everything of a participant out of this browser.
 func (r *Room) forget(c *fiber.Ctx) {
-	for _, name := range []string{web.ParticipantCookie, receiptCookie, orderCookie, web.HandedCookie} {
+	for _, name := range []string{web.ParticipantCookie, receiptCookie, orderCookie, web.HandedCookie, web.HeadCookie} {
 		r.kit.ClearCookie(c, name)
 	}
 }

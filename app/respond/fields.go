@@ -24,9 +24,9 @@ func (v visit) fields(page *questionnaires.Page) map[string][]string {
 			if i < len(question.Rows) || question.Kind == questionnaires.Ranking {
 				name = fieldOf(question, variable)
 			}
-			fields[name] = typed(question, value)
+			fields[name] = v.typed(question, value)
 		}
-		propose(fields, question, v.Draft)
+		v.propose(fields, question)
 		if proposal := v.Setting.Prefill[question.Code]; question.Default && v.Draft.Set[question.Code] == 0 && fields[question.Code] == nil && proposal != "" {
 			fields[question.Code] = []string{proposal}
 		}
@@ -41,16 +41,16 @@ func (v visit) fields(page *questionnaires.Page) map[string][]string {
 
 // propose fills in what the questionnaire proposes, unless the question was
 // answered, or posted empty, before.
-func propose(fields map[string][]string, question *questionnaires.Question, d Draft) {
+func (v visit) propose(fields map[string][]string, question *questionnaires.Question) {
 	value, has := question.Proposed()
-	if _, answered := d.Answers[question.Code]; !has || answered || d.Set[question.Code] != 0 {
+	if _, answered := v.Draft.Answers[question.Code]; !has || answered || v.Draft.Set[question.Code] != 0 {
 		return
 	}
 	if question.Kind == questionnaires.Date {
 		splitDay(fields, question.Code, value.Text)
 		return
 	}
-	fields[question.Code] = typed(question, value)
+	fields[question.Code] = v.typed(question, value)
 }
 
 func contains(page *questionnaires.Page, code string) bool {
@@ -84,8 +84,8 @@ func fieldOf(q *questionnaires.Question, variable string) string {
 	return q.Code + "." + part
 }
 
-// typed gives a kept value as its field would send it.
-func typed(q *questionnaires.Question, value questionnaires.Value) []string {
+// typed gives a kept value as its field would send it, a number as it is written in this language.
+func (v visit) typed(q *questionnaires.Question, value questionnaires.Value) []string {
 	switch {
 	case value.Missing != 0:
 		for _, option := range q.Options {
@@ -95,7 +95,7 @@ func typed(q *questionnaires.Question, value questionnaires.Value) []string {
 		}
 		return nil
 	case value.Number != nil:
-		return []string{questionnaires.FormatNumber(*value.Number)}
+		return []string{questionnaires.SayNumber(*value.Number, v.lang)}
 	case value.Text != "":
 		return []string{value.Text}
 	}

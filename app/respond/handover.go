@@ -1,7 +1,6 @@
 package respond
 
 import (
-	"context"
 	"errors"
 	"fmt"
 
@@ -12,13 +11,7 @@ import (
 	"rondo/app/outbox"
 	"rondo/app/web"
 	"rondo/storage"
-	"rondo/storage/identity"
 )
-
-// Passer gives a questionnaire to a colleague; app/outbox does.
-type Passer interface {
-	HandOver(ctx context.Context, h identity.Holder, colleague, lang string) error
-}
 
 // handOverPage is templates/respond/handover.html.
 type handOverPage struct {
@@ -38,7 +31,7 @@ type handOverPage struct {
 
 // mayPass says whether this participant may hand over now.
 func (r *Room) mayPass(v visit) bool {
-	return r.passer != nil && v.holder.Population.Name != "discussion" && v.answering() == nil
+	return r.letters != nil && v.holder.Population.Name != "discussion" && v.answering() == nil
 }
 
 // AskHandOver says what handing over does and asks to whom.
@@ -74,10 +67,8 @@ func (r *Room) HandOver(c *fiber.Ctx) error {
 		p.Language = v.lang
 	}
 	address, err := mail.Address(p.Email)
-	if lang := form.First("_lang"); i18n.Known(lang) {
-		r.kit.RememberLanguage(c, lang)
-		web.SetLanguage(c, lang)
-		v.lang, p.Asked = lang, err == nil && form.First("step") == "confirm"
+	if web.Switches(form) {
+		p.Asked = err == nil && form.First("step") == "confirm"
 		return r.showHandOver(c, fiber.StatusOK, v, p)
 	}
 	if err != nil {
@@ -88,7 +79,7 @@ func (r *Room) HandOver(c *fiber.Ctx) error {
 		return r.showHandOver(c, fiber.StatusOK, v, p)
 	}
 
-	err = r.passer.HandOver(web.Context(c), v.holder, address, p.Language)
+	err = r.letters.HandOver(web.Context(c), v.holder, address, p.Language)
 
 	switch {
 	case errors.Is(err, outbox.ErrColleague):
@@ -109,7 +100,7 @@ func (r *Room) passing(c *fiber.Ctx) (visit, error) {
 	switch {
 	case err != nil:
 		return v, err
-	case r.passer == nil || v.holder.Population.Name == "discussion":
+	case r.letters == nil || v.holder.Population.Name == "discussion":
 		return v, web.ErrUnknown
 	}
 	return v, v.answering()
@@ -140,6 +131,9 @@ func (r *Room) clear(c *fiber.Ctx, v visit, form web.Form) error {
 	}
 	if v.kept.Draft == nil {
 		return web.SeeOther(c, "/answer/hand-over")
+	}
+	if v.forward() {
+		return ErrForward
 	}
 	d := Draft{Language: v.Draft.Language, Order: v.Draft.Order}.clone()
 	for variable := range v.Draft.Answers {

@@ -49,6 +49,12 @@ func sound(t *testing.T, b *webtest.Browser) {
 	if b.Count("h1") != 1 || b.Attr("html", "lang") == "" || b.Count("main") != 1 || b.Attr("main", "data-state") == "" {
 		t.Errorf("%s: %d h1, language %q, %d main, state %q", where, b.Count("h1"), b.Attr("html", "lang"), b.Count("main"), b.Attr("main", "data-state"))
 	}
+	if b.Count(".langs li") != 4 {
+		t.Errorf("%s (%d): the languages offered are %v", where, b.Status, b.Texts(".langs li"))
+	}
+	if id := b.Attr(".error-summary", "aria-labelledby"); b.Has(".error-summary") && (b.Attr(".error-summary", "role") != "group" || id == "" || b.Text("#"+id) == "") {
+		t.Errorf("%s: the summary of errors, which takes the focus, is no group with a name", where)
+	}
 	page, err := html.Parse(strings.NewReader(b.Body))
 	if err != nil {
 		t.Fatal(err)

@@ -38,6 +38,9 @@ func (r *Room) Review(c *fiber.Ctx) error {
 	if err := v.open(); err != nil {
 		return err
 	}
+	if v.forward() {
+		return web.SeeOther(c, "/answer/forward")
+	}
 
 	_, problems := v.Settled()
 	return r.showReview(c, fiber.StatusOK, v, problems, false)
@@ -52,6 +55,13 @@ func (r *Room) Submit(c *fiber.Ctx) error {
 	}
 	if !web.TagFits(r.tags, v.token, form.First("_tag")) {
 		return web.ErrTag
+	}
+	if v.headed() {
+		return ErrHeadReleases
+	}
+
+	if web.Switches(form) {
+		return web.SeeOther(c, "/answer/review")
 	}
 
 	receipt, sealed := r.readReceipt(v, form.First("_receipt"))
@@ -171,13 +181,14 @@ func (r *Room) showReview(c *fiber.Ctx, status int, v visit, problems []question
 		return err
 	}
 	p := &reviewPage{Revision: v.Revision, Receipt: sealed, Changed: changed, Anonymous: !v.confidential(), Pages: v.reviewPages(problems)}
+	p.Headed, p.Head, p.Remark, p.Closes = v.headed(), v.holder.Head, v.mark.Remark, v.kept.Window.Closes
 	p.Page = r.page(v, i18n.T(v.lang, "respond.review.title", nil), "open")
 	p.Errors = v.words(problems)
 	for i, problem := range problems {
 		p.Errors[i].Href = "/answer/" + v.pageOf(problem.Question) + p.Errors[i].Href
 	}
 	p.Invalid = status == fiber.StatusUnprocessableEntity
-	p.Langs = nil
+	p.Langs = web.LangLinks("/answer/review", nil, v.lang)
 	if path := v.Questionnaire.Path(v.Draft.Answers); len(path) > 0 {
 		p.BackPath = "/answer/" + path[len(path)-1].Page.Code
 	}

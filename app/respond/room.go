@@ -28,6 +28,10 @@ var (
 	ErrNotYet    = errors.New("the window for answers has not begun")             // 403
 	ErrSubmitted = errors.New("the answers were submitted already")               // 409
 	ErrStale     = errors.New("the answers changed while they were saved")        // 409
+
+	ErrHeadReleases = errors.New("the head of the office releases these answers")        // 403
+	ErrForward      = errors.New("the answers are put forward for release")              // 409
+	ErrNotForward   = errors.New("the answers have changed since they were put forward") // 409
 )
 
 // Refusals say what the room's refusals answer.
@@ -38,6 +42,9 @@ var Refusals = []web.Refusal{
 	{Err: ErrNotYet, Status: 403, Key: "respond.refusal.not_yet", State: "closed"},
 	{Err: ErrSubmitted, Status: 409, Key: "respond.refusal.submitted", State: "done", Final: true},
 	{Err: ErrStale, Status: 409, Key: "respond.refusal.stale", State: "open"},
+	{Err: ErrHeadReleases, Status: 403, Key: "respond.refusal.head_releases", State: "open"},
+	{Err: ErrForward, Status: 409, Key: "respond.refusal.forward", State: "open"},
+	{Err: ErrNotForward, Status: 409, Key: "respond.refusal.not_forward", State: "open"},
 	{Err: web.ErrHandedOver, Status: 410, Key: "respond.refusal.handed_over", State: "closed", Final: true},
 	{Err: web.ErrTag, Status: 409, Key: "respond.refusal.tag", State: "open"},
 }
@@ -48,13 +55,13 @@ const (
 	receiptCookie = "rondo-receipt" // the sealed receipt, for the page after submit
 )
 
-// Room serves /, /r, /answer, /privacy and /accessibility; the table of URLs
+// Room serves /, /r, /answer, /release, /privacy and /accessibility; the table of URLs
 // stands with the wiring.
 type Room struct {
 	kit     *web.Kit
 	store   *storage.Store
 	waves   *wave.Service
-	passer  Passer                // nil: nobody hands over
+	letters Letters               // nil: nobody hands over or releases
 	staff   func(*fiber.Ctx) bool // whether signed-in staff is present
 	tags    [32]byte
 	guesses *web.Throttle
@@ -63,12 +70,12 @@ type Room struct {
 	autosaves *web.Throttle
 }
 
-// New makes the room. passer gives a questionnaire to a colleague; nil where nobody can, as in a
-// preview. staff says whether a request comes from signed-in staff,
+// New makes the room. letters writes to colleagues and heads of offices; nil where nobody does, as
+// in a preview. staff says whether a request comes from signed-in staff,
 // who alone write protocols of discussions.
-func New(kit *web.Kit, store *storage.Store, waves *wave.Service, passer Passer, staff func(*fiber.Ctx) bool) *Room {
+func New(kit *web.Kit, store *storage.Store, waves *wave.Service, letters Letters, staff func(*fiber.Ctx) bool) *Room {
 	return &Room{
-		kit: kit, store: store, waves: waves, passer: passer, staff: staff, tags: store.Secret.Derive("form tag"),
+		kit: kit, store: store, waves: waves, letters: letters, staff: staff, tags: store.Secret.Derive("form tag"),
 		guesses: web.NewThrottle(30, time.Minute), saves: web.NewThrottle(120, time.Minute),
 		autosaves: web.NewThrottle(120, time.Minute),
 	}
@@ -79,9 +86,12 @@ type visit struct {
 	Sitting
 	holder identity.Holder
 	kept   answers.Sitting
+	mark   wave.Mark // what the clerk and the head of an office say to one another
 	token  string
 	key    keys.DraftKey
 	lang   string
+
+	written string // language in which the answers so far were given
 }
 
 // confidential says whether the response carries the office and may be opened again.
@@ -144,24 +154,31 @@ func (r *Room) fetch(c *fiber.Ctx, token string) (visit, error) {
 	if holder.Population.Name == "discussion" && (r.staff == nil || !r.staff(c)) {
 		return v, ErrStaffOnly
 	}
+	err = r.look(c, &v)
+	return v, err
+}
+
+// look fetches what a holder is asked and what is kept of the answers.
+func (r *Room) look(c *fiber.Ctx, v *visit) (err error) {
+	holder := v.holder
 	if v.Questionnaire, err = r.waves.Questionnaire(holder.Population.Questionnaire, holder.Population.Hash); err != nil {
-		return v, fmt.Errorf("questionnaire: %w", err)
+		return fmt.Errorf("questionnaire: %w", err)
 	}
 	if len(holder.Population.LinkSalt) == 0 {
 		v.kept.Spent = holder.State == "done"
 		v.kept.Window.State = "closed"
-		r.settle(c, &v)
-		return v, nil
+		r.settle(c, v)
+		return nil
 	}
 	v.key = r.store.Secret.DraftKey(holder.Population.LinkSalt, holder.ID)
-	if v.kept, err = r.store.Answers.Find(ctx, holder.Wave.ID, holder.Population.Name, v.key); err != nil {
-		return v, fmt.Errorf("draft: %w", err)
+	if v.kept, err = r.store.Answers.Find(web.Context(c), holder.Wave.ID, holder.Population.Name, v.key); err != nil {
+		return fmt.Errorf("draft: %w", err)
 	}
-	if err := r.unseal(c, &v); err != nil {
-		return v, err
+	if err := r.unseal(c, v); err != nil {
+		return err
 	}
-	r.settle(c, &v)
-	return v, nil
+	r.settle(c, v)
+	return nil
 }
 
 // unseal opens the draft; without one, the confidential response that may be
@@ -177,6 +194,9 @@ func (r *Room) unseal(c *fiber.Ctx, v *visit) error {
 		}
 		plain, err := sealer.Open(v.kept.Draft.Body, v.key.ID())
 		if err != nil {
+			return fmt.Errorf("draft: %w", err)
+		}
+		if v.mark, plain, err = wave.ReadMark(plain); err != nil {
 			return fmt.Errorf("draft: %w", err)
 		}
 		if v.Draft, err = ReadDraft(plain); err != nil {
@@ -210,6 +230,9 @@ func (r *Room) reopen(c *fiber.Ctx, v *visit) error {
 // settle fixes language and setting once the draft is known: what somebody
 // picked for this link comes first, then what they picked before, then their own.
 func (r *Room) settle(c *fiber.Ctx, v *visit) {
+	if v.written = v.Draft.Language; v.written == "" {
+		v.written = v.holder.Language
+	}
 	lang, chosen := web.ChosenLanguage(c)
 	switch {
 	case chosen && r.pickedHere(c, v.token):
@@ -229,7 +252,7 @@ func (r *Room) settle(c *fiber.Ctx, v *visit) {
 // that keeps it is the whole browser's, and the next person may use the same one.
 func (r *Room) pickedHere(c *fiber.Ctx, token string) bool {
 	here, ok := keys.ParseToken(r.kit.Cookie(c, web.ParticipantCookie))
-	return i18n.Known(c.Query("lang")) || ok && here == token
+	return i18n.Known(c.Query("lang")) || web.Switches(web.ReadForm(c)) || ok && here == token || r.kit.Cookie(c, web.HeadCookie) == token
 }
 
 // order gives the permutation this browser has drawn.

@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"rondo/app/i18n"
+	"rondo/app/wave"
 	"rondo/app/web"
 	"rondo/storage"
 )
@@ -80,17 +81,28 @@ func (r *Room) admit(v visit, post Post) error {
 	case post.Go == goAuto && r.autosaves.Over(v.token, v.kept.Now), post.Go != goAuto && r.saves.Over(v.token, v.kept.Now):
 		return web.ErrTooMany // what a page saves by itself is counted apart: it must not use up what people press
 	}
-	return v.answering()
+	if err := v.answering(); err != nil {
+		return err
+	}
+	if v.forward() {
+		return ErrForward
+	}
+	return nil
 }
 
 // keep saves a draft as the next revision; an office's answering takes back its refusal.
 func (r *Room) keep(c *fiber.Ctx, v visit, d Draft) error {
+	return r.keepMarked(c, v, d, wave.Mark{Remark: v.mark.Remark})
+}
+
+// keepMarked is keep with a mark for the clerk or the head of an office.
+func (r *Room) keepMarked(c *fiber.Ctx, v visit, d Draft, m wave.Mark) error {
 	ctx := web.Context(c)
 	sealer, err := r.store.Secret.Sealer(v.kept.Window.AnswerSalt)
 	if err != nil {
 		return fmt.Errorf("save draft: %w", err)
 	}
-	err = r.store.Answers.SaveDraft(ctx, v.holder.Wave.ID, v.holder.Population.Name, v.key, v.Revision, sealer.Seal(WriteDraft(d), v.key.ID()))
+	err = r.store.Answers.SaveDraft(ctx, v.holder.Wave.ID, v.holder.Population.Name, v.key, v.Revision, sealer.Seal(m.Before(WriteDraft(d)), v.key.ID()))
 	switch {
 	case errors.Is(err, storage.ErrClosed):
 		return ErrEnded

@@ -87,7 +87,7 @@ var Statement = struct {
 			Tests: "app/browsertest TestEveryPagePassesAxe"},
 		{Key: "t_keyboard", Tests: "app/browsertest TestQuestionnairesAreAnsweredByKeyboardAlone"},
 		{Key: "t_script", Tests: "app/browsertest TestQuestionnairesAreAnsweredWithoutJavaScript", Evidence: []string{"javaScriptEnabled: false"}},
-		{Key: "t_measure", Tests: "app/browsertest TestEveryPageHoldsItsMeasures", Evidence: []string{"[320, 256]", "font-size: 200%"}},
+		{Key: "t_measure", Tests: "app/browsertest TestEveryPageHoldsItsMeasures", Evidence: []string{"[320, 256", "font-size: 200%"}},
 		{Key: "t_faults", Tests: "app/browsertest TestEveryMistakeIsSaidWhereItIs"},
 		{Key: "t_tree", Tests: "app/browsertest TestAccessibilityTreeOfEachKindOfQuestionIsApproved"},
 		{Key: "t_paper", Tests: "app/browsertest TestPaperAndLanguage"},

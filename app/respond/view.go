@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -63,6 +64,11 @@ type reviewPage struct {
 	Changed   bool   // since the review was shown
 	Anonymous bool
 	BackPath  string
+
+	Headed bool   // the head of the office releases
+	Head   string // address; "": none given
+	Remark string // with which the head gave the answers back
+	Closes time.Time
 }
 
 // showPage shows a page of questions with status.

@@ -27,7 +27,11 @@ func (r *Room) AskWithdraw(c *fiber.Ctx) error {
 
 // Withdraw takes the response of a receipt out, until the close.
 func (r *Room) Withdraw(c *fiber.Ctx) error {
-	typed := web.ReadForm(c).First("receipt")
+	form := web.ReadForm(c)
+	typed := form.First("receipt")
+	if web.Switches(form) {
+		return r.showWithdraw(c, fiber.StatusOK, typed, false, false)
+	}
 
 	err := r.store.Answers.Withdraw(web.Context(c), receiptHash(typed))
 
@@ -50,7 +54,9 @@ func (r *Room) showWithdraw(c *fiber.Ctx, status int, typed string, wrong, gone 
 	p := &withdrawPage{Receipt: typed, Wrong: wrong, Gone: gone}
 	p.Title = i18n.T(web.Language(c), "respond.withdraw.title", nil)
 	p.State, p.Invalid = "done", wrong
-	if gone {
+	if !gone { // the language is a button, so that what was typed stays
+		p.Langs, p.DefaultForm = web.LangButtons("withdraw", web.Language(c)), "withdraw"
+	} else {
 		p.State = "withdrawn"
 		p.Title = i18n.T(web.Language(c), "respond.withdraw.gone_title", nil)
 	}

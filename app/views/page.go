@@ -9,7 +9,6 @@ type Page struct {
 	State       string // data-state of main: open, done, closed, withdrawn, unknown
 	Invalid     bool   // the title begins with "Error:"
 	Langs       []LangLink
-	NoLangs     bool          // no choice of language on this page
 	Contact     template.HTML // who helps, the same on every page of a language
 	Product     string
 	Synthetic   bool

@@ -51,7 +51,7 @@ func TestTemplatesHaveNoInlineScriptStyleOrForeignAddress(t *testing.T) {
 			return err
 		}
 		text := string(raw)
-		if path == "templates/compare/page.html" {
+		if path == "templates/compare/page.html" || path == "templates/letter/start.html" {
 			text = strings.Replace(text, "<style>{{.Style}}</style>", "", 1) // a file that stands on its own, and never goes over the wire
 		}
 		if found := forbidden.FindString(text); found != "" {

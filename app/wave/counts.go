@@ -103,7 +103,8 @@ func (s *Service) groupOf(ctx context.Context, waveID string) (map[string]string
 // OfficeState is one office, which is promised confidentiality and shown with its exact state.
 type OfficeState struct {
 	Participant identity.Participant
-	State       string // not_started, started, submitted, refused
+	State       string // not_started, started, to_release, submitted, refused
+	Forward     bool   // answers, or a correction of submitted ones, wait for the head of the office
 	Nominated   int
 }
 
@@ -134,49 +135,79 @@ func (s *Service) Offices(ctx context.Context, waveID, population string) ([]Off
 	if err != nil {
 		return nil, err
 	}
+	w, err := s.Store.Identity.WaveByID(ctx, waveID)
+	if err != nil {
+		return nil, fmt.Errorf("wave: %w", err)
+	}
+	headed := HeadReleases(w.Settings) && population == "office"
 	var states []OfficeState
 	for _, one := range list {
-		state, err := s.stateOf(ctx, p, one, done[one.ID])
+		state, forward, err := s.stateOf(ctx, p, one, done[one.ID], headed)
 		if err != nil {
 			return nil, err
 		}
-		states = append(states, OfficeState{Participant: one, State: state, Nominated: nominated[one.ID]})
+		states = append(states, OfficeState{Participant: one, State: state, Forward: forward, Nominated: nominated[one.ID]})
 	}
 	slices.SortFunc(states, func(a, b OfficeState) int { return number(a.Participant.Code) - number(b.Participant.Code) })
 	return states, nil
 }
 
-func (s *Service) stateOf(ctx context.Context, p identity.Population, one identity.Participant, done bool) (string, error) {
+// stateOf gives the state of an office, and whether anything of it waits for its head, which only
+// in a headed wave it can.
+func (s *Service) stateOf(ctx context.Context, p identity.Population, one identity.Participant, done, headed bool) (state string, forward bool, err error) {
+	switch {
+	case done && (!headed || p.State != "open"):
+		return "submitted", false, nil
+	case one.State == "refused":
+		return "refused", false, nil
+	case p.State != "open":
+		return "not_started", false, nil
+	}
+	key := s.DraftKey(p, one)
+	sitting, err := s.Store.Answers.Find(ctx, one.WaveID, one.Population, key)
+	if err != nil {
+		return "", false, fmt.Errorf("state of office %s: %w", one.Code, err)
+	}
+	if headed && sitting.Draft != nil {
+		m, err := s.mark(sitting, key)
+		if err != nil {
+			return "", false, fmt.Errorf("state of office %s: %w", one.Code, err)
+		}
+		forward = m.Forward(sitting.Draft.Revision)
+	}
 	switch {
 	case done:
-		return "submitted", nil
-	case one.State == "refused":
-		return "refused", nil
-	case p.State != "open":
-		return "not_started", nil
+		return "submitted", forward, nil
+	case forward:
+		return "to_release", true, nil
+	case sitting.Draft != nil:
+		return "started", false, nil
 	}
-	sitting, err := s.Store.Answers.Find(ctx, one.WaveID, one.Population, s.DraftKey(p, one))
-	if err != nil {
-		return "", fmt.Errorf("state of office %s: %w", one.Code, err)
-	}
-	if sitting.Draft != nil {
-		return "started", nil
-	}
-	return "not_started", nil
+	return "not_started", false, nil
 }
 
-// OfficeState is the same for one office, with the database's time.
+// OfficeState is the same for one office, with the database's time: to_release whenever anything
+// waits for its head, and given_back where the head has sent answers back.
 func (s *Service) OfficeState(ctx context.Context, h identity.Holder) (state string, now time.Time, err error) {
 	if h.State == "done" {
 		state = "submitted"
 	}
 	sitting := answers.Sitting{}
+	var m Mark
 	if len(h.Population.LinkSalt) > 0 {
-		if sitting, err = s.Store.Answers.Find(ctx, h.Wave.ID, h.Population.Name, s.Store.Secret.DraftKey(h.Population.LinkSalt, h.ID)); err != nil {
+		key := s.Store.Secret.DraftKey(h.Population.LinkSalt, h.ID)
+		if sitting, err = s.Store.Answers.Find(ctx, h.Wave.ID, h.Population.Name, key); err == nil && HeadReleases(h.Wave.Settings) {
+			m, err = s.mark(sitting, key)
+		}
+		if err != nil {
 			return "", now, fmt.Errorf("state of office: %w", err)
 		}
 	}
 	switch {
+	case sitting.Draft != nil && m.Forward(sitting.Draft.Revision):
+		state = "to_release"
+	case sitting.Draft != nil && m.Remark != "":
+		state = "given_back"
 	case sitting.Spent || state == "submitted":
 		state = "submitted"
 	case h.State == "refused":

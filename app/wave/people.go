@@ -163,8 +163,8 @@ func (s *Service) Reissue(ctx context.Context, p identity.Population, one identi
 	return one, s.Store.Identity.Reissue(ctx, one.ID, one.TokenHash, one.Epoch)
 }
 
-// Repeat makes the next wave: newest published questionnaires, the same offices, quotas and
-// languages; never answers, and never the employers of the wave before.
+// Repeat makes the next wave: newest published questionnaires, the same offices, quotas, languages
+// and heads, who release again where they did before; never answers, and never the employers of the wave before.
 func (s *Service) Repeat(ctx context.Context, label string, next Plan) (identity.Wave, error) {
 	before, err := s.ByLabel(ctx, label)
 	if err != nil {
@@ -175,6 +175,7 @@ func (s *Service) Repeat(ctx context.Context, label string, next Plan) (identity
 	}
 	// Made-up offices and addresses make a made-up wave.
 	next.Synthetic, next.Rehearsal = next.Synthetic || before.Synthetic, next.Rehearsal || before.Rehearsal
+	next.HeadReleases = next.HeadReleases || HeadReleases(before.Settings)
 	offices, err := s.Store.Identity.Participants(ctx, before.ID, "office")
 	if err != nil {
 		return identity.Wave{}, fmt.Errorf("offices: %w", err)
@@ -189,7 +190,7 @@ func (s *Service) Repeat(ctx context.Context, label string, next Plan) (identity
 	var again []identity.Participant
 	for _, o := range offices {
 		again = append(again, identity.Participant{
-			Code: o.Code, Name: o.Name, Names: o.Names, Email: o.Email, Language: o.Language, Quota: o.Quota,
+			Code: o.Code, Name: o.Name, Names: o.Names, Email: o.Email, Language: o.Language, Quota: o.Quota, Head: o.Head,
 		})
 	}
 	if len(again) == 0 {

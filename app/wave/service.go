@@ -54,6 +54,7 @@ type Plan struct {
 	Opens, Closes                time.Time
 	Office, Employer, Discussion string // refs
 	Synthetic, Rehearsal         bool
+	HeadReleases                 bool // the head of an office releases its answers
 }
 
 var label = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$`)
@@ -94,6 +95,9 @@ func (s *Service) Create(ctx context.Context, p Plan) (identity.Wave, error) {
 	w := identity.Wave{
 		Label: p.Label, RefFrom: p.RefFrom, RefTo: p.RefTo, State: "setup",
 		Synthetic: p.Synthetic || p.Rehearsal, Rehearsal: p.Rehearsal,
+	}
+	if p.HeadReleases {
+		w.Settings = map[string]string{headReleases: "yes"}
 	}
 	w, err := s.Store.CreateWave(ctx, w, populations)
 	if err != nil {

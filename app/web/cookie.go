@@ -13,6 +13,7 @@ import (
 // Names of the cookies, before the prefix that https adds.
 const (
 	ParticipantCookie = "rondo"
+	HeadCookie        = "rondo-head" // the link of the head of an office
 	StaffCookie       = "rondo-staff"
 	HandedCookie      = "rondo-handed" // the questionnaire was handed over in this browser; says nothing of whose
 )

@@ -88,6 +88,9 @@ func (k *Kit) fail(c *fiber.Ctx, err error) error {
 	if r.Final && r.Status == fiber.StatusBadRequest && len(p.Kept) > 0 {
 		p.Fresh = c.Path()
 	}
+	if len(p.Kept) > 0 { // what was typed stays on the page in the other language
+		p.Langs = LangButtons("kept", lang)
+	}
 	if p.State == "" {
 		p.State = stateOf(r.Status, c.Path())
 	}

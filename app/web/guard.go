@@ -21,7 +21,9 @@ func (k *Kit) check(c *fiber.Ctx) error {
 	if !hasPrefix(c.Path(), k.config.Exempt) && !k.sameSite(c) {
 		return ErrForeign
 	}
-	return readForm(c)
+	err := readForm(c)
+	k.hear(c)
+	return err
 }
 
 // ownHost says whether host is that of the public address; on a machine of

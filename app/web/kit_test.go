@@ -21,6 +21,9 @@ func TestConfigurationIsChecked(t *testing.T) {
 
 func TestContactIsReadByItsLook(t *testing.T) {
 	got := ParseContact("Studienteam BSV | Effingerstrasse 20, 3003 Bern\n+41 58 462 90 11 | studie@example.ch")
+	if line := got.Line(); line != "Studienteam BSV, Effingerstrasse 20, 3003 Bern, +41 58 462 90 11, studie@example.ch" {
+		t.Errorf("in a message: %q", line)
+	}
 	want := Contact{Lines: []string{"Studienteam BSV", "Effingerstrasse 20, 3003 Bern"}, Phone: "+41 58 462 90 11", Email: "studie@example.ch"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

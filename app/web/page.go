@@ -5,6 +5,7 @@ import (
 	"net/mail"
 	"net/url"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -35,6 +36,12 @@ type Contact struct {
 	Lines []string
 	Phone string
 	Email string
+}
+
+// Line is the whole contact in one line, as messages have it.
+func (c Contact) Line() string {
+	parts := slices.Concat(c.Lines, []string{c.Phone, c.Email})
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), ", ")
 }
 
 // ParseContact reads a contact written on one line or several: parts are
@@ -105,7 +112,7 @@ func (k *Kit) fill(c *fiber.Ctx, p *Page, name string) error {
 	if p.Area == "" {
 		p.Area = path.Dir(name)
 	}
-	if len(p.Langs) == 0 && !p.NoLangs && c.Method() != fiber.MethodPost {
+	if len(p.Langs) == 0 {
 		p.Langs = langLinks(c, p.Lang)
 	}
 	if k.config.Bar != nil {
@@ -118,17 +125,29 @@ func (k *Kit) fill(c *fiber.Ctx, p *Page, name string) error {
 	return err
 }
 
-// langLinks leads to this same address in each language. The links hold no
-// path, so that the token of a landing page is not repeated in it.
+// langLinks leads to this same address in each language; the answer to a POST, to the page it
+// came from. The links hold no path where they need none, so that the token of a landing page is
+// not repeated in it.
 func langLinks(c *fiber.Ctx, current string) []LangLink {
+	if c.Method() == fiber.MethodPost {
+		return LangLinks(shownAt(c), nil, current)
+	}
 	query, err := url.ParseQuery(string(c.Context().QueryArgs().QueryString()))
 	if err != nil {
+		query = nil
+	}
+	return LangLinks("", query, current)
+}
+
+// LangLinks are the languages as links to path ("": the address of the page itself).
+func LangLinks(path string, query url.Values, current string) []LangLink {
+	if query == nil {
 		query = url.Values{}
 	}
 	var links []LangLink
 	for _, lang := range i18n.Languages {
 		query.Set("lang", lang)
-		links = append(links, LangLink{Lang: lang, Name: Names[lang], URL: "?" + query.Encode(), Current: lang == current})
+		links = append(links, LangLink{Lang: lang, Name: Names[lang], URL: path + "?" + query.Encode(), Current: lang == current})
 	}
 	return links
 }

@@ -8,7 +8,7 @@ import (
 	"rondo/storage/db"
 )
 
-const participantColumns = "id wave_id population code name email language size branch town office_id selection feedback_group stratum epoch state token_hash quota names colleague handovers"
+const participantColumns = "id wave_id population code name email language size branch town office_id selection feedback_group stratum epoch state token_hash quota names colleague handovers head"
 
 var entrySQL = "SELECT " + strings.Join([]string{
 	columns("p", participantColumns),
@@ -74,7 +74,7 @@ func (s *Store) EntryByID(ctx context.Context, id string) (Entry, error) {
 func (p *Participant) into() []any {
 	return []any{
 		&p.ID, &p.WaveID, &p.Population, &p.Code, &p.Name, &p.Email, &p.Language, &p.Size, &p.Branch, &p.Town, &p.OfficeID,
-		&p.Selection, &p.Group, pairs{&p.Stratum}, number{&p.Epoch}, &p.State, &p.TokenHash, number{&p.Quota}, pairs{&p.Names}, &p.Colleague, number{&p.Handovers},
+		&p.Selection, &p.Group, pairs{&p.Stratum}, number{&p.Epoch}, &p.State, &p.TokenHash, number{&p.Quota}, pairs{&p.Names}, &p.Colleague, number{&p.Handovers}, &p.Head,
 	}
 }
 

@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"time"
 
@@ -27,10 +28,20 @@ type HandOver struct {
 	Colleague string // address
 	Language  string
 	Hash      []byte // under which the list of suppressed addresses would have the colleague
+	Corrected bool   // the last hand-over went to a wrong address: this is the same one, to the right one
+}
+
+// number is that of its message; of a corrected one it follows those of before.
+func (h HandOver) number() (sql string, args []any) {
+	if !h.Corrected {
+		return "CAST(? AS BIGINT)", []any{HandOverNumber(h.Holder.Handovers + 1)}
+	}
+	return "(SELECT MAX(m.number) + 1 FROM messages m WHERE m.wave_id = p.wave_id AND m.participant_id = p.id AND m.kind = '" + MessageHandOver + "')", nil
 }
 
 // HandOver gives a questionnaire to a colleague: the old link is unknown at once, the new one is
-// queued to be sent once, and whoever declined has not. ErrConflict, and nothing changed, where the
+// queued to be sent once, and whoever declined has not (a corrected address undoes only that nobody
+// was reached). ErrConflict, and nothing changed, where the
 // link is no longer the participant's, the population does not answer now, or the colleague wants no
 // messages.
 //
@@ -43,15 +54,19 @@ func (s *Store) HandOver(ctx context.Context, h HandOver) error {
 			return err
 		}
 		bytes := tx.Bytes()
+		after := h.Holder.Handovers + 1
+		if h.Corrected {
+			after = h.Holder.Handovers
+		}
 		_, err := tx.Exec(ctx, `UPDATE participants SET
 				token_hash = CASE WHEN id = ? THEN CAST(? AS `+bytes+`) ELSE token_hash END,
 				epoch = CASE WHEN id = ? THEN epoch + 1 ELSE epoch END,
-				handovers = CASE WHEN id = ? THEN handovers + 1 ELSE handovers END,
+				handovers = CASE WHEN id = ? THEN CAST(? AS BIGINT) ELSE handovers END,
 				colleague = CASE WHEN id = ? THEN CAST(? AS TEXT) ELSE colleague END,
 				language = CASE WHEN id = ? THEN CAST(? AS TEXT) ELSE language END,
-				state = CASE WHEN id = ? THEN 'open' ELSE state END
+				state = CASE WHEN id = ? AND (state = 'undeliverable' OR CAST(? AS BIGINT) = 0) THEN 'open' ELSE state END
 			WHERE wave_id = ? AND population = ?`,
-			h.Holder.ID, h.New, h.Holder.ID, h.Holder.ID, h.Holder.ID, h.Colleague, h.Holder.ID, h.Language, h.Holder.ID,
+			h.Holder.ID, h.New, h.Holder.ID, h.Holder.ID, after, h.Holder.ID, h.Colleague, h.Holder.ID, h.Language, h.Holder.ID, h.Holder.Handovers+1-after,
 			h.Holder.Wave.ID, h.Holder.Population.Name)
 		return err
 	})
@@ -59,22 +74,27 @@ func (s *Store) HandOver(ctx context.Context, h HandOver) error {
 }
 
 // queueHandOver queues the message. Its number makes sure that of two hand-overs at once one
-// succeeds; the row of the population makes those of two participants wait for one another.
+// succeeds; the row of the population makes those of two participants wait for one another. There is
+// room for as many corrections as numbers are left before the next hand-over.
 func (s *Store) queueHandOver(ctx context.Context, h HandOver) error {
 	lock, now := "", s.db.NowSQL()
 	if s.db.Postgres() {
 		lock = " FOR UPDATE OF q"
 	}
+	number, args := h.number()
+	args = append(append([]any{db.NewID(), MessageHandOver}, args...), h.Holder.ID, h.Old, h.Holder.Handovers, h.Holder.Epoch, h.Hash)
+	if h.Corrected {
+		lock = " AND " + number + " < " + strconv.Itoa(HandOverNumber(h.Holder.Handovers+1)) + lock
+	}
 	return s.changeOne(ctx, "queue its message", db.ErrConflict, `
 		INSERT INTO messages (id, wave_id, participant_id, kind, number, state, not_after, due_at, lease_until, owner, fence, attempts, code)
-		SELECT CAST(? AS TEXT), p.wave_id, p.id, CAST(? AS TEXT), CAST(? AS BIGINT), 'queued', q.closes, `+now+`, 0, '', 0, 0, ''
+		SELECT CAST(? AS TEXT), p.wave_id, p.id, CAST(? AS TEXT), `+number+`, 'queued', q.closes, `+now+`, 0, '', 0, 0, ''
 		FROM participants p JOIN populations q ON q.wave_id = p.wave_id AND q.name = p.population
 		WHERE p.id = ? AND p.token_hash = ? AND p.handovers = ? AND p.epoch = ?
 			AND q.state = 'open' AND q.opens <= `+now+` AND q.closes > `+now+`
 			AND NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.email_hash = ?)`+lock+`
 		ON CONFLICT (wave_id, participant_id, kind, number) DO NOTHING`,
-		db.NewID(), MessageHandOver, HandOverNumber(h.Holder.Handovers+1),
-		h.Holder.ID, h.Old, h.Holder.Handovers, h.Holder.Epoch, h.Hash)
+		args...)
 }
 
 // HandOversToHide says of which populations an ended message of a hand-over still says when.

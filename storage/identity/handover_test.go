@@ -178,3 +178,41 @@ func TestAnEndedHandOverIsWrittenAnewWithoutItsTime(t *testing.T) {
 		}
 	})
 }
+
+func TestACorrectedHandOverIsTheSameOneToAnotherAddress(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
+		ctx := t.Context()
+		w, all := answering(t, s, 3)
+		correct := handedOver(t, s, all[0])
+		correct.Corrected = true
+		wantErr(t, "what was not handed over", s.Identity.HandOver(ctx, correct), storage.ErrConflict)
+
+		first := handedOver(t, s, all[0])
+		wantErr(t, "hand over", s.Identity.HandOver(ctx, first), nil)
+		for i, state := range []struct{ before, after string }{{"undeliverable", "open"}, {"wrong_person", "wrong_person"}} {
+			now, err := s.Identity.ParticipantByID(ctx, all[0].ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			wantErr(t, "state", s.Identity.SetParticipantState(ctx, now.ID, []string{now.State}, state.before), nil)
+			correct := handedOver(t, s, now)
+			correct.Corrected, correct.Colleague = true, fmt.Sprintf("right%d@firm.example", i)
+			wantErr(t, "correct", s.Identity.HandOver(ctx, correct), nil)
+			after, err := s.Identity.ParticipantByID(ctx, all[0].ID)
+			if err != nil || after.State != state.after || after.Handovers != 1 || after.Epoch != now.Epoch+1 || after.Colleague != correct.Colleague {
+				t.Errorf("after %s: %s, %d hand-overs, epoch %d, %q, %v", state.before, after.State, after.Handovers, after.Epoch, after.Colleague, err)
+			}
+		}
+		messages, err := s.Identity.Messages(ctx, w.ID)
+		if err != nil || len(messages) != 3 || messages[2].Number != 12 {
+			t.Errorf("messages %+v, %v", messages, err)
+		}
+		if !s.DB.Postgres() {
+			return
+		}
+		var ages int
+		if err := s.DB.Conn().QueryRowContext(ctx, "SELECT COUNT(DISTINCT CAST(xmin AS TEXT)) FROM participants WHERE population = 'employer'").Scan(&ages); err != nil || ages != 1 {
+			t.Errorf("rows of %d ages, %v: a correction shows whose it was", ages, err)
+		}
+	})
+}

@@ -8,9 +8,9 @@ import (
 
 // The columns of a holder: only what Holder has, because each costs both the database and us.
 const (
-	ownColumns   = "p.id, p.wave_id, p.population, p.code, p.name, p.language, p.stratum, p.state, p.quota, p.names, p.epoch, p.handovers, p.office_id"
+	ownColumns   = "p.id, p.wave_id, p.population, p.code, p.name, p.language, p.stratum, p.state, p.quota, p.names, p.epoch, p.handovers, p.head, p.office_id"
 	termsColumns = `q.questionnaire, q.hash, q.state AS population_state, q.opens, q.closes, q.link_salt,
-	w.ref_from, w.ref_to, w.state AS wave_state, w.synthetic,
+	w.ref_from, w.ref_to, w.state AS wave_state, w.synthetic, w.settings,
 	o.code AS office_code, o.name AS office_name, o.names AS office_names`
 	holderSQL = "SELECT " + ownColumns + ", " + termsColumns + `
 FROM participants p
@@ -53,11 +53,11 @@ func (s *Store) holder(ctx context.Context, query string, hash []byte, whole boo
 	p, w := &h.Population, &h.Wave
 	into := []any{
 		&h.ID, &p.WaveID, &p.Name, &h.Code, &h.Name, &h.Language, pairs{&h.Stratum}, &h.State, number{&h.Quota}, pairs{&h.Names},
-		number{&h.Epoch}, number{&h.Handovers}, &officeID,
+		number{&h.Epoch}, number{&h.Handovers}, &h.Head, &officeID,
 	}
 	if whole {
 		into = append(into, &p.Questionnaire, &p.Hash, &p.State, stamp{&p.Opens}, stamp{&p.Closes}, &p.LinkSalt,
-			number{&w.RefFrom}, number{&w.RefTo}, &w.State, &w.Synthetic,
+			number{&w.RefFrom}, number{&w.RefTo}, &w.State, &w.Synthetic, pairs{&w.Settings},
 			text{&office.Code}, text{&office.Name}, pairs{&office.Names})
 	}
 	err := db.ErrNotFound

@@ -122,7 +122,7 @@ func TestTheHolderOfALinkInOneStatement(t *testing.T) {
 			return identity.Holder{
 				ID: p.ID, Population: population(t, s, w.ID, p.Population), Code: p.Code, Name: p.Name, Language: p.Language,
 				Stratum: p.Stratum, State: p.State, Quota: p.Quota, Names: p.Names,
-				Wave: identity.HolderWave{ID: w.ID, RefFrom: w.RefFrom, RefTo: w.RefTo, State: w.State, Synthetic: w.Synthetic},
+				Wave: identity.HolderWave{ID: w.ID, RefFrom: w.RefFrom, RefTo: w.RefTo, State: w.State, Synthetic: w.Synthetic, Settings: w.Settings},
 			}
 		}
 		want := holder(employers[1])
@@ -133,6 +133,13 @@ func TestTheHolderOfALinkInOneStatement(t *testing.T) {
 		got, err = s.Identity.HolderByToken(ctx, keys.HashToken("vd"))
 		if diff := cmp.Diff(holder(office), got); err != nil || diff != "" {
 			t.Errorf("an office differs: %v (-want +got):\n%s", err, diff)
+		}
+		for _, p := range []identity.Participant{employers[1], office} {
+			entry, err := s.Identity.EntryByID(ctx, p.ID)
+			found, failed := s.Identity.HolderByToken(ctx, p.TokenHash)
+			if diff := cmp.Diff(found, entry.Holder()); err != nil || failed != nil || diff != "" {
+				t.Errorf("a holder found by id differs from one found by link: %v, %v\n%s", err, failed, diff)
+			}
 		}
 		_, err = s.Identity.HolderByToken(ctx, keys.HashToken("guess"))
 		wantErr(t, "a guess", err, storage.ErrNotFound)

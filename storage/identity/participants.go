@@ -165,7 +165,7 @@ func (s *Store) setEach(ctx context.Context, act, field string, participants []P
 func (s *Store) EraseContacts(ctx context.Context, waveID string) error {
 	err := s.db.InTx(ctx, func(tx *db.DB) error {
 		for _, query := range []string{
-			`UPDATE participants SET email = '', colleague = '', town = '', token_hash = NULL,
+			`UPDATE participants SET email = '', colleague = '', head = '', town = '', token_hash = NULL,
 				name = CASE WHEN population = 'office' THEN name ELSE '' END,
 				code = CASE WHEN population = 'employer' THEN id ELSE code END WHERE wave_id = ?`,
 			`UPDATE participants SET size = '', branch = '', language = '', selection = '', stratum = '{}', state = 'open'

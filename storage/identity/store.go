@@ -71,6 +71,7 @@ type Participant struct {
 	Names      map[string]string `gorm:"serializer:json"` // name by language, for offices
 	Colleague  string            // address the questionnaire was handed over to; "": nobody's
 	Handovers  int               // how often it was
+	Head       string            // address of the head of an office, who releases its answers; "": none given
 }
 
 // Address is where messages go.
@@ -150,6 +151,7 @@ type Holder struct {
 	Names      map[string]string // name by language, for offices
 	Epoch      int               // how often its link was issued anew
 	Handovers  int               // how often it was handed over to a colleague
+	Head       string            // address of the head of an office; "": none given
 	Wave       HolderWave
 	Office     *HolderOffice // of an employer or discussion; nil for an office
 }
@@ -164,6 +166,7 @@ type HolderWave struct {
 	RefTo     int    // last reference year
 	State     string // setup running closed released archived
 	Synthetic bool
+	Settings  map[string]string // what app/wave fixes for the wave
 }
 
 // HolderOffice is what a page of an employer or a discussion needs to know of its office.
@@ -179,4 +182,18 @@ type Entry struct {
 	Population  Population
 	Wave        Wave
 	Office      *Participant // of an employer or discussion; nil for an office
+}
+
+// Holder is the same as a page needs it.
+func (e Entry) Holder() Holder {
+	p, w := e.Participant, e.Wave
+	h := Holder{
+		ID: p.ID, Population: e.Population, Code: p.Code, Name: p.Name, Language: p.Language, Stratum: p.Stratum, State: p.State,
+		Quota: p.Quota, Names: p.Names, Epoch: p.Epoch, Handovers: p.Handovers, Head: p.Head,
+		Wave: HolderWave{ID: w.ID, RefFrom: w.RefFrom, RefTo: w.RefTo, State: w.State, Synthetic: w.Synthetic, Settings: w.Settings},
+	}
+	if o := e.Office; o != nil {
+		h.Office = &HolderOffice{Code: o.Code, Name: o.Name, Names: o.Names}
+	}
+	return h
 }

@@ -76,6 +76,9 @@ func TestEveryDerivedValueIsDifferent(t *testing.T) {
 		{"link", s.Link([]byte("salt"), "p", 0)}, {"link of epoch 1", s.Link([]byte("salt"), "p", 1)}, {"link of another", s.Link([]byte("salt"), "q", 0)},
 		{"link of another salt", s.Link([]byte("tlas"), "p", 0)}, {"link where salt and participant run together", s.Link([]byte("saltp"), "", 0)},
 		{"link of another secret", other.Link([]byte("salt"), "p", 0)}, {"stop", s.Stop("p")},
+		{"release", s.Release([]byte("salt"), "p", "h@b.ch")}, {"release of another salt", s.Release([]byte("tlas"), "p", "h@b.ch")},
+		{"release by another head", s.Release([]byte("salt"), "p", "g@b.ch")}, {"release of another", s.Release([]byte("salt"), "q", "h@b.ch")},
+		{"release like a link", s.Release([]byte("salt"), "p", "0")}, {"stop of the head", s.StopHead("p", "h@b.ch")},
 	} {
 		if before := seen[derived.value]; before != "" {
 			t.Errorf("%s equals %s", derived.name, before)

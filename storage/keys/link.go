@@ -25,6 +25,18 @@ func (s Secret) Stop(participant string) string {
 	return token(s.mac("stop", []byte(participant)))
 }
 
+// Release is the token under which the head of an office releases its answers; it opens nothing
+// else. salt is the link salt of the offices of the wave; another address of the head makes
+// another token, so that the one before is dead.
+func (s Secret) Release(salt []byte, office, head string) string {
+	return token(s.mac("release", salt, []byte(office), []byte(head)))
+}
+
+// StopHead is the token that stops messages to the head of an office at an address.
+func (s Secret) StopHead(office, head string) string {
+	return token(s.mac("stop head", []byte(office), []byte(head)))
+}
+
 func token(mac []byte) string { return tokenEncoding.EncodeToString(mac[:20]) }
 
 // HashToken is what the database keeps of a token: its SHA-256.

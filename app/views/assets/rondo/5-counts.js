@@ -1,11 +1,12 @@
 // counted says how many characters there is room for, whenever typing stops.
 function counted(field, words) {
-  const said = document.createElement("p");
+  const said = document.createElement("p"), lang = document.documentElement.lang, form = new Intl.PluralRules(lang);
   let timer = 0;
   const count = () => {
     const free = field.dataset.most - [...clean(field.value)].length;
-    const n = String(Math.abs(free)).replace(/\B(?=(\d{3})+$)/g, document.documentElement.lang === "fr" ? "\u202f" : "’"); // as i18n.Number
-    said.textContent = (free < 0 ? words.over : words.left).replace("{n}", n);
+    const n = String(Math.abs(free)).replace(/\B(?=(\d{3})+$)/g, lang === "fr" ? "\u202f" : "’"); // as i18n.Number
+    const word = (free < 0 ? "over" : "left") + (form.select(Math.abs(free)) === "one" ? "One" : "");
+    said.textContent = words[word].replace("{n}", n);
     said.classList.toggle("bad", free < 0);
   };
   count();

@@ -1,0 +1,139 @@
+// The desk: every page of the staff, and what it says when something is wrong or refused.
+import { must, signIn, stage, visitor } from './stage.mjs';
+import { goes } from './walk.mjs';
+import { answers, at, sends } from './acts.mjs';
+
+const signedIn = new Map(); // language and who → the state of a browser that is signed in
+
+// staff gives a page of somebody who is signed in already.
+async function staff(lang, email = 'lead@demo.example') {
+  const key = `${lang} ${email}`;
+  if (!signedIn.has(key)) {
+    const page = await visitor();
+    await page.goto(at(`/desk/sign-in?lang=${lang}`));
+    await signIn(page, email);
+    signedIn.set(key, await page.context().storageState());
+    await page.context().close();
+  }
+  return visitor({ storageState: signedIn.get(key) });
+}
+
+// journal comes before everything else: it holds what the others do.
+export async function journal(lang, look) {
+  const page = await staff(lang);
+  await answers(page, '/desk/journal', 200);
+  await look(page, '/desk/journal');
+  await page.context().close();
+}
+
+const pages = ['', '/new', '/waves/2026', '/waves/2026/offices', '/waves/2026/employers', '/waves/2026/nominations', '/waves/2026/mail',
+  '/waves/2026/mail/office/reminder', '/waves/2026/mail/employer/invitation', '/waves/2026/mail/employer/invitation/cancel', '/waves/2026/schedule/employer', '/waves/2026/texts',
+  '/waves/2026/repeat', '/waves/2015/archive', '/waves/2015', '/waves/2015/releases', '/waves/2015/releases/preview/employer/public',
+  '/waves/2015/discussions', '/lists/2026/office', '/lists/2026/employer', '/waves/2026/step/close/office', '/waves/2026/step/end/employer', '/waves/2031', '/waves/2031/step/open/office',
+  '/questionnaires', '/questionnaires/employer/1', '/questionnaires/employer/2', '/questionnaires/employer/2/print', '/drafts/new', '/staff', '/me'];
+
+export async function desk(lang, look) {
+  const page = await staff(lang);
+  for (const path of [...pages, `/waves/2026/texts/employer/last_call/${lang}`]) {
+    await answers(page, `/desk${path}`, 200);
+    await look(page, `/desk${path}`);
+  }
+  await page.goto(at('/desk/staff'));
+  for (const what of ['disable', 'factor']) {
+    await answers(page, await page.locator(`main a[href$="/${what}"]`).first().getAttribute('href'), 200);
+    await look(page, `/desk/staff/:id/${what}`);
+    await page.goto(at('/desk/staff'));
+  }
+  await answers(page, '/desk/waves/nowhere', 404);
+  await look(page, 'desk, nowhere 404');
+  await page.context().close();
+  await door(lang, look);
+  await wrong(lang, look);
+  await lists(lang, look);
+}
+
+// door is what people see who are not in.
+async function door(lang, look) {
+  const page = await visitor();
+  await answers(page, `/desk/sign-in?lang=${lang}`, 200);
+  await look(page, '/desk/sign-in');
+  await page.fill('input[name=email]', 'nobody@demo.example');
+  await page.fill('input[type=password]', 'not the right one at all');
+  await sends(page, () => page.locator('main form button').first().click(), 422);
+  await look(page, '/desk/sign-in error 422');
+  await answers(page, `${stage.welcome}?lang=${lang}`, 200);
+  await look(page, '/desk/welcome');
+  await sends(page, () => page.locator('main form button').first().click(), 422);
+  await look(page, '/desk/welcome error 422');
+  await page.context().close();
+  const analyst = await staff(lang, 'reviewer@demo.example');
+  await answers(analyst, '/desk/staff', 403);
+  await look(analyst, 'desk, not allowed 403');
+  await analyst.context().close();
+}
+
+// wrong sends forms empty.
+async function wrong(lang, look) {
+  const page = await staff(lang);
+  for (const [path, at] of [['/new', 'form.card'], ['/staff', 'form.card'], ['/waves/2026/step/end/employer', 'form.card'], ['/waves/2026/step/close/employer', 'form.card'],
+    ['/waves/2026/repeat', 'form.card'], ['/drafts/new', 'form.card']]) {
+    await answers(page, `/desk${path}`, 200);
+    await page.locator(`main ${at} input:not([type=hidden]):not([type=checkbox]):not([type=file])`).evaluateAll((all) => all.forEach((x) => { x.value = ''; }));
+    await sends(page, () => page.locator(`main ${at} button`).last().click(), 422);
+    await look(page, `/desk${path} error 422`);
+  }
+  await page.context().close();
+}
+
+// lists are checked before anything is kept.
+async function lists(lang, look) {
+  const page = await staff(lang);
+  const list = (lines) => ({ name: 'employers.csv', mimeType: 'text/csv', buffer: Buffer.from(`office,name,email,language,size,branch\n${lines}\n`) });
+  for (const [what, file, status] of [
+    ['without a file 422', null, 422], ['good', list('BE,Neue Muster AG,neu@neue-muster.example,de,10-49,C\nGE,Modèle SA,info@modele.example,fr,250+,Q'), 200],
+    ['wrong 422', list('BE,Neue Muster AG,nobody,de,10-49,C\nXX,Zweite GmbH,zwei@zweite.example,rm,many,?'), 422],
+  ]) {
+    await answers(page, '/desk/lists/2026/employer', 200);
+    if (file) await page.setInputFiles('#file', file);
+    await sends(page, () => page.locator('main form button.primary').click(), status);
+    await look(page, `/desk/lists/2026/employer ${what}`);
+  }
+  await page.context().close();
+}
+
+// authors make a draft out of a published questionnaire, and come to publish or discard it.
+export async function authors(langs, lookIn) {
+  for (const lang of langs) {
+    const page = await staff(lang), look = lookIn(lang);
+    await answers(page, '/desk/questionnaires/employer/2', 200);
+    if (lang === langs[0]) await goes(page, () => page.locator('form[action$="/next"] button').click());
+    for (const path of ['', '/publish', '/discard', '/print']) {
+      await answers(page, `/desk/drafts/employer/3${path}`, 200);
+      await look(page, `/desk/drafts/employer/3${path}`);
+    }
+    await page.context().close();
+  }
+}
+
+// releases are built by one person and approved by another.
+export async function releases(langs, lookIn) {
+  for (const lang of langs) {
+    const page = await staff(lang), look = lookIn(lang);
+    await answers(page, '/desk/waves/2015/releases', 200);
+    if (lang === langs[0]) {
+      await page.selectOption('#population', 'employer');
+      await page.selectOption('#profile', 'public');
+      await goes(page, () => page.locator('main form.card button.primary').click());
+    }
+    await answers(page, '/desk/waves/2015/releases', 200);
+    await look(page, '/desk/waves/2015/releases, one to approve');
+    await page.context().close();
+    const other = await staff(lang, 'reviewer@demo.example');
+    await answers(other, '/desk/waves/2015/releases', 200);
+    const approve = await other.locator('main a[href$="/approve"]').first().getAttribute('href');
+    must(approve, 'nothing is to be approved');
+    await answers(other, approve, 200);
+    await look(other, '/desk/waves/2015/releases/:id/approve');
+    await other.context().close();
+  }
+}

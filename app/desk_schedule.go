@@ -143,14 +143,14 @@ func (d deskSchedules) Text(ctx context.Context, label, population, kind, lang s
 }
 
 // CheckText says what is wrong with a text and how it would look.
-func (d deskSchedules) CheckText(ctx context.Context, label, population, kind, lang string, t desk.Text) ([]desk.Problem, desk.Preview, error) {
+func (d deskSchedules) CheckText(ctx context.Context, label, population, kind, lang string, t desk.Text) ([]desk.Problem, desk.Letter, error) {
 	_, p, err := d.population(ctx, label, population)
 	if err != nil {
-		return nil, desk.Preview{}, err
+		return nil, desk.Letter{}, err
 	}
 	text := outbox.Text{Subject: t.Subject, Body: t.Body}
 	subject, blocks, err := d.Outbox.Preview(p, kind, lang, text)
-	preview := desk.Preview{Subject: subject}
+	preview := desk.Letter{Subject: subject}
 	for _, b := range blocks {
 		preview.Blocks = append(preview.Blocks, desk.Block(b))
 	}

@@ -60,6 +60,7 @@ func TestAScheduleSetAtTheDeskQueuesByItselfAndIsJournalled(t *testing.T) {
 	}
 }
 
+// TestTheNextWaveTakesScheduleAndTextsOver: its days, but not that anything goes out by itself.
 func TestTheNextWaveTakesScheduleAndTextsOver(t *testing.T) {
 	s, h := thanked(t)
 	ctx, d := t.Context(), deskSchedules{h}
@@ -70,7 +71,7 @@ func TestTheNextWaveTakesScheduleAndTextsOver(t *testing.T) {
 	s.do("wave", "repeat", "2026", "--as=2030")
 	entries, err := d.Schedule(ctx, "2030", "employer")
 	must(t, err)
-	if len(entries) != 3 || entries[1].Days != 10 || !entries[1].Automatic {
+	if len(entries) != 3 || entries[1].Days != 10 || entries[1].Hour != 9 || entries[1].Automatic {
 		t.Errorf("schedule %+v", entries)
 	}
 	text, err := d.Text(ctx, "2030", "employer", "invitation", "de")

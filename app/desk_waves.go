@@ -222,6 +222,11 @@ func (d deskWaves) Counts(ctx context.Context, label string) (desk.Counts, error
 	for _, g := range counts.Groups {
 		shown.Groups = append(shown.Groups, desk.GroupCount(g))
 	}
+	if err != nil {
+		return shown, err
+	}
+	p, _, err := d.predict(ctx, w, counts)
+	shown.Low, shown.High = p.Low, p.High
 	return shown, err
 }
 

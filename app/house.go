@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -60,6 +61,7 @@ func newHouse(c *Config, store *storage.Store, log *slog.Logger) *House {
 
 // withStore runs a command on an open house and closes it.
 func withStore(ctx context.Context, c *Config, do func(h *House) error) error {
+	debug.SetGCPercent(gcPercent)
 	h, err := openHouse(ctx, c, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err

@@ -178,9 +178,11 @@ type Stratum struct {
 	Invited    int
 }
 
-// Counts are an anonymous population's readings. Responses are multiples of 5.
+// Counts are an anonymous population's readings. Responses are multiples of 5, and so are Low and High, between which the
+// responses will lie at the end; both are 0 where nothing can be said.
 type Counts struct {
 	Invited, Responses int
+	Low, High          int
 	Groups             []GroupCount
 }
 

@@ -22,7 +22,7 @@ type Schedules interface {
 	// Text is the subject and the body of a kind in one language, and what may stand in it.
 	Text(ctx context.Context, label, population, kind, lang string) (Text, error)
 	// CheckText says what is wrong with a text and how it would look; it keeps nothing. Problem fields: subject, body.
-	CheckText(ctx context.Context, label, population, kind, lang string, t Text) ([]Problem, Preview, error)
+	CheckText(ctx context.Context, label, population, kind, lang string, t Text) ([]Problem, Letter, error)
 	// SetText keeps a text for the wave.
 	SetText(ctx context.Context, label, population, kind, lang string, t Text) ([]Problem, error)
 	// DropText goes back to the usual words.
@@ -75,8 +75,8 @@ type Text struct {
 	Must          []string // those of them that must
 }
 
-// Preview is a message as its reader sees it, with a made-up recipient.
-type Preview struct {
+// Letter is a message as its reader sees it, with a made-up recipient.
+type Letter struct {
 	Subject string
 	Blocks  []Block
 }

@@ -53,8 +53,8 @@ func (p *paper) Text(_ context.Context, _, _, kind, lang string) (Text, error) {
 	return Text{Subject: "Subject in " + lang, Body: "Words of " + kind + "\n\n{{link}}", Own: kind == "last_call", Allowed: []string{"closes", "contact", "link", "name", "why"}, Must: []string{"link"}}, nil
 }
 
-func (p *paper) CheckText(_ context.Context, _, _, _, _ string, t Text) ([]Problem, Preview, error) {
-	preview := Preview{Subject: t.Subject, Blocks: []Block{{Lines: strings.Split(t.Body, "\n")}, {Link: "https://rondo.example.ch/r/demonstration"}}}
+func (p *paper) CheckText(_ context.Context, _, _, _, _ string, t Text) ([]Problem, Letter, error) {
+	preview := Letter{Subject: t.Subject, Blocks: []Block{{Lines: strings.Split(t.Body, "\n")}, {Link: "https://rondo.example.ch/r/demonstration"}}}
 	if !strings.Contains(t.Body, "{{link}}") {
 		return []Problem{{Field: "body", Key: "text_missing", Args: map[string]any{"name": "{{link}}"}}}, preview, nil
 	}

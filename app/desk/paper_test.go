@@ -174,7 +174,7 @@ func (p *paper) Groups(context.Context, string) ([]Group, error) {
 }
 
 func (p *paper) Counts(context.Context, string) (Counts, error) {
-	return Counts{1234, 405, []GroupCount{{"ZH", 60, 25}, {"UR+OW+NW", 14, 5}}}, nil
+	return Counts{1234, 405, 610, 690, []GroupCount{{"ZH", 60, 25}, {"UR+OW+NW", 14, 5}}}, nil
 }
 
 func (p *paper) PreviewRelease(_ context.Context, _, _, population, _ string) (ReleasePreview, error) {

@@ -73,16 +73,16 @@ func textTitle(c *fiber.Ctx, kind string) string {
 
 type textPage struct {
 	frame
-	TextLang         string
-	Subject, Body    string
-	Own              bool
-	Names            []textName
-	Fields           []field // the subject
-	Problem          string  // of the body
-	Test             string  // why the test message was not taken
-	Preview          Preview
-	Shown            bool // there is a preview
-	To, Back, Letter string
+	TextLang      string
+	Subject, Body string
+	Own           bool
+	Names         []textName
+	Fields        []field // the subject
+	Problem       string  // of the body
+	Test          string  // why the test message was not taken
+	Preview       Letter
+	Shown         bool // there is a preview
+	To, Back      string
 }
 
 // textName is a placeholder and what stands in its place.
@@ -173,7 +173,7 @@ func (r *Room) textPage(c *fiber.Ctx, w Wave, t Text, problems []Problem) error 
 	letter := say(c, "step.step_of", "step", textTitle(c, kind), "population", say(c, "population."+population))
 	p := &textPage{
 		frame: r.waveFrame(c, w, letter+" · "+web.Names[lang]), TextLang: lang, Subject: t.Subject, Body: t.Body, Own: t.Own, Preview: preview,
-		Shown: len(found) == 0 || posted, To: auth.Me(c).Email, Back: wavePath(w.Label) + "/texts", Letter: letter,
+		Shown: len(found) == 0 || posted, To: auth.Me(c).Email, Back: wavePath(w.Label) + "/texts",
 	}
 	for _, name := range t.Allowed {
 		p.Names = append(p.Names, textName{"{{" + name + "}}", say(c, "texts.name."+name), slices.Contains(t.Must, name)})

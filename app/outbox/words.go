@@ -113,7 +113,7 @@ func words(lang, textKind string, args map[string]any, e identity.Entry, s sheet
 	if args["why"], err = i18n.Lookup(lang, why, args); err != nil {
 		return "", "", fmt.Errorf("word message: %w", err)
 	}
-	parts := []string(nil)
+	var parts []string
 	if own, found := s.own[textKey{e.Participant.Population, textKind, lang}]; found {
 		parts = []string{fillIn(own.Subject, args), strings.TrimSpace(fillIn(own.Body, args))}
 	} else {

@@ -85,20 +85,17 @@ func (s *Store) DropMessageText(ctx context.Context, waveID, population, kind, l
 }
 
 // CopySchedule gives a new wave the schedule and the texts of an earlier one. Days are counted from
-// the window, so they fit the new one as they are.
+// the window, so they fit the new one as they are. All entries are by hand: that a wave sends by
+// itself is decided for each wave.
 func (s *Store) CopySchedule(ctx context.Context, from, to string) error {
 	err := s.db.InTx(ctx, func(tx *db.DB) error {
-		for _, query := range []string{
-			`INSERT INTO schedule (wave_id, population, kind, number, days, hour, automatic)
-				SELECT ?, population, kind, number, days, hour, automatic FROM schedule WHERE wave_id = ?`,
-			`INSERT INTO message_texts (wave_id, population, kind, language, subject, body)
-				SELECT ?, population, kind, language, subject, body FROM message_texts WHERE wave_id = ?`,
-		} {
-			if _, err := tx.Exec(ctx, query, to, from); err != nil {
-				return err
-			}
+		if _, err := tx.Exec(ctx, `INSERT INTO schedule (wave_id, population, kind, number, days, hour, automatic)
+			SELECT ?, population, kind, number, days, hour, automatic AND ? FROM schedule WHERE wave_id = ?`, to, false, from); err != nil {
+			return err
 		}
-		return nil
+		_, err := tx.Exec(ctx, `INSERT INTO message_texts (wave_id, population, kind, language, subject, body)
+			SELECT ?, population, kind, language, subject, body FROM message_texts WHERE wave_id = ?`, to, from)
+		return err
 	})
 	return wrap("copy schedule", err)
 }

@@ -66,7 +66,7 @@ func TestAScheduleIsKeptWholeAndCopiedToTheNextWave(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i := range want {
-			want[i].WaveID = next.ID
+			want[i].WaveID, want[i].Automatic = next.ID, false
 		}
 		got, err = s.Identity.Schedule(ctx, next.ID)
 		if diff := cmp.Diff(want, got); diff != "" || err != nil {

@@ -2,7 +2,7 @@
 export GOTOOLCHAIN := local
 export GOFLAGS     := -mod=readonly
 
-.PHONY: test install lint unit race browser axe-all screenshots lcp fuzz bench demo image
+.PHONY: test install lint unit race browser test-readers axe-all screenshots lcp fuzz bench demo image
 
 test: install lint unit browser ## installs what it needs and runs every check
 
@@ -20,6 +20,9 @@ unit: ## every Go test on both databases, with the race detector; what is long o
 
 browser: ## the pages in a real Chromium
 	.ci/browser
+
+test-readers: ## PSPP, R, DuckDB, LibreOffice and xmllint open the files of releases and must agree with the CSV
+	.ci/readers
 
 axe-all: ## every page, state, language, width and colour scheme through axe-core; writes docs/accessibility.md
 	.ci/browser AccessibilityReport

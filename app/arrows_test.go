@@ -71,6 +71,7 @@ var libraries = map[string][]string{
 	"github.com/wneessen/go-mail":        {"app/mail"},
 	"github.com/expr-lang/expr":          {"questionnaires"},
 	"github.com/go-playground/validator": {"app", "storage"},
+	"github.com/parquet-go/parquet-go":   {"exports"},
 }
 
 type listed struct {

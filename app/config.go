@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-playground/validator/v10"
 )
@@ -36,6 +37,7 @@ type Config struct {
 	Contact          string  `env:"RONDO_CONTACT" default:"+41 58 000 00 00|study@example.org" help:"Phone and address shown on every page and message, separated by |."`
 	Logo             string  `env:"RONDO_LOGO" help:"File with a logo (SVG or PNG)."`
 	Accent           string  `env:"RONDO_ACCENT" help:"Accent colour, such as #b3261e." validate:"omitempty,hexcolor"`
+	LicenceFile      string  `env:"RONDO_LICENCE_FILE" help:"File with the terms of use (text, UTF-8) that scientific and public releases carry as LICENCE; default: built-in terms."`
 	Log              string  `env:"RONDO_LOG" default:"info" enum:"debug,info,warn,error" help:"How much is logged."`
 }
 
@@ -62,6 +64,9 @@ func (c *Config) check() error {
 		return err
 	}
 	if err := c.later(); err != nil {
+		return err
+	}
+	if _, err := c.terms(); err != nil {
 		return err
 	}
 	if c.PublicURL == "" {
@@ -139,6 +144,22 @@ func (c *Config) database() string {
 		return "sqlite:rondo.db"
 	}
 	return c.Database
+}
+
+// terms are the terms of use for releases, from the file set for them; empty where none is set.
+func (c *Config) terms() (string, error) {
+	if c.LicenceFile == "" {
+		return "", nil
+	}
+	body, err := os.ReadFile(c.LicenceFile)
+	if err != nil {
+		return "", fmt.Errorf("RONDO_LICENCE_FILE: %w", err)
+	}
+	text := strings.TrimPrefix(string(body), "\ufeff")
+	if !utf8.ValidString(text) || strings.Contains(text, "\x00") || strings.TrimSpace(text) == "" || len(text) > 1<<16 {
+		return "", fmt.Errorf("RONDO_LICENCE_FILE: %s must hold text in UTF-8, at most 64 KB", c.LicenceFile)
+	}
+	return text, nil
 }
 
 // databaseExists says whether there is anything to read: a command that only looks makes no file.

@@ -41,13 +41,17 @@ func (h *House) build(ctx context.Context, label, population, profile, by string
 	if r, err := h.Store.Staff.ReleaseOf(ctx, frozen.ID, profile); err == nil || !errors.Is(err, storage.ErrNotFound) {
 		return r, err
 	}
+	terms, err := h.Config.terms()
+	if err != nil {
+		return staff.Release{}, err
+	}
 	key := h.Store.Secret.Derive("row order")
 	var bundle bytes.Buffer
 	request := exports.Request{Wave: label, Population: population, Profile: profile}
 	if request.Earlier, err = h.earlier(ctx, w.ID, frozen.ID, profile); err != nil {
 		return staff.Release{}, err
 	}
-	manifest, err := exports.Build(ctx, &wave.Source{Service: h.Waves}, request, key[:], &bundle)
+	manifest, err := exports.Build(ctx, &wave.Source{Service: h.Waves, Terms: terms}, request, key[:], &bundle)
 	if err != nil {
 		return staff.Release{}, err
 	}

@@ -82,6 +82,13 @@ func Build(ctx context.Context, src Source, req Request, rowKey []byte, out io.W
 	if err != nil {
 		return Manifest{}, err
 	}
+	if !plan.Profile.Release() {
+		inside, err := insideFiles(ctx, src, s, sh, rowKey)
+		if err != nil {
+			return Manifest{}, err
+		}
+		files = append(files, inside...)
+	}
 	m := manifest(s, plan, sh, about, files)
 	var bundle bytes.Buffer
 	if err := pack(&bundle, m, files); err != nil {
@@ -108,21 +115,14 @@ func (sh *sheet) files(s Snapshot, plan Plan, done outcome) ([]formats.File, for
 	}
 	variables := sh.variables(s, plan.Profile, done)
 	rows := sh.table()
+	formats.Measure(variables, rows)
 	var files []formats.File
 	add := func(name string, body []byte) { files = append(files, formats.File{Name: name, Body: body}) }
-	var csv, excel, book bytes.Buffer
-	if err := formats.CSV(&csv, variables, rows); err != nil {
+	data, err := dataFiles(about, variables, rows)
+	if err != nil {
 		return nil, about, err
 	}
-	if err := formats.ExcelCSV(&excel, variables, rows); err != nil {
-		return nil, about, err
-	}
-	if err := formats.XLSX(&book, about, variables, rows); err != nil {
-		return nil, about, err
-	}
-	add("data/"+s.Population+".csv", csv.Bytes())
-	add("data/"+s.Population+"-excel.csv", excel.Bytes())
-	add("data/"+s.Population+".xlsx", book.Bytes())
+	files = append(files, data...)
 	for _, lang := range questionnaires.Languages {
 		name := "syntax/" + s.Population + "." + lang
 		add(name+".R", formats.R(about, variables, lang))
@@ -149,7 +149,31 @@ func (sh *sheet) files(s Snapshot, plan Plan, done outcome) ([]formats.File, for
 		return nil, about, err
 	}
 	add("README", readme(about))
+	add("LICENCE", licence(about, s.Terms))
 	return append(files, reports...), about, nil
+}
+
+// dataFiles are the data in every format. Labels in the SPSS file are in the
+// language of the first translation, those of the scripts beside it in all.
+func dataFiles(about formats.About, variables []formats.Variable, rows [][]string) ([]formats.File, error) {
+	var files []formats.File
+	for _, f := range []struct {
+		ending string
+		write  func(io.Writer) error
+	}{
+		{".csv", func(w io.Writer) error { return formats.CSV(w, variables, rows) }},
+		{"-excel.csv", func(w io.Writer) error { return formats.ExcelCSV(w, variables, rows) }},
+		{".parquet", func(w io.Writer) error { return formats.Parquet(w, about, variables, rows) }},
+		{".sav", func(w io.Writer) error { return formats.SAV(w, about, variables, rows, questionnaires.Languages[0]) }},
+		{".xlsx", func(w io.Writer) error { return formats.XLSX(w, about, variables, rows) }},
+	} {
+		var body bytes.Buffer
+		if err := f.write(&body); err != nil {
+			return nil, err
+		}
+		files = append(files, formats.File{Name: "data/" + about.Population + f.ending, Body: body.Bytes()})
+	}
+	return files, nil
 }
 
 // table joins the leading columns with those of the questionnaire.

@@ -80,6 +80,7 @@ func (sh *sheet) variables(s Snapshot, p Profile, o outcome) []formats.Variable 
 		if c.Treatment == Coarse {
 			v.Categories = coarse(c, v.Categories, o.ways[v.Name], o.levels[v.Name])
 		}
+		v.Counts = sh.counts(j, v, p)
 		out = append(out, v)
 	}
 	return out
@@ -99,7 +100,7 @@ func describe(s Snapshot, c Choice) formats.Variable {
 		Treatment: string(c.Treatment), Why: Reason(c.Why), Wording: fill(col.Label()),
 	}
 	if col.Calculated != nil {
-		v.Formula = col.Calculated.Rule()
+		v.Formula, v.Decimals = col.Calculated.Rule(), col.Calculated.Decimals
 		return v
 	}
 	v.Question, v.Page = col.Question.Code, fill(col.Page.Title)
@@ -120,7 +121,10 @@ func describe(s Snapshot, c Choice) formats.Variable {
 	switch col.Type {
 	case questionnaires.FlagColumn:
 		v.Categories = yesNo
+	case questionnaires.NumberColumn:
+		v.Decimals = col.Question.Decimals
 	case questionnaires.CodeColumn:
+		v.Ordered = col.Question.Kind == questionnaires.Matrix || ordinal[v.Role]
 		for _, o := range col.Question.Options {
 			if o.Missing == 0 {
 				v.Categories = append(v.Categories, formats.Category{Code: o.Code, Label: fill(o.Label)})
@@ -129,6 +133,9 @@ func describe(s Snapshot, c Choice) formats.Variable {
 	}
 	return v
 }
+
+// ordinal are the roles whose values have an order.
+var ordinal = map[string]bool{"qi(size)": true}
 
 // routing gives the conditions that decide whether a column is asked: of the
 // page, the question, and the row or option.
@@ -182,6 +189,20 @@ func valid(rows [][]string, j int, p Profile) string {
 		}
 	}
 	return masked(n, p)
+}
+
+// counts counts the cells of a column by category and missing code, as the file
+// shows them; a release masks small counts.
+func (sh *sheet) counts(j int, v formats.Variable, p Profile) map[string]string {
+	n := map[string]int{}
+	for _, row := range sh.rows {
+		n[row[j]]++
+	}
+	out := map[string]string{}
+	for _, c := range slices.Concat(v.Categories, v.Reasons()) {
+		out[c.Code] = masked(n[c.Code], p)
+	}
+	return out
 }
 
 // masked hides a count between 1 and k-1.

@@ -21,25 +21,25 @@ func ProfileLabel(profile string) questionnaires.Text { return labels[profile] }
 
 var readmeWords = map[string]questionnaires.Text{
 	"data": {
-		"de": "data/: die Daten. {p}.csv für Programme (UTF-8, Komma), {p}-excel.csv und {p}.xlsx für Excel. Excel liest Codes wie 10-49 in einer CSV-Datei leicht als Datum; die XLSX-Datei hat dieses Problem nicht.",
-		"fr": "data/: les données. {p}.csv pour les programmes (UTF-8, virgule), {p}-excel.csv et {p}.xlsx pour Excel. Dans un fichier CSV, Excel prend facilement des codes comme 10-49 pour des dates; le fichier XLSX n'a pas ce problème.",
-		"it": "data/: i dati. {p}.csv per i programmi (UTF-8, virgola), {p}-excel.csv e {p}.xlsx per Excel. In un file CSV Excel scambia facilmente codici come 10-49 per date; il file XLSX non ha questo problema.",
-		"en": "data/: the data. {p}.csv for programs (UTF-8, comma), {p}-excel.csv and {p}.xlsx for Excel. Excel easily takes codes such as 10-49 in a CSV file for dates; the XLSX file does not have this problem."},
+		"de": "data/: die Daten. {p}.csv für Programme (UTF-8, Komma), {p}.sav für SPSS (Beschriftungen auf Deutsch), {p}.parquet für R, Python und Datenbanken (leer, wo eine Angabe fehlt; der Grund in der Spalte daneben mit der Endung __miss), {p}-excel.csv und {p}.xlsx für Excel. Excel liest Codes wie 10-49 in einer CSV-Datei leicht als Datum; die XLSX-Datei hat dieses Problem nicht.",
+		"fr": "data/: les données. {p}.csv pour les programmes (UTF-8, virgule), {p}.sav pour SPSS (libellés en allemand), {p}.parquet pour R, Python et les bases de données (vide où une donnée manque; la raison dans la colonne voisine terminée par __miss), {p}-excel.csv et {p}.xlsx pour Excel. Dans un fichier CSV, Excel prend facilement des codes comme 10-49 pour des dates; le fichier XLSX n'a pas ce problème.",
+		"it": "data/: i dati. {p}.csv per i programmi (UTF-8, virgola), {p}.sav per SPSS (etichette in tedesco), {p}.parquet per R, Python e banche dati (vuoto dove manca un dato; la ragione nella colonna accanto che termina con __miss), {p}-excel.csv e {p}.xlsx per Excel. In un file CSV Excel scambia facilmente codici come 10-49 per date; il file XLSX non ha questo problema.",
+		"en": "data/: the data. {p}.csv for programs (UTF-8, comma), {p}.sav for SPSS (labels in German), {p}.parquet for R, Python and databases (empty where an answer is missing; the reason in the column beside it that ends in __miss), {p}-excel.csv and {p}.xlsx for Excel. Excel easily takes codes such as 10-49 in a CSV file for dates; the XLSX file does not have this problem."},
 	"syntax": {
-		"de": "syntax/: Skripte für R, SPSS und Stata, die die CSV-Datei mit Beschriftungen und fehlenden Werten einlesen.",
-		"fr": "syntax/: scripts pour R, SPSS et Stata qui lisent le fichier CSV avec les libellés et les valeurs manquantes.",
-		"it": "syntax/: script per R, SPSS e Stata che leggono il file CSV con etichette e valori mancanti.",
-		"en": "syntax/: scripts for R, SPSS and Stata that read the CSV file with labels and missing values."},
+		"de": "syntax/: Skripte für R, SPSS und Stata, die die CSV-Datei mit Beschriftungen und fehlenden Werten einlesen, jedes in vier Sprachen; das für SPSS gibt dieselben Daten wie die SAV-Datei. Längere und ungewöhnliche Namen stehen in codebook/codebook.csv (spss_name).",
+		"fr": "syntax/: scripts pour R, SPSS et Stata qui lisent le fichier CSV avec les libellés et les valeurs manquantes, chacun en quatre langues; celui de SPSS donne les mêmes données que le fichier SAV. Les noms longs ou inhabituels sont dans codebook/codebook.csv (spss_name).",
+		"it": "syntax/: script per R, SPSS e Stata che leggono il file CSV con etichette e valori mancanti, ciascuno in quattro lingue; quello per SPSS dà gli stessi dati del file SAV. I nomi lunghi o insoliti sono in codebook/codebook.csv (spss_name).",
+		"en": "syntax/: scripts for R, SPSS and Stata that read the CSV file with labels and missing values, each in four languages; that for SPSS gives the same data as the SAV file. Long or unusual names are in codebook/codebook.csv (spss_name)."},
 	"codebook": {
 		"de": "codebook/: Wortlaut, Werte und Codes für fehlende Angaben (CSV, HTML, DDI-Codebook 2.5).",
 		"fr": "codebook/: libellés, valeurs et codes des données manquantes (CSV, HTML, DDI-Codebook 2.5).",
 		"it": "codebook/: testi, valori e codici dei dati mancanti (CSV, HTML, DDI-Codebook 2.5).",
 		"en": "codebook/: wording, values and missing codes (CSV, HTML, DDI-Codebook 2.5)."},
 	"report": {
-		"de": "report/: was zum Schutz der Antwortenden getan wurde. MANIFEST.json: SHA-256 jeder Datei.",
-		"fr": "report/: ce qui a été fait pour protéger les personnes qui ont répondu. MANIFEST.json: SHA-256 de chaque fichier.",
-		"it": "report/: che cosa è stato fatto per proteggere chi ha risposto. MANIFEST.json: SHA-256 di ogni file.",
-		"en": "report/: what was done to protect those who answered. MANIFEST.json: SHA-256 of each file."},
+		"de": "report/: was zum Schutz der Antwortenden getan wurde. LICENCE: Nutzungsbedingungen. MANIFEST.json: SHA-256 jeder Datei.",
+		"fr": "report/: ce qui a été fait pour protéger les personnes qui ont répondu. LICENCE: conditions d'utilisation. MANIFEST.json: SHA-256 de chaque fichier.",
+		"it": "report/: che cosa è stato fatto per proteggere chi ha risposto. LICENCE: condizioni d'uso. MANIFEST.json: SHA-256 di ogni file.",
+		"en": "report/: what was done to protect those who answered. LICENCE: terms of use. MANIFEST.json: SHA-256 of each file."},
 	"terms": {
 		"de": "Versuchen Sie nicht, jemanden zu erkennen, und verknüpfen Sie die Daten nicht mit anderen. Melden Sie es dem BSV, wenn Ihnen jemand erkennbar scheint.",
 		"fr": "N'essayez pas de reconnaître quelqu'un et ne reliez pas ces données à d'autres. Si quelqu'un vous semble reconnaissable, signalez-le à l'OFAS.",

@@ -58,7 +58,9 @@ func gather(ctx context.Context, src Source, s Snapshot, plan Plan, rowKey []byt
 		all := s.Questionnaire.Row(r.Answers)
 		row := make([]string, len(keep))
 		for j, i := range keep {
-			row[j] = clean(all[i])
+			if row[j] = clean(all[i]); row[j] == "" { // nothing but marks
+				row[j] = questionnaires.CellNoAnswer
+			}
 		}
 		place, err := placeOf(s, plan.Profile.Name, rowKey, r)
 		if err != nil {
@@ -153,13 +155,36 @@ func orMissing(cell string) string {
 }
 
 // clean makes a cell safe for every format: one line, because statistics
-// programs read a file line by line; no NUL, no bytes that are no text.
+// programs read a file line by line; no control characters, which XML and SPSS
+// refuse; no marks that turn the direction of what stands after them, which let
+// a cell look like another; no bytes that are no text.
 func clean(cell string) string {
-	if !strings.ContainsAny(cell, "\r\n\x00") && utf8.ValidString(cell) {
+	if !strings.ContainsFunc(cell, unfit) && utf8.ValidString(cell) {
 		return cell
 	}
-	cell = strings.NewReplacer("\r\n", " ", "\r", " ", "\n", " ", "\x00", "").Replace(cell)
-	return strings.ToValidUTF8(cell, "\ufffd")
+	cell = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n', r == '\t', r == '\u2028', r == '\u2029':
+			return ' '
+		case unfit(r):
+			return -1
+		}
+		return r
+	}, strings.NewReplacer("\r\n", " ", "\r", " ").Replace(strings.ToValidUTF8(cell, "\ufffd")))
+	return strings.Trim(cell, " ")
+}
+
+// unfit says whether a character may not stand in a cell.
+func unfit(r rune) bool {
+	switch {
+	case r < ' ', 0x7f <= r && r < 0xa0: // control characters
+		return true
+	case r == 0x61c, r == 0x200e, r == 0x200f, 0x202a <= r && r <= 0x202e, 0x2066 <= r && r <= 0x2069: // direction
+		return true
+	case r == 0x2028, r == 0x2029, r == 0xfeff, r == 0xfffe, r == 0xffff: // line ends, byte order marks, no characters
+		return true
+	}
+	return false
 }
 
 // pick keeps the given rows, in the given order.

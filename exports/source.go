@@ -38,6 +38,7 @@ type Snapshot struct {
 	Rehearsal     bool
 	RefFrom       int
 	RefTo         int
+	Terms         string // of use, as the house wants them in what leaves it; empty: the built-in ones
 }
 
 // Confidential says whether the population was promised confidentiality rather

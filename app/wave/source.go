@@ -14,6 +14,7 @@ import (
 // Source hands frozen snapshots to exports: records, which have no field for an identity.
 type Source struct {
 	Service *Service
+	Terms   string // of use, for what leaves the house; empty: the built-in ones
 
 	frozen answers.Snapshot
 }
@@ -39,7 +40,7 @@ func (s *Source) Snapshot(ctx context.Context, label, name string) (exports.Snap
 		Wave: w.Label, Population: name, Hash: s.frozen.Hash, Questionnaire: q,
 		Setting: questionnaires.Setting{RefFrom: w.RefFrom, RefTo: w.RefTo},
 		Strata:  StratumOrder, N: s.frozen.N, Invited: len(invited), Synthetic: w.Synthetic, Rehearsal: w.Rehearsal,
-		RefFrom: w.RefFrom, RefTo: w.RefTo,
+		RefFrom: w.RefFrom, RefTo: w.RefTo, Terms: s.Terms,
 	}, nil
 }
 

@@ -39,24 +39,31 @@ func Archive(w io.Writer, files []File) error {
 	return nil
 }
 
-// repack writes the parts of a zip again, in fixed order and with fixed times.
+// repack writes the parts of a zip again, in fixed order and without times; they
+// stay compressed as they are.
 func repack(w io.Writer, raw []byte) error {
 	zr, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
 	if err != nil {
 		return fmt.Errorf("read workbook: %w", err)
 	}
-	var files []File
+	sort.Slice(zr.File, func(i, j int) bool { return zr.File[i].Name < zr.File[j].Name })
+	zw := zip.NewWriter(w)
 	for _, f := range zr.File {
-		part, err := f.Open()
+		part, err := f.OpenRaw()
 		if err != nil {
 			return fmt.Errorf("read workbook: %w", err)
 		}
-		body, err := io.ReadAll(part)
-		part.Close()
+		head := zip.FileHeader{Name: f.Name, Method: f.Method, CRC32: f.CRC32, CompressedSize64: f.CompressedSize64, UncompressedSize64: f.UncompressedSize64}
+		body, err := zw.CreateRaw(&head)
 		if err != nil {
-			return fmt.Errorf("read workbook: %w", err)
+			return fmt.Errorf("write workbook: %w", err)
 		}
-		files = append(files, File{f.Name, body})
+		if _, err := io.Copy(body, part); err != nil {
+			return fmt.Errorf("write workbook: %w", err)
+		}
 	}
-	return Archive(w, files)
+	if err := zw.Close(); err != nil {
+		return fmt.Errorf("write workbook: %w", err)
+	}
+	return nil
 }

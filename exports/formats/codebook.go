@@ -5,51 +5,62 @@ import (
 	"encoding/csv"
 	"fmt"
 	"html/template"
+	"slices"
 
 	"rondo/questionnaires"
 )
 
 // CodebookCSV lists every value of every variable, one line each, with the words
-// in all languages; a variable without categories has one line.
+// in all languages, and the name and number by which SPSS and Stata know them; a
+// variable without categories or missing codes has one line.
 func CodebookCSV(variables []Variable) ([]byte, error) {
 	var b bytes.Buffer
-	cw := csv.NewWriter(&b)
-	head := []string{"variable", "type", "role", "treatment", "filter", "valid_n", "code"}
-	for _, lang := range questionnaires.Languages {
-		head = append(head, "label_"+lang, "value_"+lang)
-	}
-	lines := [][]string{head}
-	for _, v := range variables {
-		categories, rule := v.Categories, v.Filter
-		if v.Formula != "" {
-			rule = "= " + v.Formula
-		}
-		if len(categories) == 0 {
-			categories = []Category{{}}
-		}
-		if v.Question != "" || v.Formula != "" {
-			categories = append(append([]Category(nil), categories...), Missing...)
-		}
-		for _, c := range categories {
-			line := []string{v.Name, v.Type, v.Role, v.Treatment, rule, v.Valid, c.Code}
-			for _, lang := range questionnaires.Languages {
-				line = append(line, v.Label(lang), c.Label.In(lang))
-			}
-			lines = append(lines, line)
-		}
-	}
-	if err := cw.WriteAll(lines); err != nil {
+	if err := csv.NewWriter(&b).WriteAll(codebookLines(variables)); err != nil {
 		return nil, fmt.Errorf("write codebook: %w", err)
 	}
 	return b.Bytes(), nil
 }
 
+func codebookLines(variables []Variable) [][]string {
+	head := []string{"variable", "type", "role", "treatment", "filter", "valid_n", "code"}
+	for _, lang := range questionnaires.Languages {
+		head = append(head, "label_"+lang, "value_"+lang)
+	}
+	head = append(head, "spss_name", "spss_code", "n")
+	lines := [][]string{head}
+	spss := SPSSNames(variables)
+	for j, v := range variables {
+		categories, rule := v.Categories, v.Filter
+		if v.Formula != "" {
+			rule = "computed: " + v.Formula
+		}
+		if len(categories) == 0 {
+			categories = []Category{{}}
+		}
+		categories = append(slices.Clone(categories), v.Reasons()...)
+		for i, c := range categories {
+			line := []string{v.Name, v.Type, v.Role, v.Treatment, Harmless(rule), v.Valid, c.Code}
+			for _, lang := range questionnaires.Languages {
+				line = append(line, Harmless(v.Label(lang)), Harmless(c.Label.In(lang)))
+			}
+			number := c.Code
+			if i < len(v.Categories) {
+				number = stand(v, i)
+			}
+			lines = append(lines, append(line, spss[j], number, v.Counts[c.Code]))
+		}
+	}
+	return lines
+}
+
 // CodebookHTML is the codebook as one page in a language, readable without
 // anything else.
 func CodebookHTML(about About, variables []Variable, lang string) ([]byte, error) {
+	type value struct{ Code, Label, N string }
 	type line struct {
 		Variable
-		Text, Reason string
+		Text, Why string
+		Values    []value
 	}
 	page := struct {
 		Lang, Heading, Profile string
@@ -62,7 +73,16 @@ func CodebookHTML(about About, variables []Variable, lang string) ([]byte, error
 		page.T[key] = text.In(lang)
 	}
 	for _, v := range variables {
-		page.Lines = append(page.Lines, line{v, v.Label(lang), v.Why.In(lang)})
+		l := line{Variable: v, Text: v.Label(lang), Why: v.Why.In(lang)}
+		for _, c := range v.Categories {
+			l.Values = append(l.Values, value{c.Code, c.Label.In(lang), v.Counts[c.Code]})
+		}
+		for _, c := range v.Reasons() {
+			if n := v.Counts[c.Code]; n != "" && n != "0" { // all stand above; here only those that occur
+				l.Values = append(l.Values, value{c.Code, c.Label.In(lang), n})
+			}
+		}
+		page.Lines = append(page.Lines, l)
 	}
 	var b bytes.Buffer
 	if err := codebookPage.Execute(&b, page); err != nil {
@@ -98,6 +118,6 @@ th,td{border-bottom:1px solid #888;padding:.4rem .6rem;text-align:left;vertical-
 <h2>{{.T.codebook}}</h2>
 <table><thead><tr><th scope="col">{{.T.variable}}</th><th scope="col">{{.T.wording}}</th><th scope="col">{{.T.values}}</th><th scope="col">{{.T.type}}</th><th scope="col">{{.T.role}}</th><th scope="col">{{.T.valid}}</th></tr></thead>
 <tbody>{{range .Lines}}<tr id="{{.Name}}"><td>{{.Name}}</td><td>{{.Text}}{{with .Filter}}<br>{{$.T.filter}}: <code>{{.}}</code>{{end}}{{with .Formula}}<br>{{$.T.formula}}: <code>{{.}}</code>{{end}}</td>
-<td><ul>{{range .Categories}}<li><code>{{.Code}}</code> {{in .Label $.Lang}}</li>{{end}}</ul></td><td>{{.Type}}</td><td>{{.Role}}{{with .Reason}}<br>{{.}}{{end}}</td><td>{{.Valid}}</td></tr>
+<td><ul>{{range .Values}}<li><code>{{.Code}}</code> {{.Label}}{{with .N}} ({{.}}){{end}}</li>{{end}}</ul></td><td>{{.Type}}</td><td>{{.Role}}{{with .Why}}<br>{{.}}{{end}}</td><td>{{.Valid}}</td></tr>
 {{end}}</tbody></table></main></body></html>
 `))

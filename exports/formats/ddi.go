@@ -24,6 +24,7 @@ type ddiCategory struct {
 	Missing string    `xml:"missing,attr,omitempty"`
 	Value   string    `xml:"catValu"`
 	Labels  []ddiText `xml:"labl"`
+	Count   *ddiStat  `xml:"catStat"`
 }
 
 type ddiRange struct {
@@ -164,6 +165,12 @@ func DDI(about About, variables []Variable) ([]byte, error) {
 	for i := range c.Data.Variables {
 		c.Data.Variables[i].Files = c.File.ID
 		c.Data.Variables[i].Valid = &ddiStat{"vald", variables[i].Valid}
+		for j := range c.Data.Variables[i].Categories {
+			category := &c.Data.Variables[i].Categories[j]
+			if n, ok := variables[i].Counts[category.Value]; ok {
+				category.Count = &ddiStat{"freq", n}
+			}
+		}
 	}
 	return c.encode()
 }
@@ -220,6 +227,12 @@ func ddiOf(i int, v Variable) ddiVariable {
 	for _, c := range v.Categories {
 		out.Categories = append(out.Categories, ddiCategory{Value: c.Code, Labels: ddiTexts(c.Label)})
 	}
+	if v.Reasons() != nil {
+		out.Invalid = &ddiInvalid{ddiRange{"-99", "-90"}}
+	}
+	for _, m := range v.Reasons() {
+		out.Categories = append(out.Categories, ddiCategory{Missing: "Y", Value: m.Code, Labels: ddiTexts(m.Label)})
+	}
 	if v.Question == "" && v.Formula == "" {
 		return out
 	}
@@ -231,10 +244,6 @@ func ddiOf(i int, v Variable) ddiVariable {
 	}
 	if v.Filter != "" {
 		out.Universe = []ddiText{{Text: v.Filter}}
-	}
-	out.Invalid = &ddiInvalid{ddiRange{"-99", "-90"}}
-	for _, m := range Missing {
-		out.Categories = append(out.Categories, ddiCategory{"Y", m.Code, ddiTexts(m.Label)})
 	}
 	return out
 }

@@ -101,7 +101,7 @@ func (item Item) fill(v *ddiVariable, ids map[string]string) {
 	}
 	v.Categories = v.Categories[:len(item.Categories)]
 	for _, m := range item.Missing {
-		v.Categories = append(v.Categories, ddiCategory{"Y", m.Code, ddiTexts(m.Label)})
+		v.Categories = append(v.Categories, ddiCategory{Missing: "Y", Value: m.Code, Labels: ddiTexts(m.Label)})
 	}
 	if v.Derivation != nil {
 		v.Derivation.Variables = references(item.DependsOn, ids)

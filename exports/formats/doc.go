@@ -10,7 +10,12 @@
 // # Why
 //
 // A plain CSV is what lasts; the scripts carry labels and missing codes to R,
-// SPSS and Stata, because a CSV cannot.
+// SPSS and Stata, because a CSV cannot. Every other file says the same as the
+// CSV, cell by cell: a missing code is a declared missing value in SPSS and in
+// the scripts, and null with the code in the column beside it in Parquet. The
+// SPSS writer is our own, because no kept library writes that format; what it
+// writes is described in the manual of PSPP, and PSPP, R, DuckDB and LibreOffice
+// read every format in make test-readers.
 //
 // # Not here
 //

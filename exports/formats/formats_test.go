@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -115,6 +116,15 @@ func TestXLSX_holds_numbers_and_texts_and_the_same_bytes_again(t *testing.T) {
 			t.Errorf("%s is the formula %q", cell, formula)
 		}
 	}
+	if sheets := strings.Join(book.GetSheetList(), " "); sheets != "employer labels codebook" {
+		t.Errorf("sheets %s", sheets)
+	}
+	for sheet, want := range map[string]string{"labels": "1 bis 9 de", "codebook": "Grösse fr"} {
+		rows, err := book.GetRows(sheet)
+		if err != nil || !strings.Contains(fmt.Sprint(rows), want) {
+			t.Errorf("the sheet %s lacks %q: %v", sheet, want, err)
+		}
+	}
 	for cell, want := range map[string]excelize.CellType{"C2": excelize.CellTypeUnset, "A3": excelize.CellTypeUnset, "B2": excelize.CellTypeInlineString} {
 		if got, _ := book.GetCellType("employer", cell); got != want {
 			t.Errorf("%s has type %v, want %v", cell, got, want)
@@ -129,8 +139,8 @@ func TestSyntax_carries_labels_and_missing_codes(t *testing.T) {
 		want   []string
 	}{
 		"R":     {R(about, variables, "de"), []string{`read.csv("../data/employer.csv"`, `"Wie \"gut\"? de", c("1", "2"), c("gar nicht de", "sehr de")`, `"-91" = "nicht gefragt (Filter)"`, "number = TRUE"}},
-		"SPSS":  {SPSS(about, variables, "fr"), []string{"RECODE raw2\n  ('1-9'=1)\n  ('10-49'=2)", "VARIABLE LABELS e_size 'Grösse fr'.", "MISSING VALUES e_n (-99 THRU -90).", "-97 'regroupé car rare'"}},
-		"Stata": {Stata(about, variables, "it"), []string{"mvdecode e_n, mv(-90=.a", "label define l2 2 `\"10 bis 49 it\"', add", "e_text_with_a_name_longer"}},
+		"SPSS":  {SPSS(about, variables, "fr"), []string{"RECODE @raw2\n  ('1-9'=1)\n  ('10-49'=2)", "VARIABLE LABELS e_size\n  'Grösse fr'.", "MISSING VALUES e_n (-99 THRU -90).", "-97 'regroupé car rare'"}},
+		"Stata": {Stata(about, variables, "it"), []string{"replace e_n = .a if _raw3 == \"-90\"", "label define l2 2 `\"10 bis 49 it\"', add", "e_text_with_a_name_longer"}},
 	} {
 		for _, want := range c.want {
 			if !strings.Contains(string(c.script), want) {
@@ -138,7 +148,7 @@ func TestSyntax_carries_labels_and_missing_codes(t *testing.T) {
 			}
 		}
 	}
-	if n := ShortName(variables[3].Name); len(n) != 32 || n == ShortName(variables[3].Name+"x") {
+	if n := StataNames(variables)[3]; len(n) != 32 || n == StataNames([]Variable{{Name: variables[3].Name + "x"}})[0] {
 		t.Errorf("short name %q", n)
 	}
 }

@@ -2,7 +2,6 @@ package formats
 
 import (
 	"fmt"
-	"hash/crc32"
 	"strconv"
 	"strings"
 )
@@ -16,7 +15,7 @@ func quoteR(s string) string {
 // labels, reasons for missing answers become NA and are kept in an attribute.
 func R(about About, variables []Variable, lang string) []byte {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %s\n# Run with this folder as the working directory; the result is the data frame d.\n", oneLine(about.Heading(lang)))
+	fmt.Fprintf(&b, "# %s\n# Run with this folder as the working directory, as source(\"FILE\", encoding = \"UTF-8\"); the result is the data frame d.\n", oneLine(about.Heading(lang)))
 	fmt.Fprintf(&b, "d <- read.csv(%s, encoding = \"UTF-8\", colClasses = \"character\", na.strings = character(0), check.names = FALSE)\n", quoteR("../data/"+about.Population+".csv"))
 	b.WriteString("reasons <- c(")
 	for i, m := range Missing {
@@ -25,9 +24,9 @@ func R(about About, variables []Variable, lang string) []byte {
 		}
 		fmt.Fprintf(&b, "%s = %s", quoteR(m.Code), quoteR(m.Label.In(lang)))
 	}
-	b.WriteString(")\nprepare <- function(x, label, codes = NULL, labels = NULL, number = FALSE) {\n" +
+	b.WriteString(")\nprepare <- function(x, label, codes = NULL, labels = NULL, number = FALSE, day = FALSE) {\n" +
 		"  reason <- ifelse(x %in% names(reasons), x, NA)\n  x[!is.na(reason)] <- NA\n" +
-		"  if (!is.null(codes)) x <- factor(x, levels = codes, labels = labels)\n  else if (number) x <- as.numeric(x)\n" +
+		"  if (!is.null(codes)) x <- factor(x, levels = codes, labels = labels)\n  else if (number) x <- as.numeric(x)\n  else if (day) x <- as.Date(x)\n" +
 		"  attr(x, \"label\") <- label\n  if (any(!is.na(reason))) attr(x, \"reason\") <- unname(reasons[reason])\n  x\n}\n")
 	for _, v := range variables {
 		fmt.Fprintf(&b, "d[[%s]] <- prepare(d[[%s]], %s", quoteR(v.Name), quoteR(v.Name), quoteR(v.Label(lang)))
@@ -40,6 +39,8 @@ func R(about About, variables []Variable, lang string) []byte {
 			fmt.Fprintf(&b, ", c(%s), c(%s)", strings.Join(codes, ", "), strings.Join(labels, ", "))
 		case v.Numeric():
 			b.WriteString(", number = TRUE")
+		case v.kept() == asDay:
+			b.WriteString(", day = TRUE")
 		}
 		b.WriteString(")\n")
 	}
@@ -58,63 +59,81 @@ func distinct(all []Category, i int, lang string) string {
 }
 
 func quoteSPSS(s string) string {
-	return "'" + strings.ReplaceAll(cut(oneLine(s), 240), "'", "''") + "'"
+	return "'" + strings.ReplaceAll(cut(oneLine(s), longestLabel), "'", "''") + "'"
 }
 
-// SPSS is a script for SPSS and PSPP that reads the CSV: categories become
-// numbers with labels, the codes -99 to -90 are declared missing.
+// SPSS is a script for SPSS and PSPP that reads the CSV into the dataset that
+// SAV writes: categories become numbers with labels, the codes -99 to -90 are
+// declared missing. The widths of variables must have been set by Measure.
 func SPSS(about About, variables []Variable, lang string) []byte {
 	var b strings.Builder
 	b.WriteString("* Encoding: UTF-8.\n")
-	fmt.Fprintf(&b, "* %s.\n* Run with this folder as the working directory.\n", strings.TrimRight(oneLine(about.Heading(lang)), "."))
+	fmt.Fprintf(&b, "* %s.\n* Run with this folder as the working directory.\nSET DECIMAL=DOT.\n", strings.TrimRight(oneLine(about.Heading(lang)), "."))
 	fmt.Fprintf(&b, "GET DATA /TYPE=TXT /FILE=%s /ENCODING='UTF8' /DELIMITERS=',' /QUALIFIER='\"' /ARRANGEMENT=DELIMITED /FIRSTCASE=2\n /VARIABLES=\n", quoteSPSS("../data/"+about.Population+".csv"))
 	for j, v := range variables {
-		width := 40
-		if v.Type == Words {
-			width = 16000
-		}
-		fmt.Fprintf(&b, "  raw%d A%d\n", j+1, width)
+		fmt.Fprintf(&b, "  @raw%d A%d\n", j+1, max(v.width(), 10))
 	}
 	b.WriteString(" .\n")
-	for j, v := range variables {
-		raw := "raw" + strconv.Itoa(j+1)
-		switch {
-		case len(v.Categories) > 0:
-			fmt.Fprintf(&b, "NUMERIC %s (F8.0).\n", v.Name)
-			fmt.Fprintf(&b, "RECODE %s", raw)
-			for i, c := range v.Categories {
-				fmt.Fprintf(&b, "\n  (%s=%s)", quoteSPSS(c.Code), stand(v, i))
-			}
-			for _, m := range Missing {
-				fmt.Fprintf(&b, "\n  (%s=%s)", quoteSPSS(m.Code), m.Code)
-			}
-			fmt.Fprintf(&b, "\n  INTO %s.\n", v.Name)
-			labelsSPSS(&b, v, lang)
-		case v.Numeric():
-			fmt.Fprintf(&b, "NUMERIC %s (F12.2).\nCOMPUTE %s = NUMBER(%s, F40.0).\n", v.Name, v.Name, raw)
-			labelsSPSS(&b, v, lang)
-		default:
-			width := 40
-			if v.Type == Words {
-				width = 16000
-			}
-			fmt.Fprintf(&b, "STRING %s (A%d).\nCOMPUTE %s = %s.\n", v.Name, width, v.Name, raw)
-		}
-		fmt.Fprintf(&b, "VARIABLE LABELS %s %s.\n", v.Name, quoteSPSS(v.Label(lang)))
+	for j, name := range SPSSNames(variables) {
+		variables[j].spss(&b, name, "@raw"+strconv.Itoa(j+1), lang)
 	}
-	fmt.Fprintf(&b, "EXECUTE.\nDELETE VARIABLES raw1 TO raw%d.\n", len(variables))
+	fmt.Fprintf(&b, "EXECUTE.\nDELETE VARIABLES @raw1 TO @raw%d.\n", len(variables))
 	return []byte(b.String())
 }
 
-func labelsSPSS(b *strings.Builder, v Variable, lang string) {
-	fmt.Fprintf(b, "VALUE LABELS %s", v.Name)
-	for i, c := range v.Categories {
-		fmt.Fprintf(b, "\n  %s %s", stand(v, i), quoteSPSS(cut(c.Label.In(lang), 110)))
+// levels are the words of SPSS for the levels of measurement.
+var levels = map[int32]string{1: "NOMINAL", 2: "ORDINAL", 3: "SCALE"}
+
+func (v Variable) spss(b *strings.Builder, name, raw, lang string) {
+	recoded := func(categories []Category) {
+		fmt.Fprintf(b, "RECODE %s", raw)
+		for i, c := range categories {
+			fmt.Fprintf(b, "\n  (%s=%s)", quoteSPSS(c.Code), stand(v, i))
+		}
+		for _, m := range v.Reasons() {
+			fmt.Fprintf(b, "\n  (%s=%s)", quoteSPSS(m.Code), m.Code)
+		}
+		fmt.Fprintf(b, "\n  INTO %s.\n", name)
 	}
-	for _, m := range Missing {
+	switch kept := v.kept(); {
+	case kept == asText:
+		fmt.Fprintf(b, "STRING %s (A%d).\nCOMPUTE %s = %s.\n", name, v.width(), name, raw)
+	case kept == asDay:
+		fmt.Fprintf(b, "NUMERIC %s (SDATE10).\n", name)
+		if v.Reasons() != nil {
+			recoded(nil) // first: PSPP empties what it does not recode
+		}
+		fmt.Fprintf(b, "IF (SUBSTR(%s,5,1) = '-') %s = NUMBER(SUBSTR(%s,1,10), SDATE10).\n", raw, name, raw)
+	case len(v.Categories) > 0:
+		fmt.Fprintf(b, "NUMERIC %s (F8.0).\n", name)
+		recoded(v.Categories)
+	default:
+		decimals := 0
+		width := 8
+		if v.Type == Number {
+			width, decimals = 12, v.Decimals
+		}
+		fmt.Fprintf(b, "NUMERIC %s (F%d.%d).\nCOMPUTE %s = NUMBER(%s, F40.0).\n", name, width, decimals, name, raw)
+	}
+	v.labelsSPSS(b, name, lang)
+	fmt.Fprintf(b, "VARIABLE LABELS %s\n  %s.\nVARIABLE LEVEL %s (%s).\n", name, quoteSPSS(v.Label(lang)), name, levels[v.measure()])
+}
+
+func (v Variable) labelsSPSS(b *strings.Builder, name, lang string) {
+	if v.kept() == asText || len(v.Categories)+len(v.Reasons()) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "VALUE LABELS %s", name)
+	for i, c := range v.Categories {
+		fmt.Fprintf(b, "\n  %s %s", stand(v, i), quoteSPSS(cut(oneLine(c.Label.In(lang)), longestValueLabel)))
+	}
+	for _, m := range v.Reasons() {
 		fmt.Fprintf(b, "\n  %s %s", m.Code, quoteSPSS(m.Label.In(lang)))
 	}
-	fmt.Fprintf(b, ".\nMISSING VALUES %s (-99 THRU -90).\n", v.Name)
+	b.WriteString(".\n")
+	if v.Reasons() != nil {
+		fmt.Fprintf(b, "MISSING VALUES %s (-99 THRU -90).\n", name)
+	}
 }
 
 // stand is the number that stands for a category: its code where all codes are
@@ -135,52 +154,48 @@ func quoteStata(s string) string {
 func Stata(about About, variables []Variable, lang string) []byte {
 	var b strings.Builder
 	fmt.Fprintf(&b, "* %s\n* Run with this folder as the working directory.\nversion 14\nclear\n", oneLine(about.Heading(lang)))
-	fmt.Fprintf(&b, "import delimited using %s, delimiters(\",\") varnames(nonames) rowrange(2:) stringcols(_all) encoding(\"utf-8\") bindquote(strict) maxquotedrows(unlimited)\n", quoteStata("../data/"+about.Population+".csv"))
-	for j, v := range variables {
-		raw, name := "v"+strconv.Itoa(j+1), ShortName(v.Name)
-		switch {
-		case len(v.Categories) > 0:
-			fmt.Fprintf(&b, "generate double %s = real(%s) if substr(%s,1,2) == \"-9\"\n", name, raw, raw)
-			for i, c := range v.Categories {
-				fmt.Fprintf(&b, "replace %s = %s if %s == %s\n", name, stand(v, i), raw, quoteStata(c.Code))
-			}
-			labelsStata(&b, v, name, "l"+strconv.Itoa(j+1), lang)
-		case v.Numeric():
-			fmt.Fprintf(&b, "generate double %s = real(%s)\n", name, raw)
-			labelsStata(&b, v, name, "l"+strconv.Itoa(j+1), lang)
-		default:
-			fmt.Fprintf(&b, "generate strL %s = %s\n", name, raw)
-		}
-		fmt.Fprintf(&b, "label variable %s %s\nnotes %s: %s\ndrop %s\n", name, quoteStata(cut(v.Label(lang), 80)), name, quoteStata(v.Name+": "+v.Label(lang)), raw)
+	fmt.Fprintf(&b, "import delimited using %s, delimiters(\",\") varnames(nonames) rowrange(2:) stringcols(_all) encoding(\"utf-8\") bindquote(strict) maxquotedrows(unlimited)\nrename v* _raw*\n", quoteStata("../data/"+about.Population+".csv"))
+	for j, name := range StataNames(variables) {
+		variables[j].stata(&b, name, "_raw"+strconv.Itoa(j+1), "l"+strconv.Itoa(j+1), lang)
 	}
 	return []byte(b.String())
 }
 
-func labelsStata(b *strings.Builder, v Variable, name, set, lang string) {
-	fmt.Fprintf(b, "mvdecode %s, mv(", name)
-	for i, m := range Missing {
-		if i > 0 {
-			b.WriteString(` \ `)
+func (v Variable) stata(b *strings.Builder, name, raw, set, lang string) {
+	switch kept := v.kept(); {
+	case kept == asText:
+		fmt.Fprintf(b, "generate strL %s = %s\n", name, raw)
+	case kept == asDay:
+		fmt.Fprintf(b, "generate double %s = date(%s, \"YMD\")\nformat %s %%td\n", name, raw, name)
+	case len(v.Categories) > 0:
+		fmt.Fprintf(b, "generate double %s = .\n", name)
+		for i, c := range v.Categories {
+			fmt.Fprintf(b, "replace %s = %s if %s == %s\n", name, stand(v, i), raw, quoteStata(c.Code))
 		}
-		fmt.Fprintf(b, "%s=.%c", m.Code, 'a'+i)
+	default:
+		fmt.Fprintf(b, "generate double %s = real(%s)\n", name, raw)
 	}
-	b.WriteString(")\n")
+	if v.kept() != asText {
+		v.labelsStata(b, name, raw, set, lang)
+	}
+	fmt.Fprintf(b, "label variable %s %s\nnotes %s: %s\ndrop %s\n", name, quoteStata(cut(v.Label(lang), 80)), name, quoteStata(v.Name+": "+v.Label(lang)), raw)
+}
+
+// labelsStata tells the reasons apart by the raw cell: as numbers they could
+// also be days of the year 1959.
+func (v Variable) labelsStata(b *strings.Builder, name, raw, set, lang string) {
+	for i, m := range v.Reasons() {
+		fmt.Fprintf(b, "replace %s = .%c if %s == \"%s\"\n", name, 'a'+i, raw, m.Code)
+	}
 	for i, c := range v.Categories {
 		fmt.Fprintf(b, "label define %s %s %s, add\n", set, stand(v, i), quoteStata(c.Label.In(lang)))
 	}
-	for i, m := range Missing {
+	for i, m := range v.Reasons() {
 		fmt.Fprintf(b, "label define %s .%c %s, add\n", set, 'a'+i, quoteStata(m.Label.In(lang)))
 	}
-	fmt.Fprintf(b, "label values %s %s\n", name, set)
-}
-
-// ShortName is a variable's name within Stata's 32 characters: a longer one is
-// cut and ends in a checksum of the whole.
-func ShortName(name string) string {
-	if len(name) <= 32 {
-		return name
+	if len(v.Categories)+len(v.Reasons()) > 0 {
+		fmt.Fprintf(b, "label values %s %s\n", name, set)
 	}
-	return fmt.Sprintf("%s_%06x", name[:25], crc32.ChecksumIEEE([]byte(name))&0xffffff)
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

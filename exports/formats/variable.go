@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,9 +30,13 @@ type Variable struct {
 	Role       string
 	Treatment  string
 	Why        questionnaires.Text
-	Filter     string // condition in the questionnaire's own notation
-	Formula    string // what a calculated variable is computed from, in the questionnaire's own notation
-	Valid      string // cells with an answer in this file; masked where small
+	Filter     string            // condition in the questionnaire's own notation
+	Formula    string            // what a calculated variable is computed from, in the questionnaire's own notation
+	Valid      string            // cells with an answer in this file; masked where small
+	Decimals   int               // of a number
+	Ordered    bool              // the categories are steps of a scale
+	Width      int               // bytes of the longest cell, see Measure
+	Counts     map[string]string // cells of this file by category or missing code; masked where small; nil: not counted
 }
 
 // Category is one value of a variable.
@@ -56,13 +61,38 @@ func (v Variable) Numeric() bool {
 		return true
 	case Code:
 		for _, c := range v.Categories {
-			if !plainNumber(c.Code) {
-				return false
+			x, err := strconv.ParseFloat(c.Code, 64)
+			if !plainNumber(c.Code) || err != nil || questionnaires.FormatNumber(x) != c.Code {
+				return false // 007 would not come back as 007
 			}
 		}
 		return len(v.Categories) > 0
 	}
 	return false
+}
+
+// Reasons are the missing codes that the variable's cells may hold; numbers that
+// the service itself writes into a column are never missing.
+func (v Variable) Reasons() []Category {
+	if v.Question == "" && v.Formula == "" && v.Type != Words {
+		return nil
+	}
+	return Missing
+}
+
+// Reason says whether a cell of the variable holds a reason instead of an answer.
+func (v Variable) Reason(cell string) bool {
+	return len(cell) == 3 && strings.HasPrefix(cell, "-9") && slices.ContainsFunc(v.Reasons(), func(c Category) bool { return c.Code == cell })
+}
+
+// Measure sets the width of each variable from its cells.
+func Measure(variables []Variable, rows [][]string) {
+	for j := range variables {
+		variables[j].Width = 1
+		for _, row := range rows {
+			variables[j].Width = max(variables[j].Width, len(row[j]))
+		}
+	}
 }
 
 // plainNumber says whether a cell is a number as a program would write it.

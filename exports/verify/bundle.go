@@ -132,7 +132,7 @@ func checkHashes(files map[string][]byte, m manifest, say func(string, ...any)) 
 		}
 	}
 	p := m.Population
-	for _, name := range []string{"README", "data/" + p + ".csv", "data/" + p + "-excel.csv", "data/" + p + ".xlsx", "codebook/codebook.csv",
+	for _, name := range []string{"README", "LICENCE", "data/" + p + ".csv", "data/" + p + "-excel.csv", "data/" + p + ".parquet", "data/" + p + ".sav", "data/" + p + ".xlsx", "codebook/codebook.csv",
 		"codebook/ddi-codebook-2.5.xml", "report/anonymisation.json", "report/anonymisation.html"} {
 		if len(files[name]) == 0 {
 			say("%s is missing", name)
@@ -150,7 +150,7 @@ func checkMarks(files map[string][]byte, m manifest, say func(string, ...any)) {
 		say("the population %s is confidential and may leave as internal only", m.Population)
 	}
 	for name, body := range files {
-		text := strings.HasSuffix(name, ".html") || strings.HasSuffix(name, ".xml") || strings.HasPrefix(name, "syntax/") || name == "README" || name == "report/anonymisation.json" || strings.HasSuffix(name, ".csv")
+		text := strings.HasSuffix(name, ".html") || strings.HasSuffix(name, ".xml") || strings.HasPrefix(name, "syntax/") || name == "README" || name == "LICENCE" || strings.HasPrefix(name, "report/") || strings.HasSuffix(name, ".sav") || strings.HasSuffix(name, ".parquet") || strings.HasSuffix(name, ".csv")
 		if text && m.Synthetic && !bytes.Contains(body, []byte("synthetic")) {
 			say("%s does not say that it is synthetic", name)
 		}

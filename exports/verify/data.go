@@ -34,6 +34,7 @@ func checkData(files map[string][]byte, m manifest, out *Report, say func(string
 	}
 	checkCodebook(files["codebook/codebook.csv"], names, rows, m, say)
 	checkExcel(files["data/"+m.Population+"-excel.csv"], names, rows, say)
+	checkStatistics(files, m, names, rows, say)
 	if m.K > 0 {
 		checkNames(names, say)
 		out.K, out.Classes = smallest(names, rows, m.Keys, say)
@@ -79,7 +80,7 @@ func smallest(names []string, rows [][]string, keys []string, say func(string, .
 
 func checkNames(names []string, say func(string, ...any)) {
 	for _, n := range names {
-		if n == "office" || n == "language" || n == "shuffle" || strings.HasPrefix(n, "stratum") || strings.HasSuffix(n, "_other") {
+		if n == "office" || n == "language" || n == "shuffle" || strings.HasPrefix(n, "stratum") || strings.HasSuffix(n, "_other") && !strings.HasSuffix(n, "__other") { // __other: whether other was ticked
 			say("the column %s must not leave the house", n)
 		}
 	}

@@ -4,26 +4,62 @@ import (
 	"archive/zip"
 	"bytes"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"io"
+	"math"
+	"slices"
 	"sort"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/xuri/excelize/v2"
+
+	"rondo/exports/formats"
+	"rondo/questionnaires"
 	"rondo/questionnaires/boundtest"
 )
 
 // good is a release as it should be: twelve rows in two classes of six.
-func good() map[string]string {
-	data := "synthetic,e_size,e_free\n" + strings.Repeat("1,<50,1\n", 6) + strings.Repeat("1,50+,-91\n", 6)
-	book := "variable,type,role,treatment,filter,valid_n,code\nsynthetic,number,technical,open,,12,\ne_size,code,qi(size),coarse,,12,<50\ne_size,code,qi(size),coarse,,12,50+\n" +
-		"e_free,code,plain,open,,6,1\ne_free,code,plain,open,,6,-91\n"
-	return map[string]string{
-		"data/employer.csv": data, "data/employer-excel.csv": "\ufeff" + strings.ReplaceAll(strings.ReplaceAll(data, ",", ";"), "\n", "\r\n"), "data/employer.xlsx": "x",
-		"codebook/codebook.csv": book, "codebook/ddi-codebook-2.5.xml": "synthetic", "report/anonymisation.json": "synthetic", "report/anonymisation.html": "synthetic", "README": "synthetic",
+func good(t *testing.T) map[string]string {
+	t.Helper()
+	text := func(s string) questionnaires.Text { return questionnaires.Text{"de": s, "fr": s, "it": s, "en": s} }
+	about := formats.About{Population: "employer", Title: text("T"), Questionnaire: "employer/9", Records: 12, Synthetic: true}
+	variables := []formats.Variable{
+		{Name: "synthetic", Type: formats.Number, Role: "technical", Treatment: "open", Wording: text("made up"), Valid: "12"},
+		{Name: "e_size", Type: formats.Code, Question: "e_size", Role: "qi(size)", Treatment: "coarse", Wording: text("Size"), Valid: "12",
+			Categories: []formats.Category{{Code: "<50", Label: text("small")}, {Code: "50+", Label: text("large")}}},
+		{Name: "e_free", Type: formats.Code, Question: "e_free", Role: "plain", Treatment: "open", Wording: text("Free"), Valid: "6",
+			Categories: []formats.Category{{Code: "1", Label: text("yes")}}},
 	}
+	var rows [][]string
+	for i := range 12 {
+		rows = append(rows, [][]string{{"1", "<50", "1"}, {"1", "50+", "-91"}}[i/6])
+	}
+	formats.Measure(variables, rows)
+	files := map[string]string{"codebook/ddi-codebook-2.5.xml": "synthetic", "report/anonymisation.json": "synthetic", "report/anonymisation.html": "synthetic", "README": "synthetic", "LICENCE": "synthetic"}
+	for ending, write := range map[string]func(io.Writer) error{
+		".csv":       func(w io.Writer) error { return formats.CSV(w, variables, rows) },
+		"-excel.csv": func(w io.Writer) error { return formats.ExcelCSV(w, variables, rows) },
+		".parquet":   func(w io.Writer) error { return formats.Parquet(w, about, variables, rows) },
+		".sav":       func(w io.Writer) error { return formats.SAV(w, about, variables, rows, "de") },
+		".xlsx":      func(w io.Writer) error { return formats.XLSX(w, about, variables, rows) },
+	} {
+		var b bytes.Buffer
+		if err := write(&b); err != nil {
+			t.Fatal(err)
+		}
+		files["data/employer"+ending] = b.String()
+	}
+	book, err := formats.CodebookCSV(variables)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files["codebook/codebook.csv"] = string(book)
+	return files
 }
 
 type edit struct {
@@ -35,7 +71,7 @@ type edit struct {
 
 func zipped(t *testing.T, e edit) []byte {
 	t.Helper()
-	files := good()
+	files := good(t)
 	m := map[string]any{"wave": "2026", "population": "employer", "profile": "scientific", "synthetic": true, "records": 12, "k": 5, "keys": []string{"e_size"}}
 	list := func() {
 		var all []map[string]any
@@ -126,6 +162,22 @@ func TestBundle_finds_every_broken_promise(t *testing.T) {
 		"not those of the codebook": {files: func(f map[string]string) {
 			f["codebook/codebook.csv"] = strings.ReplaceAll(f["codebook/codebook.csv"], "e_free", "e_other")
 		}},
+		"the SPSS file cannot be read":         {files: func(f map[string]string) { f["data/employer.sav"] = f["data/employer.sav"][:900] }},
+		"it carries a time":                    {files: func(f map[string]string) { swap(f, "data/employer.sav", "01 Jan 80", "26 Nov 26") }},
+		"the SPSS file has another shape":      {files: func(f map[string]string) { other(f, "data/employer.sav", 11, "1", "<50", "1") }},
+		"the SPSS file differs":                {files: func(f map[string]string) { other(f, "data/employer.sav", 12, "1", "50+", "1") }},
+		"the SPSS file declares other missing": {files: func(f map[string]string) { swap(f, "data/employer.sav", number(-99), number(-98)) }},
+		"the SPSS file has other labels":       {files: func(f map[string]string) { swap(f, "data/employer.sav", "small", "SMALL") }},
+		"the SPSS file has other variables":    {files: func(f map[string]string) { swap(f, "data/employer.sav", "=e_free", "=e_fret") }},
+		"the Parquet file cannot be read":      {files: func(f map[string]string) { f["data/employer.parquet"] = f["data/employer.parquet"][:300] }},
+		"the Parquet file differs":             {files: func(f map[string]string) { other(f, "data/employer.parquet", 12, "1", "50+", "1") }},
+		"the Parquet file has another shape":   {files: func(f map[string]string) { other(f, "data/employer.parquet", 11, "1", "<50", "-91") }},
+		"says more than rondo":                 {files: func(f map[string]string) { swap(f, "data/employer.parquet", "rondo version", "rondo@machine") }},
+		"the workbook holds a formula":         {files: func(f map[string]string) { f["data/employer.xlsx"] = planted(t, f["data/employer.xlsx"]) }},
+		"the workbook cannot be read":          {files: func(f map[string]string) { f["data/employer.xlsx"] = "PK" }},
+		"codebook.csv holds a cell that would": {files: func(f map[string]string) { swap(f, "codebook/codebook.csv", ",small,", ",=1+1,") }},
+		"report/internal.json must not leave":  {files: func(f map[string]string) { f["report/internal.json"] = "synthetic" }},
+		"LICENCE is missing":                   {files: func(f map[string]string) { delete(f, "LICENCE") }},
 	} {
 		bundle := zipped(t, e)
 		got, err := Bundle(bytes.NewReader(bundle), int64(len(bundle)))
@@ -133,6 +185,66 @@ func TestBundle_finds_every_broken_promise(t *testing.T) {
 			t.Errorf("%q was not found: %v %q", want, err, got.Findings)
 		}
 	}
+}
+
+// swap changes the first occurrence and leaves the length.
+func swap(f map[string]string, name, old, new string) {
+	f[name] = strings.Replace(f[name], old, new, 1)
+}
+
+// number is a number as an SPSS file holds it.
+func number(x float64) string {
+	return string(binary.LittleEndian.AppendUint64(nil, math.Float64bits(x)))
+}
+
+// other writes one of the data files anew, with n rows that are all the same.
+func other(f map[string]string, name string, n int, row ...string) {
+	text := func(s string) questionnaires.Text { return questionnaires.Text{"de": s} }
+	variables := []formats.Variable{
+		{Name: "synthetic", Type: formats.Number, Wording: text("made up")},
+		{Name: "e_size", Type: formats.Code, Question: "e_size", Wording: text("Size"), Categories: []formats.Category{{Code: "<50", Label: text("small")}, {Code: "50+", Label: text("large")}}},
+		{Name: "e_free", Type: formats.Code, Question: "e_free", Wording: text("Free"), Categories: []formats.Category{{Code: "1", Label: text("yes")}}},
+	}
+	rows := slices.Repeat([][]string{row}, n)
+	formats.Measure(variables, rows)
+	var b bytes.Buffer
+	write := func() error { return formats.SAV(&b, formats.About{}, variables, rows, "de") }
+	if strings.HasSuffix(name, ".parquet") {
+		write = func() error { return formats.Parquet(&b, formats.About{}, variables, rows) }
+	}
+	if write() == nil {
+		f[name] = b.String()
+	}
+}
+
+// planted is a workbook with a formula in its first sheet.
+func planted(t *testing.T, book string) string {
+	t.Helper()
+	file, err := excelize.OpenReader(strings.NewReader(book))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := errors.Join(file.SetCellFormula(file.GetSheetName(0), "A2", "1+1"), file.Write(&b)); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// FuzzReadSAV holds the reader to its promise on any bytes: an answer or an
+// error, in little time.
+func FuzzReadSAV(f *testing.F) {
+	seed := map[string]string{}
+	other(seed, "employer.sav", 3, "1", "<50", "-91")
+	f.Add([]byte(seed["employer.sav"]))
+	f.Add([]byte("$FL2"))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		boundtest.Quick(t, func() {
+			if file, err := ReadSAV(body); err == nil && len(file.Numbers) != len(file.Texts) {
+				t.Fatal("cases of two sizes")
+			}
+		})
+	})
 }
 
 func TestBundle_refuses_what_is_no_bundle(t *testing.T) {

@@ -1,0 +1,238 @@
+package verify
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// bookEntry is what the codebook says about a variable.
+type bookEntry struct {
+	kind   string
+	spss   string
+	codes  map[string]float64 // code → number in SPSS
+	labels map[float64]string // number in SPSS → German label
+	gaps   bool               // it may hold missing codes
+}
+
+// readBook reads the codebook by the names of its columns; nil where it is none.
+func readBook(body []byte) map[string]*bookEntry {
+	lines, err := csv.NewReader(bytes.NewReader(body)).ReadAll()
+	if err != nil || len(lines) == 0 {
+		return nil
+	}
+	at := map[string]int{}
+	for i, name := range lines[0] {
+		at[name] = i
+	}
+	for _, name := range []string{"variable", "type", "code", "value_de", "spss_name", "spss_code"} {
+		if _, ok := at[name]; !ok {
+			return nil
+		}
+	}
+	out := map[string]*bookEntry{}
+	for _, line := range lines[1:] {
+		name, code := line[at["variable"]], line[at["code"]]
+		e := out[name]
+		if e == nil {
+			e = &bookEntry{kind: line[at["type"]], spss: line[at["spss_name"]], codes: map[string]float64{}, labels: map[float64]string{}}
+			out[name] = e
+		}
+		if code == "" {
+			continue
+		}
+		e.gaps = e.gaps || reason(code)
+		if x, err := strconv.ParseFloat(line[at["spss_code"]], 64); err == nil {
+			e.codes[code], e.labels[x] = x, strings.TrimPrefix(line[at["value_de"]], "'")
+		}
+	}
+	return out
+}
+
+// reason says whether a cell is one of the codes -99 to -90.
+func reason(cell string) bool {
+	return len(cell) == 3 && cell[0] == '-' && cell[1] == '9' && cell[2] >= '0' && cell[2] <= '9'
+}
+
+// table is the data file that all others must agree with.
+type table struct {
+	names []string
+	rows  [][]string
+	book  map[string]*bookEntry
+}
+
+// checkSAV compares the SPSS file with the data: cells, labels, missing codes.
+func (d table) checkSAV(body []byte, say func(string, ...any)) {
+	file, err := ReadSAV(body)
+	if err != nil {
+		say("the SPSS file cannot be read: %s", err.Error())
+		return
+	}
+	if len(file.Variables) != len(d.names) || len(file.Numbers) != len(d.rows) {
+		say("the SPSS file has another shape than the data")
+		return
+	}
+	for j, name := range d.names {
+		e, v := d.book[name], file.Variables[j]
+		if e == nil || e.spss != v.Name {
+			say("the SPSS file has other variables than the codebook")
+			return
+		}
+		if !v.Text && (e.gaps != (v.Low == -99 && v.High == -90)) {
+			say("the SPSS file declares other missing codes for %s", name)
+		}
+		for _, l := range v.Labels {
+			if !shortened(e.labels[l.Value], l.Label) {
+				say("the SPSS file has other labels for %s", name)
+				break
+			}
+		}
+		if !v.Text && len(v.Labels) != len(e.labels) {
+			say("the SPSS file has other labels for %s", name)
+		}
+		for r, row := range d.rows {
+			if !e.same(row[j], v, file.Numbers[r][j], file.Texts[r][j]) {
+				say("the SPSS file differs from the data in %s", name)
+				break
+			}
+		}
+	}
+}
+
+// same says whether a cell of the data and one of the SPSS file agree.
+func (e *bookEntry) same(cell string, v SAVVariable, number float64, text string) bool {
+	if v.Text {
+		return shortened(strings.TrimRight(cell, " "), text)
+	}
+	if x, ok := e.codes[cell]; ok {
+		return x == number
+	}
+	if e.kind == "date" {
+		day, err := time.Parse(time.DateOnly, cell)
+		return err == nil && float64(day.Unix()+12_219_379_200) == number // seconds since 14 October 1582
+	}
+	x, err := strconv.ParseFloat(cell, 64)
+	return err == nil && x == number
+}
+
+// shortened says whether got is want, or its beginning with an ellipsis where
+// the format holds no more.
+func shortened(want, got string) bool {
+	if want == got || strings.Join(strings.Fields(want), " ") == got {
+		return true
+	}
+	start, cut := strings.CutSuffix(got, "…")
+	return cut && len(got) > 100 && strings.HasPrefix(strings.Join(strings.Fields(want), " "), start)
+}
+
+// hasFormula looks for the element that makes a cell of a workbook a formula.
+func hasFormula(sheet []byte) bool {
+	for {
+		i := bytes.IndexByte(sheet, '<')
+		if i < 0 {
+			return false
+		}
+		sheet = sheet[i+1:]
+		name := sheet
+		if end := bytes.IndexAny(name[:min(len(name), 64)], " \t\r\n/>"); end >= 0 {
+			name = name[:end]
+		}
+		if _, local, ok := bytes.Cut(name, []byte(":")); ok {
+			name = local
+		}
+		if string(name) == "f" {
+			return true
+		}
+	}
+}
+
+// checkWorkbook looks for what runs: formulas, macros, links to elsewhere.
+func checkWorkbook(body []byte, say func(string, ...any)) {
+	zr, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))
+	if err != nil {
+		say("the workbook cannot be read")
+		return
+	}
+	sheets := 0
+	for _, f := range zr.File {
+		if strings.Contains(f.Name, "vbaProject") || strings.Contains(f.Name, "externalLink") || strings.Contains(f.Name, "connections") {
+			say("the workbook holds %s", f.Name)
+		}
+		if f.UncompressedSize64 > largest {
+			say("the workbook unpacks to more than 4 GB")
+			return
+		}
+		if !strings.HasPrefix(f.Name, "xl/worksheets/") || !strings.HasSuffix(f.Name, ".xml") {
+			continue
+		}
+		sheets++
+		part, err := f.Open()
+		if err != nil {
+			say("the workbook cannot be read")
+			return
+		}
+		content, err := io.ReadAll(io.LimitReader(part, int64(f.UncompressedSize64)+1))
+		part.Close()
+		if err != nil || !utf8.Valid(content) {
+			say("the workbook cannot be read")
+			return
+		}
+		if hasFormula(content) {
+			say("the workbook holds a formula")
+		}
+	}
+	if sheets == 0 {
+		say("the workbook has no sheet")
+	}
+}
+
+// checkTexts looks for cells in the codebook that a spreadsheet would run.
+func checkTexts(book []byte, say func(string, ...any)) {
+	lines, err := csv.NewReader(bytes.NewReader(book)).ReadAll()
+	if err != nil {
+		return // said elsewhere
+	}
+	for _, line := range lines {
+		for i, cell := range line {
+			if runs(cell) && i != 6 { // 6: the code as it stands in the data
+				say("codebook/codebook.csv holds a cell that would run as a formula")
+				return
+			}
+		}
+	}
+}
+
+// checkStatistics compares the files for statistics programs with the data.
+func checkStatistics(files map[string][]byte, m manifest, names []string, rows [][]string, say func(string, ...any)) {
+	base := "data/" + m.Population
+	d := table{names, rows, readBook(files["codebook/codebook.csv"])}
+	if d.book == nil {
+		say("codebook/codebook.csv lacks columns")
+		return
+	}
+	d.checkSAV(files[base+".sav"], say)
+	if err := d.checkParquet(files[base+".parquet"], say); err != nil {
+		say("the Parquet file cannot be read: %s", err.Error())
+	}
+	checkWorkbook(files[base+".xlsx"], say)
+	checkTexts(files["codebook/codebook.csv"], say)
+	if m.K == 0 {
+		return
+	}
+	for name := range files {
+		if strings.Contains(name, "internal") {
+			say("%s must not leave the house", name)
+		}
+	}
+}
+
+// shown prints a number as the data file does.
+func shown(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
+
+var errParquet = errors.New("it is no Parquet file")

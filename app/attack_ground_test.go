@@ -34,7 +34,7 @@ type ground struct {
 func serveStore(t *testing.T, s *storage.Store) *ground {
 	t.Helper()
 	socket, address := webtest.Listen(t)
-	c := &Config{PublicURL: address, MailFolder: t.TempDir(), MailRate: 2000, MailFrom: "Study <study@localhost.localdomain>", Contact: "+41 58 000 00 00|study@example.org"}
+	c := &Config{PublicURL: address, MailFolder: t.TempDir(), MailRate: 2000, MailPerDomain: 2, MailFrom: "Study <study@localhost.localdomain>", Contact: "+41 58 000 00 00|study@example.org"}
 	g := &ground{House: newHouse(c, s, slog.New(slog.DiscardHandler)), t: t, url: address}
 	g.deadline = time.Minute // what a page needs is not asked here, and other tests keep the cores busy
 	r, _, err := g.rooms()

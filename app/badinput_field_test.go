@@ -68,7 +68,7 @@ func (f *inField) host() {
 	f.t.Helper()
 	config := &Config{
 		Database: f.database, SecretFile: f.secret, Listen: strings.TrimPrefix(f.url, "http://"), SMTP: "smtp://" + f.mail.Addr,
-		MailFrom: "Study <study@example.ch>", MailRate: 1000, Log: "warn",
+		MailFrom: "Study <study@example.ch>", MailRate: 1000, MailPerDomain: 2, Log: "warn",
 	}
 	must(f.t, config.check())
 	var err error

@@ -55,29 +55,16 @@ func (r *Room) showHome(c *fiber.Ctx, status int, v visit, head *headCard) error
 	if err != nil {
 		return err
 	}
-	employer, err := r.identity.Population(ctx, v.Wave.ID, "employer")
+	room, err := r.identity.OfficeRoom(ctx, v.Wave.ID, v.ID)
 	if err != nil {
 		return err
 	}
-	mine, err := r.identity.Nominations(ctx, v.Wave.ID, v.ID)
-	if err != nil {
-		return err
-	}
-
-	is, err := r.waves.Selecting(ctx, v.Holder)
-	if err != nil {
-		return err
-	}
-	tasks, err := r.outbox.Tasks(ctx, v.Wave.ID, v.ID)
-	if err != nil {
-		return err
-	}
-	invited, err := r.identity.InvitedOf(ctx, v.ID)
+	mine, err := r.identity.OwnNominations(ctx, v.Wave.ID, v.ID)
 	if err != nil {
 		return err
 	}
 
-	lang, s := web.Language(c), seasonOf(v.Population, employer, now)
+	lang, s := web.Language(c), seasonOf(v.Population, room.Employers, now)
 	p := &homePage{Standing: state, Done: done(lang, c.Query("done"), c.Query("n"))}
 	p.Title, p.Tag, p.Synthetic = v.name(lang), v.tag, v.Wave.Synthetic
 	p.State = map[bool]string{true: "done", false: "open"}[state == "submitted"]
@@ -91,11 +78,11 @@ func (r *Room) showHome(c *fiber.Ctx, status int, v visit, head *headCard) error
 		p.Questions = i18n.T(lang, "office.home.until", map[string]any{"date": i18n.DateTime(lang, v.Population.Closes)})
 	}
 	p.Own = state == "submitted" && len(v.Population.LinkSalt) > 0
-	p.fillNominations(lang, v, s, mine, invited)
-	p.fillSelection(lang, v, is, mine)
+	p.fillNominations(lang, v, s, mine)
+	p.fillSelection(lang, v, wave.SelectingOf(room), mine)
 	p.fillHead(c, v, head)
-	if len(tasks) > 0 {
-		p.Returned = i18n.N(lang, "office.home.returned", len(tasks), nil)
+	if room.Unreached > 0 {
+		p.Returned = i18n.N(lang, "office.home.returned", room.Unreached, nil)
 	}
 	return r.kit.Show(c, status, "office/home", p)
 }
@@ -109,15 +96,16 @@ func (r *Room) EmployerQuestionnaire(c *fiber.Ctx) error {
 	return r.print(c, v.Holder)
 }
 
-func (p *homePage) fillNominations(lang string, v visit, s season, mine []identity.Nomination, invited map[string]bool) {
+func (p *homePage) fillNominations(lang string, v visit, s season, mine []identity.OwnNomination) {
 	named := 0
-	for _, n := range mine {
+	for _, own := range mine {
+		n := own.Nomination
 		if nominate.Counts(n) {
 			named++
 		}
 		one := nominated{
 			ID: n.ID, Name: n.Name, Town: n.Town, Masked: mail.Masked(n.Email), State: shownState(n), Row: zero(n.ListRow), Told: day(lang, n.ToldOn),
-			MayChange: nominate.Counts(n) && s.refused() == nil && !invited[n.ParticipantID],
+			MayChange: nominate.Counts(n) && s.refused() == nil && !own.Invited,
 		}
 		if n.State == "rejected" {
 			one.Reason = n.Reason
@@ -154,12 +142,16 @@ func shownState(n identity.Nomination) string {
 }
 
 // fillSelection says how the office selects.
-func (p *homePage) fillSelection(lang string, v visit, is wave.Selecting, mine []identity.Nomination) {
+func (p *homePage) fillSelection(lang string, v visit, is wave.Selecting, mine []identity.OwnNomination) {
 	key, args := "office.home.selecting.unknown", map[string]any{"firms": i18n.Number(lang, float64(is.Selection.Firms))}
 	if is.Selection.Mode != "" {
 		key = "office.home.selecting." + is.Selection.Mode
 	}
-	if drawn := nominate.DrawnOf(is.Selection, v.Quota, is.Exclusions, mine); drawn != nil {
+	plain := make([]identity.Nomination, len(mine))
+	for i, n := range mine {
+		plain[i] = n.Nomination
+	}
+	if drawn := nominate.DrawnOf(is.Selection, v.Quota, is.Exclusions, plain); drawn != nil {
 		p.Drawn, args["rows"], args["open"] = true, len(drawn.Rows), len(drawn.Open)
 	}
 	p.Selecting = i18n.T(lang, key, args)

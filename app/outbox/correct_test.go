@@ -35,6 +35,12 @@ func (s *scene) tasks(t *testing.T, officeID string) []Task {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if officeID != "" { // the page of an office counts them by itself
+		room, err := s.Identity.OfficeRoom(context.Background(), s.wave.ID, officeID)
+		if err != nil || room.Unreached != len(tasks) {
+			t.Errorf("the room of the office counts %d, there are %d tasks: %v", room.Unreached, len(tasks), err)
+		}
+	}
 	return tasks
 }
 

@@ -62,6 +62,11 @@ type Selecting struct {
 	Exclusions []identity.Exclusion
 }
 
+// SelectingOf is how an office selects whose room was read.
+func SelectingOf(room identity.OfficeRoom) Selecting {
+	return Selecting{Mode: SelectionMode(identity.Wave{Settings: room.Settings}), Selection: room.Selection, Exclusions: room.Exclusions}
+}
+
 // Selecting reads how an office selects.
 func (s *Service) Selecting(ctx context.Context, o identity.Holder) (Selecting, error) {
 	w, err := s.Store.Identity.WaveByID(ctx, o.Wave.ID)

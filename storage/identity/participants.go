@@ -137,17 +137,6 @@ func (s *Store) Invited(ctx context.Context, id string) (bool, error) {
 	return n > 0, wrap("look for messages", err)
 }
 
-// InvitedOf gives the participants of an office to whom a message has left, or may have, by id.
-func (s *Store) InvitedOf(ctx context.Context, officeID string) (map[string]bool, error) {
-	ids, err := db.Query[string](ctx, s.db, `SELECT DISTINCT m.participant_id FROM messages m JOIN participants p ON p.id = m.participant_id
-		WHERE p.office_id = ? AND p.population = 'employer' AND m.state NOT IN ('queued', 'retry', 'claimed', 'cancelled')`, officeID)
-	invited := map[string]bool{}
-	for _, id := range ids {
-		invited[id] = true
-	}
-	return invited, wrap("look for messages", err)
-}
-
 // RemoveEmployer takes an employer off the list, as if it had never been on it, and with it what is
 // queued for it; ErrState when a message to it has left or may have.
 func (s *Store) RemoveEmployer(ctx context.Context, id string) error {

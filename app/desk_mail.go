@@ -106,6 +106,29 @@ func (d deskMail) Resend(ctx context.Context, label, messageID string) error {
 	return d.Outbox.Resend(ctx, messageID)
 }
 
+// FindParticipants looks for participants.
+func (d deskMail) FindParticipants(ctx context.Context, label, typed string) ([]desk.Found, bool, error) {
+	w, err := d.Waves.ByLabel(ctx, label)
+	if err != nil {
+		return nil, false, err
+	}
+	all, more, err := d.Outbox.Find(ctx, w.ID, typed)
+	var found []desk.Found
+	for _, f := range all {
+		found = append(found, desk.Found{ID: f.ID, Population: f.Population, Code: f.Code, Name: f.Name, Town: f.Town, Email: f.Masked})
+	}
+	return found, more, err
+}
+
+// NewLink ends a link and sends another.
+func (d deskMail) NewLink(ctx context.Context, label, id string) error {
+	w, err := d.Waves.ByLabel(ctx, label)
+	if err != nil {
+		return err
+	}
+	return d.Outbox.Anew(ctx, w.ID, id)
+}
+
 // Tasks lists who of those that belong to no office is not reached.
 func (d deskMail) Tasks(ctx context.Context, label string) ([]desk.Task, error) {
 	w, err := d.Waves.ByLabel(ctx, label)

@@ -28,7 +28,7 @@ export async function journal(lang, look) {
 
 const pages = ['', '/new', '/waves/2026', '/waves/2026/offices', '/waves/2026/employers', '/waves/2026/nominations', '/waves/2026/panel', '/waves/2026/mail',
   '/waves/2026/mail/office/reminder', '/waves/2026/mail/employer/invitation', '/waves/2026/mail/employer/invitation/cancel', '/waves/2026/schedule/employer', '/waves/2026/texts',
-  '/waves/2026/repeat', '/waves/2015/archive', '/waves/2015', '/waves/2015/releases', '/waves/2015/releases/preview/employer/public',
+  '/waves/2026/repeat', '/waves/2026/links', '/waves/2015/archive', '/waves/2015', '/waves/2015/releases', '/waves/2015/releases/preview/employer/public',
   '/waves/2015/discussions', '/waves/2015/employers', '/lists/2026/office', '/lists/2026/employer', '/waves/2026/step/close/office', '/waves/2026/step/end/employer', '/waves/2031', '/waves/2031/step/open/office',
   '/questionnaires', '/questionnaires/employer/1', '/questionnaires/employer/2', '/questionnaires/employer/2/print', '/drafts/new', '/staff', '/me'];
 
@@ -85,9 +85,15 @@ async function wrong(lang, look) {
   await page.context().close();
 }
 
-// lists are checked before anything is kept.
+// lists are checked before anything is kept; who has lost a link is looked for.
 async function lists(lang, look) {
   const page = await staff(lang);
+  for (const [who, status] of [['IV', 422], ['gmbh', 200], ['nobody at all', 200]]) {
+    await answers(page, '/desk/waves/2026/links', 200);
+    await page.fill('#who', who);
+    await sends(page, () => page.locator('main form.card button.primary').click(), status);
+    await look(page, `/desk/waves/2026/links, ${who}`);
+  }
   const list = (lines) => ({ name: 'employers.csv', mimeType: 'text/csv', buffer: Buffer.from(`office,name,email,language,size,branch\n${lines}\n`) });
   for (const [what, file, status] of [
     ['without a file 422', null, 422], ['good', list('BE,Neue Muster AG,neu@neue-muster.example,de,10-49,C\nGE,Modèle SA,info@modele.example,fr,250+,Q'), 200],

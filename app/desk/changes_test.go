@@ -43,7 +43,7 @@ func TestChanges_are_made_journalled_and_followed_by_a_redirect(t *testing.T) {
 		{"/desk/waves/2026/mail/employer/reminder", "count=1234", "queue 2026 employer reminder", "mail.send", "/desk/waves/2026/mail?done=queued"},
 		{"/desk/waves/2026/mail/pause", "paused=yes", "pause true", "mail.pause", "/desk/waves/2026/mail?done=paused"},
 		{"/desk/waves/2026/mail/pause", "paused=no", "pause false", "mail.resume", "/desk/waves/2026/mail?done=resumed"},
-		{"/desk/waves/2026/returned", "id=p1&email=be@iv.example.ch&language=fr", "correct 2026 p1 be@iv.example.ch fr", "mail.correct", "/desk/waves/2026/returned?done=corrected"},
+		{"/desk/waves/2026/returned", "id=p1&email=be@iv.example.ch&language=fr", "correct 2026 p1 be@iv.example.ch fr", "mail.correct", "/desk/waves/2026/returned?done=readdressed"},
 		{"/desk/waves/2026/mail/settle", "id=m1&do=sent", "sent m1", "mail.count-as-sent", "/desk/waves/2026/mail?done=settled"},
 		{"/desk/waves/2026/mail/settle", "id=m2&do=again", "again m2", "mail.resend", "/desk/waves/2026/mail?done=settled"},
 		{"/desk/waves/2026/mail/correct", "wrong=mistyped@firma.example&right=anna@firma.example", "correct 2026 anna@firma.example", "mail.correct", "/desk/waves/2026/mail?done=corrected"},
@@ -56,6 +56,7 @@ func TestChanges_are_made_journalled_and_followed_by_a_redirect(t *testing.T) {
 		{"/desk/waves/2026/discussions/AG/record", "", "record 2026 AG", "discussion.record", "/answer"},
 		{"/desk/waves/2015/releases", "population=employer&profile=scientific", "build 2015 employer scientific by admin@bsv.example", "release.build", "/desk/waves/2015/releases?done=built"},
 		{"/desk/waves/2015/releases/r3/approve", "", "approve r3 by admin@bsv.example", "release.approve", "/desk/waves/2015/releases?done=release_approved"},
+		{"/desk/waves/2026/links/new", "id=p9", "new link 2026 p9", "links.anew", "/desk/waves/2026/links?done=link_sent"},
 		{"/desk/waves/2015/releases/r3/reject", "reason=too+early", "reject r3 by admin@bsv.example: too early", "release.reject", "/desk/waves/2015/releases?done=release_rejected"},
 	}...) {
 		p, b := start(t)

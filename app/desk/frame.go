@@ -26,7 +26,7 @@ type frame struct {
 var afterwards = map[string]bool{
 	"created": true, "open": true, "close": true, "end": true, "freeze": true, "archive": true, "approved": true, "rejected": true,
 	"duplicates": true, "selection": true, "unselected": true, "panel_taken": true,
-	"imported": true, "head": true, "corrected": true, "readdressed": true,
+	"imported": true, "head": true, "corrected": true, "readdressed": true, "link_sent": true,
 	"queued": true, "scheduled": true, "cancelled": true, "text_kept": true, "text_usual": true, "tested": true, "paused": true, "resumed": true, "settled": true,
 	"built": true, "release_approved": true, "release_rejected": true,
 	"disabled": true, "factor": true, "factor_off": true, "signed_out": true, "account": true,
@@ -68,7 +68,7 @@ func (r *Room) waveFrame(c *fiber.Ctx, w Wave, title string) frame {
 	}{
 		{"", "overview", auth.SeeWaves}, {"/offices", "offices", auth.SeeFieldwork}, {"/employers", "employers", auth.SeeFieldwork},
 		{"/nominations", "nominations", auth.SeeFieldwork}, {"/mail", "mail", auth.SeeFieldwork},
-		{"/returned", "returned", auth.Invite},
+		{"/returned", "returned", auth.Invite}, {"/links", "links", auth.Invite},
 		{"/discussions", "discussions", auth.SeeDiscussions}, {"/releases", "releases", auth.SeeReleases},
 	} {
 		if auth.Me(c).Role.May(n.act) {

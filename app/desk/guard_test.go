@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,7 +17,7 @@ var atDoor = map[string]bool{"/desk/welcome/:token": true, "/desk/sign-in": true
 func urls(t *testing.T) []URL {
 	t.Helper()
 	list := New(Config{}).doorURLs()
-	return append(append(list, New(Config{}).waveURLs()...), New(Config{}).versionURLs()...)
+	return slices.Concat(list, New(Config{}).waveURLs(), New(Config{}).mailURLs(), New(Config{}).versionURLs())
 }
 
 func TestEveryURL_refuses_without_session(t *testing.T) {

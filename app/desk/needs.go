@@ -103,6 +103,10 @@ type Mail interface {
 	CorrectColleague(ctx context.Context, label, wrong, right string) ([]Problem, error)
 	// Resend queues an unknown or failed message once more; it may arrive twice. It refuses where Trouble.Again is false.
 	Resend(ctx context.Context, label, messageID string) error
+	// FindParticipants looks for offices and employers by part of a name, a town or an address; more says there are others.
+	FindParticipants(ctx context.Context, label, typed string) (found []Found, more bool, err error)
+	// NewLink ends the link of one and queues one message with a new one; refusals of app/outbox.
+	NewLink(ctx context.Context, label, id string) error
 	// Tasks lists the offices, and the employers that belong to none, that no invitation reaches.
 	Tasks(ctx context.Context, label string) ([]Task, error)
 	// Correct gives one of them another address and queues one new invitation; refusals of app/outbox.

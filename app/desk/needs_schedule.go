@@ -86,3 +86,6 @@ type Block struct {
 	Lines []string
 	Link  string
 }
+
+// Found is a participant somebody looked for. Email is masked; Code is that of an office.
+type Found struct{ ID, Population, Code, Name, Town, Email string }

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"rondo/app/outbox"
 	"strings"
 	"time"
 )
@@ -77,4 +78,18 @@ func (p *paper) TestText(_ context.Context, _, _, kind, lang, to string, t Text)
 		return []Problem{{Field: "test", Key: "test", Args: map[string]any{"code": "rcpt 550 5.1.1"}}}, nil
 	}
 	return nil, p.change("test ", kind, " ", lang, " to ", to)
+}
+
+func (p *paper) FindParticipants(_ context.Context, _, typed string) ([]Found, bool, error) {
+	if typed != "muster" {
+		return nil, false, nil
+	}
+	return []Found{{"p9", "employer", "", "Bäckerei Muster", "Aarau", "v…@baeckerei.example"}, {"p8", "office", "AG", "IV-Stelle Muster", "", "i…@ag.example"}}, true, nil
+}
+
+func (p *paper) NewLink(_ context.Context, label, id string) error {
+	if id == "stopped" {
+		return outbox.ErrNoMessages
+	}
+	return p.change("new link ", label, " ", id)
 }

@@ -36,7 +36,7 @@ const (
 
 // URLs is everything under /desk.
 func (r *Room) URLs() []URL {
-	table := slices.Concat(r.doorURLs(), r.waveURLs(), r.versionURLs())
+	table := slices.Concat(r.doorURLs(), r.waveURLs(), r.mailURLs(), r.versionURLs())
 	for i, u := range table {
 		if u.Act == "" {
 			table[i].Handler = r.Door.Visit(u.Handler)
@@ -107,6 +107,26 @@ func (r *Room) waveURLs() []URL {
 		{post, UploadPath + "/:label/:population", auth.Invite, r.checkList},
 		{post, UploadPath + "/:label/:population/keep", auth.Invite, r.keepList},
 
+		{get, wave + "/discussions", auth.SeeDiscussions, r.showDiscussions},
+		{post, wave + "/discussions/:code/record", auth.Record, r.record},
+
+		{get, wave + "/releases", auth.SeeReleases, r.showReleases},
+		{post, wave + "/releases", auth.BuildRelease, r.build},
+		{get, wave + "/releases/preview/:population/:profile", auth.SeeReleases, r.showPreview},
+		{get, wave + "/releases/:id/approve", auth.ApproveRelease, r.showApprove},
+		{post, wave + "/releases/:id/approve", auth.ApproveRelease, r.approve},
+		{get, wave + "/releases/:id/reject", auth.SeeReleases, r.showReject},
+		{post, wave + "/releases/:id/reject", auth.SeeReleases, r.reject},
+		{post, wave + "/releases/:id/download", auth.DownloadRelease, r.download},
+	}
+}
+
+// mailURLs are about messages and those they do not reach.
+func (r *Room) mailURLs() []URL {
+	return []URL{
+		{get, wave + "/links", auth.Invite, r.showLinks},
+		{post, wave + "/links", auth.Invite, r.findParticipant},
+		{post, wave + "/links/new", auth.Invite, r.newLink},
 		{get, wave + "/returned", auth.Invite, r.showReturned},
 		{post, wave + "/returned", auth.Invite, r.correctAddress},
 		{get, wave + "/mail", auth.SeeFieldwork, r.showMail},
@@ -123,18 +143,6 @@ func (r *Room) waveURLs() []URL {
 		{get, wave + "/texts", auth.Send, r.showTexts},
 		{get, wave + "/texts/:population/:kind/:lang", auth.Send, r.showText},
 		{post, wave + "/texts/:population/:kind/:lang", auth.Send, r.setText},
-
-		{get, wave + "/discussions", auth.SeeDiscussions, r.showDiscussions},
-		{post, wave + "/discussions/:code/record", auth.Record, r.record},
-
-		{get, wave + "/releases", auth.SeeReleases, r.showReleases},
-		{post, wave + "/releases", auth.BuildRelease, r.build},
-		{get, wave + "/releases/preview/:population/:profile", auth.SeeReleases, r.showPreview},
-		{get, wave + "/releases/:id/approve", auth.ApproveRelease, r.showApprove},
-		{post, wave + "/releases/:id/approve", auth.ApproveRelease, r.approve},
-		{get, wave + "/releases/:id/reject", auth.SeeReleases, r.showReject},
-		{post, wave + "/releases/:id/reject", auth.SeeReleases, r.reject},
-		{post, wave + "/releases/:id/download", auth.DownloadRelease, r.download},
 	}
 }
 

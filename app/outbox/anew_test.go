@@ -1,0 +1,83 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"rondo/storage/db"
+	"rondo/storage/keys"
+)
+
+func TestANewLinkEndsTheOldOneAndIsSentOnce(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		ctx, s := context.Background(), newScene(t, o, 2)
+		sink, relay := s.sentOut(t, 2)
+		one := s.employers[0]
+		if err := s.Anew(ctx, s.wave.ID, one.ID); err != nil {
+			t.Fatal(err)
+		}
+		run(t, []*Worker{s.worker(relay)}, func() bool { return s.idleNow(t) })
+		got := sink.to(one.Email)
+		pop, err := s.Identity.Population(ctx, s.wave.ID, "employer")
+		if err != nil {
+			t.Fatal(err)
+		}
+		fresh := s.Secret.Link(pop.LinkSalt, one.ID, one.Epoch+1)
+		if len(got) != 2 || len(sink.all()) != 3 || !strings.Contains(got[1].text(t), fresh) {
+			t.Fatalf("%d messages to the participant, %d in all", len(got), len(sink.all()))
+		}
+		if _, err := s.Identity.HolderByToken(ctx, keys.HashToken(s.Secret.Link(pop.LinkSalt, one.ID, one.Epoch))); !errors.Is(err, db.ErrNotFound) {
+			t.Errorf("the old link still works: %v", err)
+		}
+		if h, err := s.Identity.HolderByToken(ctx, keys.HashToken(fresh)); err != nil || h.ID != one.ID {
+			t.Errorf("the new link: %v", err)
+		}
+	})
+}
+
+func TestANewLinkDoesNotTellWhoDeclined(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		ctx, s := context.Background(), newScene(t, o, 2)
+		sink, relay := s.sentOut(t, 2)
+		if err := s.Identity.SetParticipantState(ctx, s.employers[0].ID, []string{"open"}, "refused"); err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range s.employers {
+			if err := s.Anew(ctx, s.wave.ID, p.ID); err != nil {
+				t.Errorf("one who is %s: %v", s.again(t, p).State, err)
+			}
+		}
+		run(t, []*Worker{s.worker(relay)}, func() bool { return s.idleNow(t) })
+		if n := len(sink.to(s.employers[0].Email)); n != 1 {
+			t.Errorf("%d messages to who declined", n)
+		}
+		if err := s.Anew(ctx, "another wave", s.employers[1].ID); !errors.Is(err, ErrNothingToCorrect) {
+			t.Errorf("a participant of another wave: %v", err)
+		}
+		if err := s.Identity.Suppress(ctx, EmailHash(s.Secret, s.office.Email), "stopped"); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Anew(ctx, s.wave.ID, s.office.ID); !errors.Is(err, ErrNoMessages) {
+			t.Errorf("an address that wants no messages: %v", err)
+		}
+	})
+}
+
+func TestFindingAParticipantNeedsPartOfANameAndShowsNoAddress(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		ctx, s := context.Background(), newScene(t, o, 30)
+		for typed, want := range map[string]int{"": 0, "fi": 0, " FIRMA 7 ": 1, "e7@firma": 1, "firma": mostFound, "vaud": 1, "nobody": 0} {
+			found, more, err := s.Find(ctx, s.wave.ID, typed)
+			if err != nil || len(found) != want || more != (want == mostFound) {
+				t.Errorf("%q finds %d, more %v, %v; want %d", typed, len(found), more, err, want)
+			}
+			for _, f := range found {
+				if !strings.Contains(f.Masked, "…") {
+					t.Errorf("%q shows %s", typed, f.Masked)
+				}
+			}
+		}
+	})
+}

@@ -75,9 +75,18 @@ func TestADoubledEmployerIsNamedWithItsLine(t *testing.T) {
 		if _, out := f.refused("participants", "import", f.file("b.csv", present), "--wave=2026", "--population=employer"); !strings.Contains(out, "line 3  ") {
 			t.Errorf("in the wave already:\n%s", out)
 		}
+		if f.stored() != before {
+			t.Error("a list with a doubled employer left something")
+		}
 		b := picks(f.open(f.offices["TI"])).Open("/office/nominations/new")
-		b.Form("main form").Fill("name", "Ditta SA").Fill("email", "firma0@firma.example.ch").Fill("language", "it").Fill("size", "1-9").Fill("branch", "f").Submit()
-		shows(t, b, http.StatusUnprocessableEntity, "prevista")
+		propose := func() {
+			b.Open(f.url + "/office/nominations/new")
+			b.Form("main form").Fill("name", "Ditta SA").Fill("email", "ditta@ditta.example.ch").Fill("language", "it").Fill("size", "1-9").Fill("branch", "f").Submit()
+		}
+		propose()
+		before = f.stored()
+		propose()
+		shows(t, b, http.StatusUnprocessableEntity, "già proposto questa")
 		if got := b.Form("main form").Values; got.Get("name") != "Ditta SA" || got.Get("branch") != "f" {
 			t.Errorf("what was typed is lost: %v", got)
 		}

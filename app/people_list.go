@@ -120,7 +120,8 @@ func (b *bar) tell(doing string, done, all int) {
 		b.end()
 		b.what = doing
 		b.now = progressbar.NewOptions(all, progressbar.OptionSetWriter(b.out), progressbar.OptionSetDescription(doings[doing]),
-			progressbar.OptionShowCount(), progressbar.OptionSetWidth(30), progressbar.OptionClearOnFinish())
+			progressbar.OptionShowCount(), progressbar.OptionSetWidth(30), progressbar.OptionClearOnFinish(),
+			progressbar.OptionSetSpinnerChangeInterval(0)) // else it draws by itself, also after the end
 	}
 	_ = b.now.Set(done) // a terminal that is gone takes no bar
 }

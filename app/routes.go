@@ -52,7 +52,7 @@ func (r rooms) table() []URL {
 		{get, "/release/:token", "anyone", r.respond.ReleaseLanding},
 		{post, "/release/:token", "anyone", r.respond.EnterRelease},
 		{get, "/office/returned", "office", r.office.Returned},
-		{post, "/office/returned", "office", r.office.Correct},
+		{post, "/office/returned", "office", r.office.Readdress},
 		{get, "/check", "anyone", r.respond.AskCheck},
 		{post, "/check", "anyone", r.respond.Check},
 		{get, "/u/:token", "anyone", r.office.StopPage},

@@ -156,5 +156,5 @@ export function stop() {
   const on = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
   const own = on && (x.contains(on) || on.contains(x) || [...(x.labels ?? [])].some((l) => l.contains(on)));
   if (problems.length === 0 && !own && x.getClientRects().length === 1) problems.push(`is covered by ${on?.tagName} ${on?.className}`);
-  return { end: false, index, what, parts: x.type === 'datetime-local', problem: problems.join(', ') };
+  return { end: false, index, what, parts: ['date', 'datetime-local'].includes(x.type), problem: problems.join(', ') };
 }

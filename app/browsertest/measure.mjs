@@ -54,7 +54,7 @@ async function stops(page, name, width) {
   for (let n = 0; n < 400; n++) {
     await page.keyboard.press('Tab');
     const at = await page.evaluate(gauge.stop);
-    if (at.end) {
+    if (at.end || at.index === 0 && last === wanted - 1) { // the browser may begin anew at once
       check(last === wanted - 1, `${name}, ${width} px: Tab ends at stop ${last + 1} of ${wanted}`);
       return;
     }

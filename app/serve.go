@@ -152,6 +152,7 @@ func (h *House) upkeep(ctx context.Context) error {
 		if err := scheduler.Look(ctx); err != nil && ctx.Err() == nil {
 			h.Log.Error("queueing by schedule", "error", err)
 		}
+		debug.FreeOSMemory() // a look at whole waves is over for a minute
 		select {
 		case <-ctx.Done():
 			return nil

@@ -107,7 +107,7 @@ func (b Bench) measure(ctx context.Context, folder, dialect string) (f figures, 
 	if f.Commits, err = commits(ctx, s.database, b.Concurrency, b.During); err != nil {
 		return f, err
 	}
-	if f.Sending, err = s.send(ctx, b.Employers); err != nil {
+	if f.Sending, err = s.send(ctx, b.Concurrency+b.Employers); err != nil {
 		return f, err
 	}
 	up, err := s.serve(ctx)

@@ -89,6 +89,7 @@ func (s *site) send(ctx context.Context, n int) (m sending, err error) {
 	}
 	defer box.socket.Close()
 	s.smtp = box.socket.Addr().String()
+	defer func() { s.smtp = "" }() // what is measured next sends nothing
 	up, err := s.serve(ctx)
 	if err != nil {
 		return m, err

@@ -69,6 +69,7 @@ var libraries = map[string][]string{
 	"github.com/gofiber/fiber":           {"app"},
 	"github.com/valyala/fasthttp":        {"app"},
 	"github.com/wneessen/go-mail":        {"app/mail"},
+	"github.com/emersion/go-msgauth":     {"app/mail"},
 	"github.com/expr-lang/expr":          {"questionnaires"},
 	"github.com/go-playground/validator": {"app", "storage"},
 	"github.com/parquet-go/parquet-go":   {"exports"},

@@ -49,6 +49,8 @@ type columnReport struct {
 	Merged    string `json:"merged_rare,omitempty"`
 	Local     string `json:"suppressed_local,omitempty"`
 	Routed    string `json:"suppressed_routing,omitempty"`
+	// Calculated says that the variable is computed from others, so that it tells nothing beside them.
+	Calculated bool `json:"calculated,omitempty"`
 
 	Text questionnaires.Text `json:"-"`
 }
@@ -93,7 +95,8 @@ func reportOf(s Snapshot, plan Plan, sh *sheet, o outcome) report {
 }
 
 func (sh *sheet) columnReport(c Choice, p Profile) columnReport {
-	out := columnReport{Variable: c.Column.Name, Role: string(c.Column.Role()), Treatment: string(c.Treatment), Why: Reason(c.Why).In("en"), Text: Reason(c.Why)}
+	out := columnReport{Variable: c.Column.Name, Role: string(c.Column.Role()), Treatment: string(c.Treatment), Why: Reason(c.Why).In("en"),
+		Calculated: c.Column.Calculated != nil, Text: Reason(c.Why)}
 	if c.Column.Other {
 		out.Role = "freetext"
 	}

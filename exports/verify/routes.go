@@ -18,7 +18,7 @@ var (
 func (d *release) checkRoutes() {
 	always := d.leftOut()
 	for j, name := range d.names {
-		filter := d.book[name].filter
+		filter := d.condition(j)
 		if filter == "" {
 			continue
 		}
@@ -44,6 +44,23 @@ func (d *release) checkRoutes() {
 	}
 }
 
+// condition is what decides whether a cell was asked. That of a multiple choice or ranking hangs on
+// the conditions of all its options: where none of those shown was chosen, a hidden one was.
+func (d *release) condition(j int) string {
+	e, name := d.book[d.names[j]], d.names[j]
+	at := strings.LastIndex(name, "__")
+	if at < 0 || e.kind != "flag" && e.kind != "rank" {
+		return e.filter
+	}
+	var all []string
+	for _, other := range d.names {
+		if strings.LastIndex(other, "__") == at && other[:at] == name[:at] && d.book[other].kind == e.kind && d.book[other].filter != "" {
+			all = append(all, d.book[other].filter)
+		}
+	}
+	return strings.Join(all, " and ")
+}
+
 // leftOut are the variables that are facts about who answers and no columns of the file.
 func (d *release) leftOut() []string {
 	var out []string
@@ -55,12 +72,20 @@ func (d *release) leftOut() []string {
 	return out
 }
 
-// carries says whether a column holds a variable of a condition; of a multiple choice only the
-// options that the condition names count, or all where it names none.
+// carries says whether a column holds a variable of a condition. Of a multiple choice only the
+// options count that the condition names, unless it looks at the variable in another way as well.
 func carries(column, variable, filter string) bool {
 	if column == variable {
 		return true
 	}
 	option, ok := strings.CutPrefix(column, variable+"__")
-	return ok && (strings.Contains(filter, `"`+option+`"`) || !strings.Contains(filter, `"`))
+	if !ok {
+		return false
+	}
+	named, others := false, quoted.ReplaceAllString(filter, "?")
+	for _, op := range []string{"in", "not in"} {
+		named = named || strings.Contains(filter, `"`+option+`" `+op+" "+variable)
+		others = strings.ReplaceAll(others, "? "+op+" "+variable, " ")
+	}
+	return named || slices.Contains(word.FindAllString(others, -1), variable)
 }

@@ -93,7 +93,7 @@ func Build(ctx context.Context, src Source, req Request, rowKey []byte, out io.W
 	if err := pack(&bundle, m, files); err != nil {
 		return Manifest{}, err
 	}
-	if err := check(ctx, src, s, plan.Profile.Release(), bundle.Bytes()); err != nil {
+	if err := check(ctx, src, s, plan, bundle.Bytes()); err != nil {
 		return Manifest{}, err
 	}
 	if err := ctx.Err(); err != nil {

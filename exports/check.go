@@ -11,12 +11,22 @@ import (
 
 // check has the separate reader look at a finished bundle: at all that a receiver can see and, for
 // what leaves the house, at the frozen answers beside it.
-func check(ctx context.Context, src Source, s Snapshot, release bool, bundle []byte) error {
-	if !release {
+func check(ctx context.Context, src Source, s Snapshot, plan Plan, bundle []byte) error {
+	if !plan.Profile.Release() {
 		_, err := verify.Bundle(bytes.NewReader(bundle), int64(len(bundle)))
 		return wrong(err)
 	}
-	var frozen verify.Snapshot
+	frozen := verify.Snapshot{Options: map[string][]string{}}
+	for _, c := range plan.Choices {
+		if c.Treatment != Coarse {
+			continue
+		}
+		for _, o := range c.Column.Question.Options {
+			if o.Missing == 0 {
+				frozen.Options[c.Column.Name] = append(frozen.Options[c.Column.Name], o.Code)
+			}
+		}
+	}
 	err := src.Records(ctx, s, func(r Record) error {
 		frozen.Records = append(frozen.Records, given(r.Answers))
 		return nil

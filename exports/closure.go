@@ -96,7 +96,7 @@ func (sh *sheet) places(plan Plan, variable, source string) (shown []int, gone b
 // as answered(variable) or a calculated variable does.
 func mentions(source, variable, option string) bool {
 	name := regexp.QuoteMeta(variable)
-	in := regexp.MustCompile(`"([^"]*)"\s+(?:not\s+)?in\s+` + name + `\b`).FindAllStringSubmatch(source, -1)
+	in := regexp.MustCompile(`"([^"]*)"\s+(?:not\s+)?in\s+`+name+`\b`).FindAllStringSubmatch(source, -1)
 	all := regexp.MustCompile(`\b`+name+`\b`).FindAllString(literals.ReplaceAllString(source, " "), -1)
 	return len(all) == 0 || len(all) > len(in) || slices.ContainsFunc(in, func(found []string) bool { return found[1] == option })
 }

@@ -2,6 +2,7 @@ package anonymise
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"math/bits"
 	"slices"
@@ -178,31 +179,13 @@ func (f *Frame) within(masks []uint64, most int) (cells int, ok bool) {
 }
 
 // suppress solves one node and gives the mask of each row, nil where there are
-// fewer rows than k.
+// fewer rows than k. What is suppressed of each combination does not depend on the
+// order of the rows; of which of its rows, does.
 func (f *Frame) suppress(levels []int, k, work int) []uint64 {
 	if f.n > 0 && f.n < k {
 		return nil
 	}
-	p := &puzzle{k: k, keys: len(f.keys)}
-	at := map[uint64]int{}
-	of := make([]int, f.n)
-	for r := range f.n {
-		var combination uint64
-		values := make([]uint32, len(f.keys))
-		for j, c := range f.keys {
-			values[j] = c.rise(c.rows[r], levels[j])
-			combination += uint64(values[j]) * c.radix
-		}
-		i, ok := at[combination]
-		if !ok {
-			i = len(p.sizes)
-			at[combination] = i
-			p.sizes = append(p.sizes, 0)
-			p.parts = append(p.parts, parts(f.keys, values))
-		}
-		p.sizes[i]++
-		of[r] = i
-	}
+	p, of := f.puzzleAt(levels, k)
 	s := p.solve(work)
 	if s == nil {
 		return nil
@@ -214,11 +197,35 @@ func (f *Frame) suppress(levels []int, k, work int) []uint64 {
 	return masks
 }
 
+// puzzleAt is the puzzle that a node sets, its groups in the order of their values, and for each
+// row its group.
+func (f *Frame) puzzleAt(levels []int, k int) (p *puzzle, of []int) {
+	rows, sizes := make([]uint64, f.n), map[uint64]int{}
+	for r := range f.n {
+		for j, c := range f.keys {
+			rows[r] += uint64(c.rise(c.rows[r], levels[j])) * c.radix
+		}
+		sizes[rows[r]]++
+	}
+	p = &puzzle{k: k, keys: len(f.keys)}
+	at := make(map[uint64]int, len(sizes))
+	for _, combination := range slices.Sorted(maps.Keys(sizes)) {
+		at[combination] = len(p.sizes)
+		p.sizes = append(p.sizes, sizes[combination])
+		p.parts = append(p.parts, parts(f.keys, combination))
+	}
+	of = make([]int, f.n)
+	for r, combination := range rows {
+		of[r] = at[combination]
+	}
+	return p, of
+}
+
 // parts gives each key's share of a combination, so that a pattern is a sum.
-func parts(keys []*coded, values []uint32) []uint64 {
+func parts(keys []*coded, combination uint64) []uint64 {
 	out := make([]uint64, len(keys))
 	for j, c := range keys {
-		out[j] = uint64(values[j]) * c.radix
+		out[j] = uint64(c.at(combination)) * c.radix
 	}
 	return out
 }

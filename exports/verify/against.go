@@ -13,6 +13,7 @@ import (
 // Snapshot is what a release was made from: the frozen responses, in no order.
 type Snapshot struct {
 	Records []Answers
+	Options map[string][]string // by key: what could be answered, "don't know" and the like aside
 }
 
 // Answers is one response by variable: the codes chosen, or one text or number, or the missing
@@ -77,8 +78,14 @@ func (d *release) expected(a Answers, roots []map[string][]string) ([]string, bo
 func (d *release) compare(s Snapshot, out *Report) {
 	roots := make([]map[string][]string, len(d.names))
 	for _, j := range d.keys {
-		roots[j] = trees[d.r.Ways[d.names[j]]]
-		if roots[j] == nil {
+		tree := trees[d.r.Ways[d.names[j]]]
+		roots[j] = map[string][]string{}
+		for _, leaf := range s.Options[d.names[j]] {
+			if tree[leaf] != nil {
+				roots[j][leaf] = tree[leaf]
+			}
+		}
+		if len(roots[j]) == 0 || len(roots[j]) < len(s.Options[d.names[j]]) {
 			d.say("the hierarchy of %s is not known", d.names[j])
 			return
 		}

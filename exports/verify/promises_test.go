@@ -35,6 +35,8 @@ type scene struct {
 	counts                       func(n int) string
 }
 
+var sizes = map[string][]string{"e_size": {"1-9", "10-49", "50-249", "250+"}}
+
 // sound is a release of twenty records that keeps all it promises.
 func sound() *scene {
 	s := &scene{
@@ -190,7 +192,7 @@ func (s *scene) bundle(t *testing.T) []byte {
 func TestASoundReleaseHoldsAgainstItsSnapshot(t *testing.T) {
 	s := sound()
 	body := s.bundle(t)
-	got, err := Against(bytes.NewReader(body), int64(len(body)), Snapshot{Records: s.records})
+	got, err := Against(bytes.NewReader(body), int64(len(body)), Snapshot{Records: s.records, Options: sizes})
 	if err != nil || got.K != 10 || got.Candidates != 10 || got.NCP != .25 {
 		t.Fatalf("%v %+v", err, got)
 	}
@@ -275,7 +277,7 @@ func TestTheSnapshotTellsWhatAReceiverCannotSee(t *testing.T) {
 			t.Errorf("%q: the bundle alone shows it: %v", want, err)
 			continue
 		}
-		got, err := Against(bytes.NewReader(body), int64(len(body)), Snapshot{Records: s.records})
+		got, err := Against(bytes.NewReader(body), int64(len(body)), Snapshot{Records: s.records, Options: sizes})
 		if !errors.Is(err, ErrBroken) || !strings.Contains(strings.Join(got.Findings, "\n"), strings.TrimSpace(want)) {
 			t.Errorf("%q was not found: %v %q", want, err, got.Findings)
 		}

@@ -13,6 +13,9 @@ type route struct {
 	shown  []int // places whose hidden cells leave the condition undecided
 	always bool  // undecided in every row: it rests on a column that is left out or coarsened
 	decide []int
+
+	source    string
+	variables []string // that it looks at
 }
 
 // routesOf lists the conditions that decide about kept columns. Coarsened says
@@ -30,7 +33,7 @@ func (sh *sheet) routesOf(plan Plan, coarsened map[int]bool) []route {
 	}
 	var out []route
 	for _, cond := range conditions {
-		r := route{decide: decided[cond]}
+		r := route{decide: decided[cond], source: cond.Source(), variables: cond.Variables()}
 		for _, variable := range cond.Variables() {
 			shown, gone := sh.places(plan, variable, cond.Source())
 			r.always = r.always || gone

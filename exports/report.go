@@ -3,8 +3,10 @@ package exports
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"html/template"
+	"strings"
 
 	"rondo/exports/formats"
 	"rondo/questionnaires"
@@ -123,24 +125,31 @@ func (sh *sheet) columnReport(c Choice, p Profile) columnReport {
 }
 
 func (r report) files() ([]formats.File, error) {
-	var j bytes.Buffer
-	enc := json.NewEncoder(&j)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(r); err != nil {
-		return nil, fmt.Errorf("write report: %w", err)
-	}
-	var h bytes.Buffer
 	page := struct {
 		report
 		Langs []string
 		T     map[string]questionnaires.Text
 		Mark  questionnaires.Text
 	}{r, questionnaires.Languages, reportWords, formats.Mark}
-	if err := reportPage.Execute(&h, page); err != nil {
-		return nil, fmt.Errorf("write report: %w", err)
+	return reportFiles("anonymisation", r, reportPage, page)
+}
+
+// reportFiles prints a report for programs and, as a page, for people.
+func reportFiles(name string, report any, page *template.Template, view any) ([]formats.File, error) {
+	var j, h bytes.Buffer
+	enc := json.NewEncoder(&j)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	if err := errors.Join(enc.Encode(report), page.Execute(&h, view)); err != nil {
+		return nil, fmt.Errorf("write report %s: %w", name, err)
 	}
-	return []formats.File{{Name: "report/anonymisation.json", Body: j.Bytes()}, {Name: "report/anonymisation.html", Body: h.Bytes()}}, nil
+	return []formats.File{{Name: "report/" + name + ".json", Body: j.Bytes()}, {Name: "report/" + name + ".html", Body: h.Bytes()}}, nil
+}
+
+// reportFuncs are what the pages of reports may call.
+var reportFuncs = template.FuncMap{
+	"in": func(t questionnaires.Text, lang string) string { return t.In(lang) }, "join": strings.Join,
+	"value": func(x *float64) float64 { return *x },
 }
 
 var reportWords = map[string]questionnaires.Text{
@@ -158,10 +167,7 @@ var reportWords = map[string]questionnaires.Text{
 	"level":    {"de": "Stufe", "fr": "Niveau", "it": "Livello", "en": "Level"},
 }
 
-var reportPage = template.Must(template.New("report").Funcs(template.FuncMap{
-	"in":    func(t questionnaires.Text, lang string) string { return t.In(lang) },
-	"value": func(x *float64) float64 { return *x },
-}).Parse(`<!doctype html>
+var reportPage = template.Must(template.New("report").Funcs(reportFuncs).Parse(`<!doctype html>
 <html lang="de"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{{.Wave}} {{.Population}} {{.Profile}}{{if .Synthetic}} (synthetic){{end}}</title>
 <style>body{font-family:sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;line-height:1.5}table{border-collapse:collapse;width:100%}

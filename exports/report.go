@@ -28,6 +28,7 @@ type report struct {
 	Keys          []string              `json:"keys,omitempty"`
 	Node          map[string]int        `json:"node,omitempty"`
 	Hierarchies   map[string]string     `json:"hierarchies,omitempty"`
+	Weights       map[string]float64    `json:"weights,omitempty"` // of the keys in the ncp, where not 1
 	Nodes         int                   `json:"nodes_searched,omitempty"`
 	Reachable     int                   `json:"nodes_reaching_k,omitempty"`
 	NCP           *float64              `json:"ncp,omitempty"`
@@ -87,13 +88,24 @@ func reportOf(s Snapshot, plan Plan, sh *sheet, o outcome) report {
 		columnReport{Variable: "stratum", Role: "technical", Treatment: string(Dropped), Why: Reason("stratum").In("en"), Text: Reason("stratum")})
 	r.Target, r.Capacity = p.K, len(sh.rows)/p.K
 	r.Node, r.Hierarchies, r.Nodes, r.Reachable = o.levels, o.ways, o.nodes, o.reachable
-	r.Keys = sorted(o.levels)
+	r.Keys, r.Weights = sorted(o.levels), sh.weights(p)
 	risk, expected, ncp := 1/float64(max(1, o.released.MinClass)), o.released.Expected(), o.ncp
 	r.NCP, r.MaxRisk, r.Expected = &ncp, &risk, &expected
 	r.Classes, r.MinClass, r.K, r.Candidates = o.released.Classes, o.released.MinClass, o.released.MinClass, o.candidate
 	r.LeftOut = masked(o.left, p)
 	r.Rules = map[string]float64{"distinct_l": float64(p.L), "agree_share": p.Agree, "rare_minimum": float64(p.RareMin), "hidden_answers_max": p.AnswerMax, "suppressed_cells_max": p.CellMax, "left_out_max": p.DropMax}
 	return r
+}
+
+// weights are those of the keys that have one.
+func (sh *sheet) weights(p Profile) map[string]float64 {
+	out := map[string]float64{}
+	for _, j := range sh.keys() {
+		if w := p.Weight[sh.choices[j].Hierarchy]; w != 0 {
+			out[sh.choices[j].Column.Name] = w
+		}
+	}
+	return out
 }
 
 func (sh *sheet) columnReport(c Choice, p Profile) columnReport {

@@ -115,7 +115,7 @@ func (f *Frame) starts(k, most int) ([]Node, error) {
 		for j, c := range f.keys {
 			for _, share := range c.share[levels[j]] {
 				if share < 1 {
-					cell = math.Min(cell, 1-share)
+					cell = math.Min(cell, c.weight()*(1-share))
 				}
 			}
 		}
@@ -140,7 +140,7 @@ func (f *Frame) costs() costs {
 			for v, n := range c.counts[l] {
 				cost += float64(n) * c.share[l][v]
 			}
-			out[j] = append(out[j], cost/float64(max(1, f.n)*len(f.keys)))
+			out[j] = append(out[j], c.weight()*cost/float64(max(1, f.n)*len(f.keys)))
 		}
 		for l := range c.Min { // never released: the least is that of the finest released level
 			out[j][l] = out[j][c.Min]

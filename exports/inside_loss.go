@@ -124,17 +124,53 @@ func (v version) leaves(j int) func(string) []string {
 	return func(cell string) []string { return below[cell] }
 }
 
-// diversity measures the answers to a question that show against the classes they show in.
-func (v version) diversity(j int) (insideDiversity, bool) {
-	var cells [][]string
-	var answers []string
-	for r, key := range v.keyCells() {
-		if cell := v.rows[r][j]; substantive(cell) {
-			cells, answers = append(cells, key), append(answers, cell)
+// diversity measures the answers to a question that show against the classes they show in. That an
+// answer was merged as rare is one of them; the distance t, which may follow the order of the
+// answers, leaves it out.
+func (sh *sheet) diversity(j int) (insideDiversity, bool) {
+	var cells, plain [][]string
+	var answers, named []string
+	for r, key := range sh.keyCells() {
+		if cell := sh.rows[r][j]; substantive(cell) {
+			if cells, answers = append(cells, key), append(answers, cell); cell != cellRare {
+				plain, named = append(plain, key), append(named, cell)
+			}
 		}
 	}
 	d := anonymise.Diverse(cells, answers)
-	return insideDiversity{L: d.L, EntropyL: d.EntropyL, T: d.T}, len(cells) > 0
+	return insideDiversity{L: d.L, EntropyL: d.EntropyL, T: anonymise.Diverse(plain, named).T}, len(cells) > 0
+}
+
+// lossesOf is the normalised certainty penalty of each key over the rows, suppressed cells counting 1.
+func (sh *sheet) lossesOf(o outcome) map[string]float64 {
+	out := map[string]float64{}
+	for _, j := range sh.keys() {
+		name := sh.choices[j].Column.Name
+		hierarchies, err := ways(sh.choices[j].Column.Question)
+		if err != nil {
+			continue // the search has refused such a question before
+		}
+		below, all := map[string]int{}, 1
+		for _, h := range hierarchies {
+			if h.Name != o.ways[name] {
+				continue
+			}
+			for _, leaf := range h.Leaves {
+				below[h.Up[leaf][o.levels[name]]]++
+			}
+			all = len(h.Leaves)
+		}
+		sum := 0.0
+		for _, row := range sh.rows {
+			if row[j] == cellLocal {
+				sum++
+			} else {
+				sum += float64(below[row[j]]-1) / float64(max(1, all-1))
+			}
+		}
+		out[name] = sum / float64(max(1, len(sh.rows)))
+	}
+	return out
 }
 
 // closed lists the conditions that some row does not decide any more.

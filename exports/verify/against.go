@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -109,6 +110,9 @@ func (d *release) compare(s Snapshot, out *Report) {
 	out.NCP = d.loss(roots)
 	if len(raw) == len(d.rows) && (math.Abs(out.NCP-d.r.NCP) > 1e-9 || out.Candidates != d.r.Candidates) {
 		d.say("the report says another loss, or other candidates, than the snapshot")
+	}
+	if len(raw) == len(d.rows) && math.Abs(d.r.Before-float64(d.combinations(s))) > 1e-6 {
+		d.say("the report says another risk before protection than the snapshot")
 	}
 }
 
@@ -215,25 +219,47 @@ func (d *release) paired(raw [][]string) bool {
 	return true
 }
 
-// loss is the normalised certainty penalty of the rows.
+// loss is the normalised certainty penalty of the rows, each key by its weight.
 func (d *release) loss(roots []map[string][]string) float64 {
 	sum := 0.0
 	for _, j := range d.keys {
-		weight, weighted := d.r.Weights[d.names[j]]
-		if !weighted {
-			weight = 1
-		}
+		name, mine := d.names[j], 0.0
 		costs := map[string]float64{"-96": 1}
 		for _, row := range d.rows {
 			cost, known := costs[row[j]]
 			if !known {
-				cost = penalty(roots[j], row[j], d.r.Node[d.names[j]])
+				cost = penalty(roots[j], row[j], d.r.Node[name])
 				costs[row[j]] = cost
 			}
-			sum += weight * cost
+			mine += cost
 		}
+		mine /= float64(max(1, len(d.rows)))
+		if math.Abs(mine-d.r.Losses[name]) > 1e-9 {
+			d.say("the report says another loss of %s than the data", name)
+		}
+		if weight, weighted := d.r.Weights[name]; weighted {
+			mine *= weight
+		}
+		sum += mine
 	}
-	return sum / float64(max(1, len(d.rows)*len(d.keys)))
+	return sum / float64(max(1, len(d.keys)))
+}
+
+// combinations counts the different keys as they were answered.
+func (d *release) combinations(s Snapshot) int {
+	seen := map[string]bool{}
+	for _, a := range s.Records {
+		combination := ""
+		for _, j := range d.keys {
+			leaf := missingKey
+			if given := a[d.names[j]]; len(given) == 1 && !reason(given[0]) {
+				leaf = given[0]
+			}
+			combination += strconv.Quote(leaf)
+		}
+		seen[combination] = true
+	}
+	return len(seen)
 }
 
 // shortest is how long a typed text is that cannot stand in a file by chance.

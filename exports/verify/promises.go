@@ -20,6 +20,8 @@ type promises struct {
 	MaxRisk    float64            `json:"max_risk"`
 	Expected   float64            `json:"expected_reidentifications"`
 	NCP        float64            `json:"ncp"`
+	Losses     map[string]float64 `json:"ncp_by_key"`
+	Before     float64            `json:"expected_reidentifications_before"`
 	LeftOut    string             `json:"suppressed_records"`
 	Node       map[string]int     `json:"node"`
 	Ways       map[string]string  `json:"hierarchies"`
@@ -32,6 +34,7 @@ type promises struct {
 		Merged     string `json:"merged_rare"`
 		Local      string `json:"suppressed_local"`
 		Routed     string `json:"suppressed_routing"`
+		L          int    `json:"distinct_l"`
 		Calculated bool   `json:"calculated"`
 	} `json:"columns"`
 }
@@ -255,8 +258,12 @@ func (d *release) checkRare(j int) {
 // question: fewer different answers than promised, one that nearly all gave anyway excepted.
 func (d *release) checkAgreement(j int) {
 	all, total := d.tally(j, nil)
+	fewest := 0
 	for _, class := range d.classes {
 		mine, _ := d.tally(j, class)
+		if n := len(mine); n > 0 && (fewest == 0 || n < fewest) {
+			fewest = n
+		}
 		few := len(mine) > 0 && float64(len(mine)) < min(d.r.Rules["distinct_l"], float64(len(all)))
 		for cell := range mine {
 			if len(mine) == 1 {
@@ -266,6 +273,11 @@ func (d *release) checkAgreement(j int) {
 		if few {
 			d.say("a class agrees on what it answered to %s", d.names[j])
 			return
+		}
+	}
+	for _, c := range d.r.Columns {
+		if c.Variable == d.names[j] && c.L != fewest {
+			d.say("the report says another l of %s than the data", c.Variable)
 		}
 	}
 }

@@ -33,6 +33,7 @@ type scene struct {
 	profile                      string
 	files                        map[string]string // more files, or others
 	counts                       func(n int) string
+	lie                          int // added to what the report says of distinct answers
 }
 
 var sizes = map[string][]string{"e_size": {"1-9", "10-49", "50-249", "250+"}}
@@ -72,7 +73,7 @@ func sound() *scene {
 	}
 	s.report = map[string]any{
 		"synthetic": true, "records": 20, "k_target": 5, "capacity": 4, "classes": 2, "min_class": 10, "k": 10, "candidates_min": 10, "max_risk": .1,
-		"expected_reidentifications": 2, "ncp": .25, "suppressed_records": "0", "node": map[string]int{"e_size": 1}, "hierarchies": map[string]string{"e_size": "size"},
+		"expected_reidentifications": 2, "expected_reidentifications_before": 4, "ncp": .25, "ncp_by_key": map[string]float64{"e_size": .25}, "suppressed_records": "0", "node": map[string]int{"e_size": 1}, "hierarchies": map[string]string{"e_size": "size"},
 		"rules": map[string]float64{"distinct_l": 2, "agree_share": .8, "rare_minimum": 3, "hidden_answers_max": .1, "suppressed_cells_max": .05, "left_out_max": .05},
 	}
 	return s
@@ -121,10 +122,32 @@ func (s *scene) variables() (out []formats.Variable, columns []map[string]any) {
 		}
 		v.Valid = s.counts(valid)
 		out = append(out, v)
-		columns = append(columns, map[string]any{"variable": name, "role": s.roles[j], "treatment": "open",
+		columns = append(columns, map[string]any{"variable": name, "role": s.roles[j], "treatment": "open", "distinct_l": s.distinct(j),
 			"merged_rare": s.counts(n["-97"]), "suppressed_local": s.counts(n["-96"]), "suppressed_routing": s.counts(n["-95"])})
 	}
 	return out, columns
+}
+
+// distinct is the fewest different answers to a sensitive question in a class.
+func (s *scene) distinct(j int) int {
+	classes, fewest := map[string]map[string]bool{}, 0
+	for _, row := range s.rows {
+		if classes[row[1]] == nil {
+			classes[row[1]] = map[string]bool{}
+		}
+		if !reason(row[j]) || row[j] == "-97" {
+			classes[row[1]][row[j]] = true
+		}
+	}
+	for _, seen := range classes {
+		if n := len(seen); n > 0 && (fewest == 0 || n < fewest) {
+			fewest = n
+		}
+	}
+	if s.roles[j] != "sensitive_high" {
+		return 0
+	}
+	return fewest + s.lie
 }
 
 func (s *scene) bundle(t *testing.T) []byte {
@@ -238,7 +261,8 @@ func TestAReceiverFindsWhatAReleaseDoesNotKeep(t *testing.T) {
 			s.set("e_view", "-96", 0, 10)
 			s.counts = strconv.Itoa
 		},
-		"report/anonymisation.json cannot be read": func(s *scene) { s.files["report/anonymisation.json"] = "synthetic" },
+		"the report says another l of e_view than the data": func(s *scene) { s.lie = 1 },
+		"report/anonymisation.json cannot be read":          func(s *scene) { s.files["report/anonymisation.json"] = "synthetic" },
 	} {
 		s := sound()
 		spoil(s)
@@ -254,18 +278,20 @@ func TestAReceiverFindsWhatAReleaseDoesNotKeep(t *testing.T) {
 // itself.
 func TestTheSnapshotTellsWhatAReceiverCannotSee(t *testing.T) {
 	for want, spoil := range map[string]func(s *scene){
-		"a row is no record of the snapshot":     func(s *scene) { s.set("e_free", "2", 0); s.set("e_why", "-91", 0) },
-		"a row is no record of the snapshot ":    func(s *scene) { s.rows[0] = slices.Clone(s.rows[6]) }, // one record twice, the other gone
-		"a row is no record of the snapshot  ":   func(s *scene) { s.set("e_size", "50+", 0); s.set("e_size", "<50", 10) },
-		"a row is no record of the snapshot   ":  func(s *scene) { s.set("e_free", "-91", 0); s.set("e_why", "-95", 0) }, // an answer turned into "not asked"
-		"a row is no record of the snapshot    ": func(s *scene) { s.records[0]["e_size"] = nil },
-		"has a key that its hierarchy does not":  func(s *scene) { s.records[0]["e_size"] = []string{"7"} },
-		"other records were left out":            func(s *scene) { s.records = append(s.records, s.records[0]) },
-		"other records were left out ":           func(s *scene) { s.report["suppressed_records"] = "<5" },
-		"says another loss":                      func(s *scene) { s.report["ncp"] = .2 },
-		"says another loss, or other candidates": func(s *scene) { s.report["candidates_min"] = 11 },
-		"the hierarchy of e_size is not known":   func(s *scene) { s.report["hierarchies"] = map[string]string{"e_size": "sizes"} },
-		"README holds a text that somebody":      func(s *scene) { s.files["README"] = "synthetic. den jemand selber geschrieben hat 7." },
+		"a row is no record of the snapshot":               func(s *scene) { s.set("e_free", "2", 0); s.set("e_why", "-91", 0) },
+		"a row is no record of the snapshot ":              func(s *scene) { s.rows[0] = slices.Clone(s.rows[6]) }, // one record twice, the other gone
+		"a row is no record of the snapshot  ":             func(s *scene) { s.set("e_size", "50+", 0); s.set("e_size", "<50", 10) },
+		"a row is no record of the snapshot   ":            func(s *scene) { s.set("e_free", "-91", 0); s.set("e_why", "-95", 0) }, // an answer turned into "not asked"
+		"a row is no record of the snapshot    ":           func(s *scene) { s.records[0]["e_size"] = nil },
+		"has a key that its hierarchy does not":            func(s *scene) { s.records[0]["e_size"] = []string{"7"} },
+		"other records were left out":                      func(s *scene) { s.records = append(s.records, s.records[0]) },
+		"other records were left out ":                     func(s *scene) { s.report["suppressed_records"] = "<5" },
+		"says another loss":                                func(s *scene) { s.report["ncp"] = .2 },
+		"says another loss, or other candidates":           func(s *scene) { s.report["candidates_min"] = 11 },
+		"another risk before protection than the snapshot": func(s *scene) { s.report["expected_reidentifications_before"] = 5 },
+		"another loss of e_size than the data":             func(s *scene) { s.report["ncp_by_key"] = map[string]float64{"e_size": .2} },
+		"the hierarchy of e_size is not known":             func(s *scene) { s.report["hierarchies"] = map[string]string{"e_size": "sizes"} },
+		"README holds a text that somebody":                func(s *scene) { s.files["README"] = "synthetic. den jemand selber geschrieben hat 7." },
 		"data/employer.xlsx holds a text": func(s *scene) {
 			s.files["data/employer.xlsx"] = typedInto(s.records[3]["e_comment"][0])
 		},

@@ -49,7 +49,7 @@ var reportPage = template.Must(template.New("report").Funcs(reportFuncs).Parse(`
 <html lang="de"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{{.Wave}} {{.Population}} {{.Profile}}{{if .Synthetic}} (synthetic){{end}}</title>
 <style>body{font-family:sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;line-height:1.5}table{border-collapse:collapse;width:100%}
-th,td{border-bottom:1px solid #888;padding:.3rem .6rem;text-align:left;vertical-align:top}.wide{overflow-x:auto}section{margin-bottom:3rem}</style></head><body><main>
+th,td{border-bottom:1px solid #888;padding:.3rem .6rem;text-align:left;vertical-align:top}.wide{overflow-x:auto;margin-bottom:2rem}section{margin-bottom:3rem}</style></head><body><main>
 {{range $lang := .Langs}}<section lang="{{$lang}}"><h1>{{in $.T.title $lang}}: {{$.Wave}}, {{$.Population}}{{if $.Synthetic}} – {{in $.Mark $lang}}{{end}}</h1>
 <p><strong>{{in $.Label $lang}}</strong></p>{{range $.Limits}}<p>{{in . $lang}}</p>{{end}}
 <div class="wide" tabindex="0"><table><tbody><tr><th scope="row">{{in $.T.records $lang}}</th><td>{{$.Records}}</td></tr>

@@ -30,6 +30,17 @@ type Frame struct {
 	keys []*coded
 	base []group // distinct raw combinations
 	of   []int   // row → index in base
+
+	watch func(done, all int) error // see Options.Watch; may be nil
+	stop  error                     // what it said last
+}
+
+// going tells how far a search is, and says whether it is to go on.
+func (f *Frame) going(done, all int) bool {
+	if f.stop == nil && f.watch != nil {
+		f.stop = f.watch(done, all)
+	}
+	return f.stop == nil
 }
 
 // coded is one key: at each level a list of values, and for each value the

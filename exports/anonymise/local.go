@@ -49,9 +49,12 @@ func (f *Frame) locals(k int, share float64, all bool) ([]Node, error) {
 	}
 	var tried []Node
 	best := math.Inf(1)
-	for _, c := range starts {
+	for i, c := range starts {
 		if c.Loss > best && !all {
 			break // suppressing at least a cell per violating record costs more
+		}
+		if !f.going(i, len(starts)) {
+			return nil, f.stop
 		}
 		if node, _ := f.solve(c.Levels, k, most, 0); node != nil {
 			tried = append(tried, *node)
@@ -60,6 +63,9 @@ func (f *Frame) locals(k int, share float64, all bool) ([]Node, error) {
 	}
 	sort.Slice(tried, func(i, j int) bool { return before(tried[i], tried[j]) })
 	for i, c := range tried[:min(finalists, len(tried))] {
+		if !f.going(i, finalists) {
+			return nil, f.stop
+		}
 		if node, _ := f.solve(c.Levels, k, most, effort/finalists); node != nil && before(*node, c) {
 			tried[i] = *node
 		}
@@ -104,7 +110,7 @@ func (f *Frame) starts(k, most int) ([]Node, error) {
 	var out []Node
 	visited, cost := 0, f.costs()
 	f.walk(func(levels []int, j int) bool {
-		return visited <= mostVisits && cost.least(levels, j) <= ceiling
+		return visited <= mostVisits && cost.least(levels, j) <= ceiling && f.going(visited, min(f.Size(), mostVisits))
 	}, func(levels []int, groups []group) {
 		visited++
 		gone := suppressed(groups, k)
@@ -122,6 +128,9 @@ func (f *Frame) starts(k, most int) ([]Node, error) {
 		loss += cell * float64(gone) / float64(max(1, f.n))
 		out = append(out, Node{Levels: slices.Clone(levels), Loss: loss/float64(len(f.keys)) - 1e-12})
 	})
+	if f.stop != nil {
+		return nil, f.stop
+	}
 	if visited > mostVisits {
 		return nil, fmt.Errorf("%w: more than %d of the %d nodes that the hierarchies span would have to be tried; name fewer keys", ErrOption, mostVisits, f.Size())
 	}

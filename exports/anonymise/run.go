@@ -15,6 +15,10 @@ type Options struct {
 	SuppressMax float64            // share of the cells of each key (local) or of the records (record)
 	Loss        string             // one of Losses, for method record; local always takes ncp
 	Weights     map[string]float64 // by key: how much its loss counts in the ncp, above 0 to 1; 1 where it has none
+
+	// Watch, where not nil, is told how many of the nodes to look at are done, from 0 again for each
+	// part of the search; an error ends it, with that error.
+	Watch func(done, all int) error
 }
 
 // mostKeys bounds the sets of keys that local suppression looks at.
@@ -47,6 +51,7 @@ func Run(t *Table, o Options) (*Table, Report, error) {
 	if err != nil {
 		return nil, Report{}, err
 	}
+	f.watch = o.Watch
 	var node Node
 	var masks []uint64
 	if o.Method == "record" {

@@ -38,7 +38,7 @@ func (h *House) build(ctx context.Context, label, population, profile, by string
 	if err != nil {
 		return staff.Release{}, err
 	}
-	if r, err := h.Store.Staff.ReleaseOf(ctx, frozen.ID, profile); err == nil || !errors.Is(err, storage.ErrNotFound) {
+	if r, err := h.Store.Staff.ReleaseOf(ctx, frozen.ID, profile, ""); err == nil || !errors.Is(err, storage.ErrNotFound) {
 		return r, err
 	}
 	terms, err := h.Config.terms()

@@ -58,6 +58,9 @@ func filled(t *testing.T, dialect, secret string) *storage.Store {
 	if _, err := s.Answers.Freeze(ctx, w.ID, "discussion", "h", 0, [][]byte{[]byte("part")}); err != nil {
 		t.Fatal(err)
 	}
+	if err := s.Answers.AddTexts(ctx, w.ID, "discussion", []answers.FreeText{{ID: "t", Variable: "d_comment", State: "flagged", Body: []byte{0, 255}}}); err != nil {
+		t.Fatal(err)
+	}
 	return s
 }
 

@@ -66,12 +66,12 @@ func (h *House) build(ctx context.Context, label, population, profile, by string
 }
 
 // earlier are the profiles under which a snapshot was released, or is about to be; a bundle that
-// stays in the house meets nobody's eyes outside.
+// stays in the house meets nobody's eyes outside, and texts carry no key that a record could be found by.
 func (h *House) earlier(ctx context.Context, waveID, snapshotID, profile string) ([]string, error) {
 	all, err := h.Store.Staff.Releases(ctx, waveID)
 	var profiles []string
 	for _, r := range all {
-		if r.SnapshotID == snapshotID && r.Profile != profile && profile != exports.Internal && (r.State == "proposed" || r.State == "approved") {
+		if r.SnapshotID == snapshotID && r.Profile != profile && profile != exports.Internal && r.Profile != wave.TextsProfile && (r.State == "proposed" || r.State == "approved") {
 			profiles = append(profiles, r.Profile)
 		}
 	}

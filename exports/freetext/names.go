@@ -8,7 +8,7 @@ import (
 // Names are the names to look for. The zero value and nil know none.
 type Names struct {
 	first    map[string][]phrase // by the folded first word
-	initials map[string]bool
+	initials map[string]Kind     // in capitals
 }
 
 // phrase is a name as a run of folded words.
@@ -36,11 +36,16 @@ func (n *Names) AddName(name string) {
 		}
 	}
 	if s := initials.String(); utf8.RuneCountInString(s) >= 2 && !everyday[strings.ToLower(s)] {
-		if n.initials == nil {
-			n.initials = map[string]bool{}
-		}
-		n.initials[s] = true
+		n.short(Name, s)
 	}
+}
+
+// short takes up what is looked for in capitals only.
+func (n *Names) short(kind Kind, capitals string) {
+	if n.initials == nil {
+		n.initials = map[string]Kind{}
+	}
+	n.initials[capitals] = kind
 }
 
 // core is a name without the everyday words at its ends: its legal form above all.
@@ -69,8 +74,15 @@ func (n *Names) AddAddress(address string) {
 	}
 }
 
-// AddPlace takes up a place; it is looked for as a whole and with its capital.
-func (n *Names) AddPlace(name string) { n.add(Place, split(name), true) }
+// AddPlace takes up a place; it is looked for as a whole and with its capital, two letters as the
+// code of a canton.
+func (n *Names) AddPlace(name string) {
+	if len(name) == 2 {
+		n.short(Place, strings.ToUpper(name))
+		return
+	}
+	n.add(Place, split(name), true)
+}
 
 func (n *Names) add(kind Kind, words []word, upper bool) {
 	if len(words) == 0 || len(words) == 1 && (everyday[words[0].forms[0]] || utf8.RuneCountInString(words[0].text) < 3) {
@@ -112,8 +124,8 @@ func (n *Names) find(text string, words []word) []Mark {
 				}
 			}
 		}
-		if w.capitals() && n.initials[strings.ToUpper(w.text)] {
-			marks = append(marks, Mark{Name, w.from, w.to})
+		if kind := n.initials[w.text]; kind != "" {
+			marks = append(marks, Mark{kind, w.from, w.to})
 		}
 		if end := n.dotted(text, words[i:]); end > 0 {
 			marks = append(marks, Mark{Name, w.from, end})
@@ -155,7 +167,7 @@ func (n *Names) dotted(text string, words []word) int {
 			return 0
 		}
 		initials.WriteString(w.text)
-		if i > 0 && n.initials[initials.String()] {
+		if i > 0 && n.initials[initials.String()] == Name {
 			return w.to + 1
 		}
 	}

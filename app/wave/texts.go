@@ -24,6 +24,7 @@ import (
 // What the way of a free text out of the house refuses.
 var (
 	ErrUnfrozen  = errors.New("freeze the answers of the employers first")
+	ErrNoText    = errors.New("the text is empty")
 	ErrMarked    = errors.New("there are marked parts left: look at each of them")
 	ErrUndecided = errors.New("a second person has to read every text of this question first")
 )
@@ -36,6 +37,17 @@ const texting = "employer"
 type Texts struct {
 	Column questionnaires.Column
 	Counts map[string]int // by state
+
+	of *questionnaires.Questionnaire
+}
+
+// Label is what the question is called, in a language.
+func (t Texts) Label(lang string, setting questionnaires.Setting) string {
+	label := t.of.Fill(t.Column.Label(), lang, setting)
+	if t.Column.Row != nil {
+		label += ": " + t.of.Fill(t.Column.Row.Label, lang, setting)
+	}
+	return label
 }
 
 // FreeText is one text that an employer typed. Marks are what the machine found in Typed, Left what
@@ -83,7 +95,7 @@ func (s *Service) AllTexts(ctx context.Context, label string) (all []Texts, froz
 	frozen = err == nil
 	counts, err := s.Store.Answers.CountTexts(ctx, w.ID, texting)
 	for _, c := range TextColumns(q) {
-		all = append(all, Texts{c, counts[c.Name]})
+		all = append(all, Texts{c, counts[c.Name], q})
 	}
 	return all, frozen, len(counts) > 0, err
 }

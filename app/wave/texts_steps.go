@@ -5,11 +5,9 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"slices"
 
 	"rondo/exports/freetext"
-	"rondo/questionnaires"
 	"rondo/storage"
 	"rondo/storage/answers"
 	"rondo/storage/db"
@@ -60,22 +58,28 @@ func (t FreeText) step(do TextStep, left []freetext.Mark) (FreeText, error) {
 
 // StepText does something with the revision of a text that somebody has before their eyes.
 // storage.ErrConflict where it is another one by now, storage.ErrState where the text does not stand
-// there or its question is released or waits for that, staff.ErrOwn, ErrMarked.
-func (s *Service) StepText(ctx context.Context, label, variable, id string, revision int, do TextStep) error {
+// there or its question is released or waits for that, staff.ErrOwn, ErrNoText, and ErrMarked with
+// the parts that are still marked.
+func (s *Service) StepText(ctx context.Context, label, variable, id string, revision int, do TextStep) (marked []string, err error) {
 	w, _, err := s.textQuestion(ctx, label, variable)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var left []freetext.Mark
 	if do.Do == "redact" {
 		names, err := s.names(ctx, w.ID)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		do.Text = freetext.Clean(do.Text)
+		if do.Text = freetext.Clean(do.Text); do.Text == "" {
+			return nil, ErrNoText
+		}
 		left = freetext.Find(do.Text, names)
+		for _, m := range left {
+			marked = append(marked, do.Text[m.From:m.To])
+		}
 	}
-	return s.texts(ctx, w.ID, variable, func(t *Service, rows []answers.FreeText) error {
+	return marked, s.texts(ctx, w.ID, variable, func(t *Service, rows []answers.FreeText) error {
 		at := slices.IndexFunc(rows, func(row answers.FreeText) bool { return row.ID == id })
 		if at < 0 {
 			return storage.ErrNotFound
@@ -187,13 +191,4 @@ func leaving(sealer *keys.Sealer, rows []answers.FreeText) ([]freetext.Text, err
 		}
 	}
 	return texts, nil
-}
-
-// TextLabel is what a question that takes text is called, in a language.
-func TextLabel(q *questionnaires.Questionnaire, c questionnaires.Column, setting questionnaires.Setting, lang string) string {
-	label := q.Fill(c.Label(), lang, setting)
-	if c.Row != nil {
-		label = fmt.Sprintf("%s: %s", label, q.Fill(c.Row.Label, lang, setting))
-	}
-	return label
 }

@@ -86,7 +86,8 @@ func (r *reading) texts() []FreeText {
 // do takes a step with a text as it stands.
 func (r *reading) do(t FreeText, step TextStep) error {
 	r.t.Helper()
-	return r.StepText(r.t.Context(), "2026", "e_comment", t.ID, t.Revision, step)
+	_, err := r.StepText(r.t.Context(), "2026", "e_comment", t.ID, t.Revision, step)
+	return err
 }
 
 // letGo brings all texts to their release, each with its words.
@@ -192,6 +193,7 @@ func TestEveryIdentityOfTheFrameIsMarkedInATextAndInItsRedaction(t *testing.T) {
 			t.Errorf("marked: %s, want %s", got, want)
 		}
 		words := TextStep{Do: "redact", By: lea, Text: "Bei [Firma] hilft uns Frau Keller.", Language: "de"}
+		wantErr(t, "a redaction of nothing", r.do(text, TextStep{Do: "redact", By: lea, Text: " \u200b\n", Language: "de"}), ErrNoText)
 		wantErr(t, "a redaction with a name left", r.do(text, words), ErrMarked)
 		words.Sure = true
 		must(t, r.do(text, words))
@@ -365,7 +367,7 @@ func TestTwoAtOnceKeepOneStep(t *testing.T) {
 		errs := make(chan error, 8)
 		for i := range cap(errs) {
 			go func() {
-				errs <- r.StepText(t.Context(), "2026", "e_comment", text.ID, text.Revision, TextStep{Do: "redact", By: lea, Text: fmt.Sprint("Text ", i), Language: "de"})
+				errs <- r.do(text, TextStep{Do: "redact", By: lea, Text: fmt.Sprint("Text ", i), Language: "de"})
 			}()
 		}
 		kept := 0

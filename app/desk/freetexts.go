@@ -85,7 +85,8 @@ type textState struct {
 	Current    bool
 }
 
-type freeTextLine struct{ URL, Begins, Language string }
+// freeTextLine is one text as it was typed; Name is that of its language.
+type freeTextLine struct{ URL, Begins, Language, Name string }
 
 // question finds the wave and the question a request names.
 func (r *Room) question(c *fiber.Ctx) (Wave, TextQuestion, error) {
@@ -128,11 +129,7 @@ func (r *Room) showQuestionTexts(c *fiber.Ctx) error {
 	}
 	to := min(from+textPageSize, len(texts))
 	for _, t := range texts[from:to] {
-		line := freeTextLine{here + "/" + t.ID, begins(plain(t.Typed)), t.TypedIn}
-		if t.Language != "" {
-			line.Language = t.Language
-		}
-		p.Texts = append(p.Texts, line)
+		p.Texts = append(p.Texts, freeTextLine{here + "/" + t.ID, begins(plain(t.Typed)), t.TypedIn, web.Names[t.TypedIn]})
 	}
 	part := func(at int) string { return here + "?state=" + p.State + "&from=" + itoa(at) }
 	if from > 0 {

@@ -25,12 +25,17 @@ const (
 // Done says whether a participant has answered; app/wave computes it.
 type Done func(ctx context.Context, p identity.Participant) (bool, error)
 
+// Waits says whether the answers of a participant are with the head of its office, so that a
+// reminder of them is not for whoever filled them in; app/wave computes it.
+type Waits func(ctx context.Context, e identity.Entry) (bool, error)
+
 // Worker hands queued messages to the relay. Any number of workers, on any
 // number of machines, may run on one database.
 type Worker struct {
 	Outbox    *Outbox
 	Transport mail.Transport
 	Done      Done
+	Waits     Waits        // nil: nobody's do
 	Rate      float64      // messages per second; 0 is 5
 	Parallel  int          // sessions at once; 0 is 4
 	PerDomain int          // sessions at once to addresses of one domain; 0 is 2
@@ -216,7 +221,10 @@ func (w *Worker) send(ctx context.Context, m identity.Message, entry identity.En
 	}
 	if end := decide(m.Kind, f); end.state != "" {
 		w.breaker.skip()
-		return end, nil
+		if f.waits {
+			err = o.remindHead(ctx, f.entry.Participant)
+		}
+		return end, err
 	}
 	message, err := o.word(m, f.entry, f.texts, f.now)
 	if err != nil {
@@ -259,6 +267,11 @@ func (w *Worker) facts(ctx context.Context, m identity.Message, entry identity.E
 	if carriesLink(m.Kind) && !aboutRelease(m.Kind) && f.entry.Participant.State == "open" && f.entry.Population.LinkSalt != nil {
 		if f.done, err = w.Done(ctx, f.entry.Participant); err != nil {
 			return f, fmt.Errorf("who is done: %w", err)
+		}
+	}
+	if m.Kind == "reminder" && !f.done && w.Waits != nil {
+		if f.waits, err = w.Waits(ctx, f.entry); err != nil {
+			return f, fmt.Errorf("whose answers wait: %w", err)
 		}
 	}
 	return f, nil

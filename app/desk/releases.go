@@ -57,7 +57,7 @@ func (r *Room) releases(c *fiber.Ctx, w Wave, form web.Form, problems []Problem)
 	if p.Fields = fill(c, buildFields(c, w), form, problems); len(problems) > 0 {
 		p.Invalid, status = true, fiber.StatusUnprocessableEntity
 	}
-	return r.Kit.Show(c, status, "desk/releases", p)
+	return r.show(c, status, "desk/releases", p)
 }
 
 // buildFields are the choices of a new bundle: closed populations and all profiles; none while nothing is closed.

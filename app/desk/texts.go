@@ -57,7 +57,7 @@ func (r *Room) showTexts(c *fiber.Ctx) error {
 		}
 		p.Groups = append(p.Groups, group)
 	}
-	return r.Kit.Show(c, fiber.StatusOK, "desk/texts", p)
+	return r.show(c, fiber.StatusOK, "desk/texts", p)
 }
 
 func textPath(w Wave, population, kind, lang string) string {
@@ -113,6 +113,9 @@ func (r *Room) showText(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if form := typedIn(c); form != nil {
+		t.Subject, t.Body = form.First("subject"), form.First("body")
+	}
 	return r.textPage(c, w, t, nil)
 }
 
@@ -166,7 +169,7 @@ func (r *Room) textPage(c *fiber.Ctx, w Wave, t Text, problems []Problem) error 
 	if err != nil {
 		return err
 	}
-	posted := c.Method() == fiber.MethodPost
+	posted := sent(c)
 	if posted && problems == nil {
 		problems = found // a preview says what is wrong, too
 	}
@@ -183,6 +186,7 @@ func (r *Room) textPage(c *fiber.Ctx, w Wave, t Text, problems []Problem) error 
 		switch sentence := words(c, problem); problem.Field {
 		case "body":
 			p.Problem = joined(p.Problem, sentence)
+			wrong(c, "body", say(c, "texts.body")+": "+sentence)
 		case "test":
 			p.Test = sentence
 		}
@@ -192,7 +196,7 @@ func (r *Room) textPage(c *fiber.Ctx, w Wave, t Text, problems []Problem) error 
 	if p.Invalid {
 		status = fiber.StatusUnprocessableEntity
 	}
-	return r.Kit.Show(c, status, "desk/text", p)
+	return r.show(c, status, "desk/text", p)
 }
 
 // joined puts sentences one after the other.

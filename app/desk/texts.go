@@ -7,11 +7,10 @@ import (
 
 	"rondo/app/auth"
 	"rondo/app/i18n"
+	"rondo/app/outbox"
 	"rondo/app/web"
+	"rondo/storage/identity"
 )
-
-// textKinds are the kinds of messages with words of their own, in the order of a wave.
-var textKinds = []string{"invitation", "reminder", "last_call", "thanks", "results"}
 
 type textsPage struct {
 	frame
@@ -47,7 +46,10 @@ func (r *Room) showTexts(c *fiber.Ctx) error {
 	p := &textsPage{frame: r.waveFrame(c, w, say(c, "texts.title", "label", w.Label))}
 	for _, population := range []string{"office", "employer"} {
 		group := textGroup{Title: say(c, "population."+population)}
-		for _, kind := range textKinds {
+		for _, kind := range outbox.TextKinds(population) {
+			if !w.HeadReleases && (kind == identity.MessageRelease || kind == identity.MessageGivenBack) {
+				continue // nobody gets one in this wave
+			}
 			line := textLine{Title: textTitle(c, kind)}
 			for _, lang := range i18n.Languages {
 				line.Links = append(line.Links, textLink{Own: own[population+" "+kind+" "+lang], Lang: lang,
@@ -97,7 +99,7 @@ func (r *Room) place(c *fiber.Ctx) (w Wave, population, kind, lang string, err e
 		return w, "", "", "", err
 	}
 	kind, lang = c.Params("kind"), c.Params("lang")
-	if !slices.Contains(textKinds, kind) || !i18n.Known(lang) {
+	if !slices.Contains(outbox.TextKinds(population), kind) || !i18n.Known(lang) {
 		err = web.ErrUnknown
 	}
 	return w, population, kind, lang, err

@@ -16,8 +16,7 @@ import (
 // and options hang on keys, on facts that no release shows, and on one another.
 func drawRouted(t *rapid.T) *questionnaires.Questionnaire {
 	quote := func(codes []string) string { return `"` + strings.Join(codes, `", "`) + `"` }
-	var lines []string
-	known := []string{} // variables, a multiple choice marked by *
+	var lines, known []string // known: variables, a multiple choice marked by *
 	options := map[string][]string{}
 	atom := func() string {
 		v := rapid.SampledFrom(known).Draw(t, "variable")

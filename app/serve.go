@@ -90,7 +90,7 @@ func (h *House) run(ctx context.Context, app *fiber.App, up func(address string)
 	defer stop()
 	var all sync.WaitGroup
 	h.background(&all, working, "worker", (&outbox.Worker{
-		Outbox: h.Outbox, Transport: transport, Done: h.Waves.DoneAmong, Rate: h.Config.MailRate, PerDomain: h.Config.MailPerDomain, Log: h.Log,
+		Outbox: h.Outbox, Transport: transport, Done: h.Waves.DoneAmong, Waits: h.Waves.WithHead, Rate: h.Config.MailRate, PerDomain: h.Config.MailPerDomain, Log: h.Log,
 	}).Run)
 	h.background(&all, working, "upkeep", h.upkeep)
 	if h.Config.BounceMaildir != "" {

@@ -20,6 +20,9 @@ type frame struct {
 	Rooms    []web.NavLink
 	Base     string // path of the wave
 	Label    string // of the wave
+
+	Errors []web.NavLink // problems, each leading to its field
+	fixed  bool          // nothing can be typed here, though its template has a form
 }
 
 // afterwards are the sentences that ?done= may ask for; anything else is ignored.

@@ -60,7 +60,7 @@ func (r *Room) releases(c *fiber.Ctx, w Wave, form web.Form, problems []Problem)
 	if p.Fields = fill(c, buildFields(c, w), form, problems); len(problems) > 0 {
 		p.Invalid, status = true, fiber.StatusUnprocessableEntity
 	}
-	return r.Kit.Show(c, status, "desk/releases", p)
+	return r.show(c, status, "desk/releases", p)
 }
 
 // look is where somebody sees what is in a release before approving it.

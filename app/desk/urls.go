@@ -37,7 +37,16 @@ const (
 // URLs is everything under /desk.
 func (r *Room) URLs() []URL {
 	table := slices.Concat(r.doorURLs(), r.waveURLs(), r.mailURLs(), r.versionURLs())
+	pages := map[string]fiber.Handler{}
+	for _, u := range table {
+		if u.Method == get {
+			pages[u.Path] = u.Handler
+		}
+	}
 	for i, u := range table {
+		if page := pages[u.Path]; page != nil && u.Method == post {
+			u.Handler = switched(page, u.Handler)
+		}
 		if u.Act == "" {
 			table[i].Handler = r.Door.Visit(u.Handler)
 		} else {

@@ -194,3 +194,27 @@ func TestTheOfficeIsToldThatItsAnswersCameBackWithoutTheRemark(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatIsNoReminderReachesTheOfficeWhoseAnswersWait(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		ctx, s := context.Background(), newScene(t, o, 0)
+		sink, relay := startSink(t)
+		h := s.head(t, "claire@ai.example.ch")
+		waiting := s.worker(relay)
+		waiting.Waits = func(_ context.Context, e identity.Entry) (bool, error) { return e.Participant.ID == s.office.ID, nil }
+		s.queue(t, "office", "invitation", 1)
+		run(t, []*Worker{waiting}, func() bool { return s.idleNow(t) })
+		s.queue(t, "office", "reminder", 1)
+		if err := s.HandOver(ctx, h, "collegue@ai.example.ch", "fr"); err != nil {
+			t.Fatal(err)
+		}
+		run(t, []*Worker{waiting}, func() bool { return s.idleNow(t) })
+		to := map[string]int{}
+		for _, r := range sink.all() {
+			to[r.to]++
+		}
+		if to[s.office.Email] != 1 || to["collegue@ai.example.ch"] != 1 || to["claire@ai.example.ch"] != 1 || len(sink.all()) != 3 {
+			t.Errorf("the sink holds %v, reminders %v", to, s.states(t, "reminder"))
+		}
+	})
+}

@@ -3,6 +3,7 @@ package outbox
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -24,12 +25,17 @@ const (
 // Done says which of these participants of a population have answered, by id; app/wave computes it.
 type Done func(ctx context.Context, p identity.Population, among []identity.Participant) (map[string]bool, error)
 
+// Waits says whether the answers of a participant are with the head of its office, so that a
+// reminder of them is not for whoever filled them in; app/wave computes it.
+type Waits func(ctx context.Context, e identity.Entry) (bool, error)
+
 // Worker hands queued messages to the relay. Any number of workers, on any
 // number of machines, may run on one database.
 type Worker struct {
 	Outbox    *Outbox
 	Transport mail.Transport
 	Done      Done
+	Waits     Waits        // nil: nobody's do
 	Rate      float64      // messages per second; 0 is 5
 	Parallel  int          // sessions at once; 0 is 4
 	PerDomain int          // sessions at once to addresses of one domain; 0 is 2
@@ -193,9 +199,18 @@ func (w *Worker) keepLease(ctx context.Context, m identity.Message) (stop func()
 // send decides about a claimed message and, where it is due, hands it over.
 func (w *Worker) send(ctx context.Context, m identity.Message, f facts) (verdict, error) {
 	o := w.Outbox
+	var err error
+	if m.Kind == "reminder" && !f.done && w.Waits != nil {
+		if f.waits, err = w.Waits(ctx, f.entry); err != nil {
+			return verdict{}, fmt.Errorf("whose answers wait: %w", err)
+		}
+	}
 	if end := decide(m.Kind, f); end.state != "" {
 		w.breaker.skip()
-		return end, nil
+		if f.waits {
+			err = o.remindHead(ctx, f.entry.Participant)
+		}
+		return end, err
 	}
 	message, err := o.word(m, f.entry, f.texts, f.now)
 	if err != nil {

@@ -103,7 +103,7 @@ func (d *demo) transmit(ctx context.Context, w identity.Wave) error {
 	}
 	working, stop := context.WithCancel(ctx)
 	ended := make(chan error, 1)
-	worker := &outbox.Worker{Outbox: d.Outbox, Transport: transport, Done: d.Waves.IsDone, Waits: d.Waves.WithHead, Rate: 2000, PerDomain: 4, Log: d.Log}
+	worker := &outbox.Worker{Outbox: d.Outbox, Transport: transport, Done: d.Waves.DoneAmong, Waits: d.Waves.WithHead, Rate: 2000, PerDomain: 4, Log: d.Log}
 	go func() { ended <- worker.Run(working) }()
 	for pending := 1; pending > 0 && err == nil && ctx.Err() == nil; {
 		time.Sleep(5 * time.Millisecond)

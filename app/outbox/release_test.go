@@ -45,7 +45,9 @@ func TestTheHeadGetsALinkOfTheirOwnInTheLanguageOfTheOffice(t *testing.T) {
 			t.Fatal(err)
 		}
 		done := s.worker(relay) // the office has submitted before: that must not keep a correction from its head
-		done.Done = func(context.Context, identity.Participant) (bool, error) { return true, nil }
+		done.Done = func(context.Context, identity.Population, []identity.Participant) (map[string]bool, error) {
+			return map[string]bool{s.office.ID: true}, nil
+		}
 		run(t, []*Worker{done, s.worker(relay)}, func() bool { return s.idleNow(t) })
 		got := sink.all()
 		if len(got) != 1 || got[0].to != "claire@ai.example.ch" {

@@ -24,6 +24,7 @@ type freeTextsPage struct {
 	frame
 	TextQuestions
 	MayBuild bool
+	Erased   bool   // the wave is archived
 	Step     string // where the answers are frozen
 }
 
@@ -38,7 +39,7 @@ func (r *Room) showFreeTexts(c *fiber.Ctx) error {
 		return err
 	}
 
-	p := &freeTextsPage{frame: r.waveFrame(c, w, say(c, "freetexts.title", "label", w.Label)), TextQuestions: all, MayBuild: may(c, auth.BuildRelease) && w.State != "archived"}
+	p := &freeTextsPage{frame: r.waveFrame(c, w, say(c, "freetexts.title", "label", w.Label)), TextQuestions: all, MayBuild: may(c, auth.BuildRelease), Erased: w.State == "archived"}
 	for _, population := range w.Populations {
 		if population.Name == "employer" && population.MayFreeze && may(c, auth.RunWave) {
 			p.Step = p.Base + "/step/freeze/employer"

@@ -39,6 +39,8 @@ type report struct {
 	Rules         map[string]float64    `json:"rules,omitempty"`
 	Columns       []columnReport        `json:"columns"`
 	Limits        []questionnaires.Text `json:"limits"`
+
+	Corrected bool `json:"-"` // anything was
 }
 
 type columnReport struct {
@@ -49,6 +51,7 @@ type columnReport struct {
 	Merged    string `json:"merged_rare,omitempty"`
 	Local     string `json:"suppressed_local,omitempty"`
 	Routed    string `json:"suppressed_routing,omitempty"`
+	Corrected string `json:"corrected,omitempty"` // answers that are other than was answered
 
 	Text questionnaires.Text `json:"-"`
 }
@@ -73,7 +76,11 @@ func reportOf(s Snapshot, plan Plan, sh *sheet, o outcome) report {
 		Synthetic: s.MadeUp(), Anonymised: p.Release(), Records: len(sh.rows), Limits: limits[p.Release()],
 	}
 	for _, c := range plan.Choices {
-		r.Columns = append(r.Columns, sh.columnReport(c, p))
+		column := sh.columnReport(c, p)
+		if n := s.Corrected[c.Column.Name]; n > 0 {
+			column.Corrected, r.Corrected = masked(n, p), true
+		}
+		r.Columns = append(r.Columns, column)
 	}
 	if !p.Release() {
 		return r
@@ -152,6 +159,7 @@ var reportWords = map[string]questionnaires.Text{
 	"variable": {"de": "Variable", "fr": "Variable", "it": "Variabile", "en": "Variable"},
 	"why":      {"de": "Behandlung", "fr": "Traitement", "it": "Trattamento", "en": "Treatment"},
 	"hidden":   {"de": "Zusammengefasst · einzeln · mit dem Filter unterdrückt", "fr": "Regroupé · supprimé localement · supprimé avec le filtre", "it": "Raggruppato · soppresso localmente · soppresso con il filtro", "en": "Merged · suppressed locally · suppressed with routing"},
+	"correct":  {"de": "Vor dem Einfrieren korrigiert", "fr": "Corrigé avant le gel", "it": "Corretto prima del congelamento", "en": "Corrected before freezing"},
 	"level":    {"de": "Stufe", "fr": "Niveau", "it": "Livello", "en": "Level"},
 }
 
@@ -173,8 +181,8 @@ th,td{border-bottom:1px solid #888;padding:.3rem .6rem;text-align:left;vertical-
 <tr><th scope="row">{{in $.T.ncp $lang}}</th><td>{{printf "%.3f" (value $.NCP)}}</td></tr>
 <tr><th scope="row">{{in $.T.left $lang}}</th><td>{{$.LeftOut}}</td></tr>
 {{range $key, $level := $.Node}}<tr><th scope="row">{{$key}}</th><td>{{in $.T.level $lang}} {{$level}}</td></tr>{{end}}{{end}}</tbody></table>
-<table><thead><tr><th scope="col">{{in $.T.variable $lang}}</th><th scope="col">{{in $.T.why $lang}}</th>{{if $.Anonymised}}<th scope="col">{{in $.T.hidden $lang}}</th>{{end}}</tr></thead><tbody>
-{{range $.Columns}}<tr><td>{{.Variable}}</td><td>{{in .Text $lang}}</td>{{if $.Anonymised}}<td>{{or .Merged "0"}} · {{or .Local "0"}} · {{or .Routed "0"}}</td>{{end}}</tr>
+<table><thead><tr><th scope="col">{{in $.T.variable $lang}}</th><th scope="col">{{in $.T.why $lang}}</th>{{if $.Anonymised}}<th scope="col">{{in $.T.hidden $lang}}</th>{{end}}{{if $.Corrected}}<th scope="col">{{in $.T.correct $lang}}</th>{{end}}</tr></thead><tbody>
+{{range $.Columns}}<tr><td>{{.Variable}}</td><td>{{in .Text $lang}}</td>{{if $.Anonymised}}<td>{{or .Merged "0"}} · {{or .Local "0"}} · {{or .Routed "0"}}</td>{{end}}{{if $.Corrected}}<td>{{or .Corrected "0"}}</td>{{end}}</tr>
 {{end}}</tbody></table></section>
 {{end}}</main></body></html>
 `))

@@ -21,7 +21,9 @@ type Correction struct {
 // value, texts beside "other" by one of the options. What several ticks or ranks say together,
 // free texts and calculated variables cannot.
 func (q *Questionnaire) Correctable() []Column {
-	return slices.DeleteFunc(q.Columns(), func(c Column) bool { return !c.Other && c.Type != CodeColumn && c.Type != NumberColumn && c.Type != DateColumn || c.Calculated != nil })
+	return slices.DeleteFunc(q.Columns(), func(c Column) bool {
+		return !c.Other && c.Type != CodeColumn && c.Type != NumberColumn && c.Type != DateColumn || c.Calculated != nil
+	})
 }
 
 // CorrectableColumn finds one of them by its name.

@@ -122,6 +122,7 @@ func (s *Store) sheetIs(ctx context.Context, waveID, population string, confirme
 			ids = append(ids, c.ID)
 		}
 	}
+	slices.Sort(ids) // as the program orders them, whatever the collation of the database
 	if !slices.Equal(ids, confirmed) {
 		return db.ErrConflict
 	}

@@ -12,7 +12,7 @@ import (
 // hash again gives the snapshot that is there, another one ErrImmutable. ErrState
 // while the window is not closed or once it is archived, ErrUndecided while a
 // correction waits for a second person, ErrConflict when sheet, the ids of the
-// confirmed ones in their order, is no longer what is confirmed.
+// confirmed ones in order, is no longer what is confirmed.
 func (s *Store) Freeze(ctx context.Context, waveID, population, hash string, n int, parts [][]byte, sheet []string) (Snapshot, error) {
 	snapshot := Snapshot{ID: db.NewID(), WaveID: waveID, Population: population, Hash: hash, N: n}
 	err := s.db.InTx(ctx, func(tx *db.DB) error {

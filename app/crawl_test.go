@@ -24,7 +24,7 @@ import (
 var audiences = []string{
 	"anyone", "link", "office", "head",
 	string(auth.SeeWaves), string(auth.SeeFieldwork), string(auth.RunWave), string(auth.Invite), string(auth.Send), string(auth.SeeDiscussions), string(auth.Record),
-	string(auth.SeeVersions), string(auth.Author), string(auth.SeeReleases), string(auth.BuildRelease), string(auth.ApproveRelease), string(auth.DownloadRelease), string(auth.SeeJournal), string(auth.ManageStaff),
+	string(auth.SeeVersions), string(auth.Author), string(auth.SeeCorrections), string(auth.CorrectAnswers), string(auth.SeeReleases), string(auth.BuildRelease), string(auth.ApproveRelease), string(auth.DownloadRelease), string(auth.SeeJournal), string(auth.ManageStaff),
 }
 
 // table is the table of URLs.

@@ -38,6 +38,9 @@ var refusals = slices.Concat(respond.Refusals, office.Refusals, []web.Refusal{
 	{Err: wave.ErrFrozenNot, Status: 409, Key: "refusal.frozen_not"},
 	{Err: wave.ErrTooEarly, Status: 409, Key: "refusal.nothing"},
 	{Err: wave.ErrFewLate, Status: 409, Key: "refusal.few_late"},
+	{Err: wave.ErrUndecided, Status: 409, Key: "refusal.undecided"},
+	{Err: wave.ErrSheetClosed, Status: 409, Key: "refusal.sheet_closed"},
+	{Err: wave.ErrCorrected, Status: 409, Key: "refusal.corrected"},
 	{Err: wave.ErrArchived, Status: 409, Key: "refusal.archived"},
 	{Err: wave.ErrRehearsal, Status: 409, Key: "refusal.rehearsal"},
 

@@ -53,7 +53,7 @@ func (c Column) CorrectTo() []Option {
 // offers (98 or -93) is stored as that reason. Else the rule that is broken: not_offered
 // not_a_number not_whole decimals below_min above_max not_a_date.
 func (c Column) CorrectedCell(typed string) (cell, rule string, args map[string]any) {
-	typed = strings.TrimSpace(typed)
+	typed = strings.ReplaceAll(strings.TrimSpace(typed), "−", "-")
 	if typed == CellNoAnswer && !c.Other {
 		return typed, "", nil
 	}

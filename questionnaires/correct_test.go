@@ -21,7 +21,7 @@ func TestOnlyValuesThatStandAloneCanBeCorrected(t *testing.T) {
 func TestACorrectedValueFollowsTheRulesOfItsVariable(t *testing.T) {
 	q := define(t, kindsStructure)
 	for _, tc := range []struct{ variable, typed, cell, rule string }{
-		{"i", " 1'000 ", "1000", ""}, {"i", "-92", "-92", ""}, {"i", "5001", "", "above_max"}, {"i", "-1", "", "below_min"}, {"i", "1.5", "", "not_whole"}, {"i", "many", "", "not_a_number"}, {"i", "", "", "not_a_number"},
+		{"i", " 1'000 ", "1000", ""}, {"i", "-92", "-92", ""}, {"i", "−92", "-92", ""}, {"i", "5001", "", "above_max"}, {"i", "-1", "", "below_min"}, {"i", "1.5", "", "not_whole"}, {"i", "many", "", "not_a_number"}, {"i", "", "", "not_a_number"},
 		{"i", "-93", "", "below_min"}, // the question does not offer "don't know"
 		{"d", "-1,5", "-1.5", ""}, {"d", "1.25", "", "decimals"},
 		{"s", "a", "a", ""}, {"s", "other", "other", ""}, {"s", "98", "-93", ""}, {"s", "-93", "-93", ""}, {"s", "90", "", "not_offered"}, {"s", "zz", "", "not_offered"},

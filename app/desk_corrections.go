@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -84,7 +85,7 @@ func cellValue(lang string, c questionnaires.Column, cell string, option bool) d
 	return v
 }
 
-// Correctable lists what can be corrected.
+// Correctable lists what can be corrected, the texts beside "other" first: most corrections are theirs.
 func (d deskCorrections) Correctable(ctx context.Context, lang, label, population string) ([]desk.CorrectableVariable, error) {
 	q, _, err := d.Waves.Correcting(ctx, label, population)
 	if err != nil {
@@ -94,7 +95,15 @@ func (d deskCorrections) Correctable(ctx context.Context, lang, label, populatio
 	for _, c := range q.Correctable() {
 		list = append(list, desk.CorrectableVariable{Name: c.Name, Label: correctableLabel(lang, c), Other: c.Other})
 	}
+	slices.SortStableFunc(list, func(a, b desk.CorrectableVariable) int { return cmp.Compare(rank(a), rank(b)) })
 	return list, nil
+}
+
+func rank(v desk.CorrectableVariable) int {
+	if v.Other {
+		return 0
+	}
+	return 1
 }
 
 // CorrectableValues are the values of a variable and what they may become.

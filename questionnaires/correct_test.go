@@ -78,3 +78,32 @@ func TestCorrectionsMeetTheirValueAndNothingElse(t *testing.T) {
 		t.Error("the response itself was changed")
 	}
 }
+
+// FuzzCorrectedCell: whatever is typed is refused by a rule, or the dataset holds just that cell afterwards.
+func FuzzCorrectedCell(f *testing.F) {
+	q := define(f, kindsStructure)
+	turn, err := q.ReadPage("p1", fullForm(), nil, Setting{})
+	if err != nil {
+		f.Fatal(err)
+	}
+	before := q.Row(turn.Set)
+	for _, seed := range []string{"", "a", "98", "-93", "-92", "−92", "1'000", "0.5", "1,25", "1.234", "2020-02-29", "other", "c", "1e3", "+7", "007"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, typed string) {
+		for i, c := range q.Columns() {
+			column, can := q.CorrectableColumn(c.Name)
+			if !can || before[i] == CellNotAsked || before[i] == CellNoAnswer {
+				continue
+			}
+			cell, rule, _ := column.CorrectedCell(typed)
+			if rule != "" {
+				continue
+			}
+			r, met := q.Corrector([]Correction{{Variable: c.Name, From: before[i], To: cell}}).Correct(Record{Answers: turn.Set})
+			if got := q.Row(r.Answers)[i]; len(met) != 1 || got != cell {
+				t.Errorf("%s: %q becomes %q, and the dataset holds %q", c.Name, typed, cell, got)
+			}
+		}
+	})
+}

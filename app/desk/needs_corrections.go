@@ -8,7 +8,7 @@ import "context"
 type Corrections interface {
 	// Corrections lists the entries of the sheets of a wave by population, variable and value, with words in lang.
 	Corrections(ctx context.Context, lang, label string) ([]Correction, error)
-	// Correctable lists what can be corrected in a closed population, in the order of its questionnaire.
+	// Correctable lists what can be corrected in a closed population: texts beside "other" first, then in the order of its questionnaire.
 	Correctable(ctx context.Context, lang, label, population string) ([]CorrectableVariable, error)
 	// CorrectableValues are the values that a variable has, and what they may become.
 	CorrectableValues(ctx context.Context, lang, label, population, variable string) (CorrectableValues, error)

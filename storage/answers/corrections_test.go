@@ -2,6 +2,7 @@ package answers_test
 
 import (
 	"errors"
+	"sync"
 	"testing"
 
 	"rondo/storage"
@@ -124,6 +125,28 @@ func TestAnEntryIsNotRewritten(t *testing.T) {
 		wantErr(t, "take a confirmed one off", s.Answers.RejectCorrection(ctx, f.wave, "employer", "id-a", anna), nil)
 		if _, err := s.DB.Exec(ctx, "UPDATE corrections SET state = 'confirmed'"); !errors.Is(err, storage.ErrImmutable) {
 			t.Errorf("what was taken off comes back: %v", err)
+		}
+	})
+}
+
+func TestOfAFreezeAndAProposalAtOnceOneIsRefused(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
+		f, ctx := open(t, s), t.Context()
+		for _, population := range []string{"office", "employer"} {
+			wantErr(t, "close", s.ClosePopulation(ctx, f.wave, population, nil, nil), nil)
+			var proposed, frozen error
+			var both sync.WaitGroup
+			both.Go(func() { proposed = s.Answers.Propose(ctx, f.wave, population, entries(population)) })
+			both.Go(func() {
+				_, frozen = s.Answers.Freeze(ctx, f.wave, population, "hash", 1, [][]byte{[]byte("part")}, nil)
+			})
+			both.Wait()
+			switch {
+			case proposed == nil && errors.Is(frozen, answers.ErrUndecided):
+			case errors.Is(proposed, storage.ErrImmutable) && frozen == nil:
+			default:
+				t.Errorf("%s: proposing gives %v, freezing %v", population, proposed, frozen)
+			}
 		}
 	})
 }

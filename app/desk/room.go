@@ -23,6 +23,7 @@ type Config struct {
 	Schedules   Schedules
 	Corrections Corrections
 	Releases    Releases
+	FreeTexts   FreeTexts
 	Versions    Versions
 	Journal     Journal
 	// Record makes this browser answer as the discussion of the office with this code: it sets the answering cookie.

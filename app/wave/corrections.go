@@ -19,7 +19,7 @@ import (
 
 // Refusals of the correction sheet.
 var (
-	ErrUndecided   = answers.ErrUndecided
+	ErrWaiting     = answers.ErrUndecided
 	ErrSheetClosed = errors.New("these answers are frozen; nothing can be corrected any more")
 	ErrCorrected   = errors.New("this value is being corrected already")
 )
@@ -117,6 +117,29 @@ func sheetLines(list []SheetEntry) ([][]byte, error) {
 	}
 	slices.SortFunc(lines, slices.Compare)
 	return lines, nil
+}
+
+// correctedRecords reads a snapshot with its sheet applied.
+func (s *Service) correctedRecords(ctx context.Context, frozen answers.Snapshot, q *questionnaires.Questionnaire, each func(questionnaires.Record) error) error {
+	sheet, err := s.sheet(ctx, frozen.WaveID, frozen.Population)
+	if err != nil {
+		return err
+	}
+	corrector := correctorOf(q, sheet)
+	return s.records(ctx, frozen, func(r questionnaires.Record) error {
+		r, _ = corrector.Correct(r)
+		return each(r)
+	})
+}
+
+// correctorOf makes ready the confirmed entries of a sheet.
+func correctorOf(q *questionnaires.Questionnaire, sheet []SheetEntry) *questionnaires.Corrector {
+	sheet, _ = confirmed(sheet)
+	var rules []questionnaires.Correction
+	for _, e := range sheet {
+		rules = append(rules, e.Correction)
+	}
+	return q.Corrector(rules)
 }
 
 // Correcting says what of a closed population can be corrected: its questionnaire, and whether it

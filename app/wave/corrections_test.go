@@ -138,6 +138,11 @@ func TestTheExportShowsWhatWasCorrectedAndTheSnapshotWhatWasAnswered(t *testing.
 		if raw != 2 {
 			t.Errorf("the snapshot holds what was answered %d times, want 2", raw)
 		}
+		must(t, s.BeginTexts(ctx, "2026"))
+		texts, err := s.FreeTexts(ctx, "2026", "e_role_other")
+		if err != nil || len(texts) != 2 || texts[0].Typed == "the boss" || texts[1].Typed == "the boss" {
+			t.Errorf("of the texts %d are to be read, %v; what became an option is none any more", len(texts), err)
+		}
 	})
 }
 
@@ -205,10 +210,10 @@ func TestWhatWaitsForASecondPersonKeepsTheAnswersFromBeingFrozen(t *testing.T) {
 		ctx, s := t.Context(), answered(t, store, "the boss", "x")
 		s.propose(t, "the boss", "management")
 		_, err := s.Freeze(ctx, "2026", "employer")
-		isErr(t, "freeze", err, ErrUndecided)
+		isErr(t, "freeze", err, ErrWaiting)
 		isErr(t, "confirm own", s.Decide(ctx, "2026", "employer", s.entry(t, "the boss").ID, true, anna), storage.ErrOwn)
 		_, err = s.Freeze(ctx, "2026", "employer")
-		isErr(t, "freeze after an own confirmation", err, ErrUndecided)
+		isErr(t, "freeze after an own confirmation", err, ErrWaiting)
 		s.confirm(t, "the boss")
 		_, err = s.Freeze(ctx, "2026", "employer")
 		isErr(t, "freeze", err, nil)

@@ -20,7 +20,7 @@ const partRecords = 500
 
 // Freeze makes the immutable snapshot of a closed population, once: every response as it was given,
 // in an order that its own words decide, and a SHA-256 over all of them and the correction sheet.
-// ErrUndecided while a correction waits for a second person.
+// ErrWaiting while a correction waits for a second person.
 func (s *Service) Freeze(ctx context.Context, label, name string) (answers.Snapshot, error) {
 	w, p, err := s.population(ctx, label, name)
 	if err != nil {

@@ -64,11 +64,10 @@ func (s *Source) corrections(ctx context.Context, waveID, name string, q *questi
 		return nil, nil, nil
 	}
 	var list []exports.Correction
-	var rules []questionnaires.Correction
 	for _, e := range sheet {
-		rules, list = append(rules, e.Correction), append(list, exports.Correction{Correction: e.Correction})
+		list = append(list, exports.Correction{Correction: e.Correction})
 	}
-	s.corrector = q.Corrector(rules)
+	s.corrector = correctorOf(q, sheet)
 	columns, changed := q.Columns(), map[string]int{}
 	err = s.Service.records(ctx, s.frozen, func(r questionnaires.Record) error {
 		corrected, met := s.corrector.Correct(r)

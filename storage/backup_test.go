@@ -57,7 +57,15 @@ func filled(t *testing.T, dialect, secret string) *storage.Store {
 			t.Fatalf("step %d: %v", i, err)
 		}
 	}
-	if _, err := s.Answers.Freeze(ctx, w.ID, "discussion", "h", 0, [][]byte{[]byte("part")}); err != nil {
+	for _, err := range []error{
+		s.Answers.Propose(ctx, w.ID, "discussion", []answers.Correction{{ID: "c1", Slot: []byte("slot"), ProposedBy: "x", Body: []byte("sealed")}}),
+		s.Answers.ConfirmCorrection(ctx, w.ID, "discussion", "c1", "y"),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := s.Answers.Freeze(ctx, w.ID, "discussion", "h", 0, [][]byte{[]byte("part")}, []string{"c1"}); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Answers.AddTexts(ctx, w.ID, "discussion", []answers.FreeText{{ID: "t", Variable: "d_comment", State: "flagged", Body: []byte{0, 255}}}); err != nil {

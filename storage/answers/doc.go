@@ -9,6 +9,10 @@
 // nothing of the identity side refers to a row here. A response is stored at
 // most once per draft key, whole or not at all.
 //
+// A correction names a value and no response; its body rests sealed too. It is
+// confirmed by somebody else than who proposed it, and the sheet is closed with the
+// snapshot: the database refuses what comes later.
+//
 // The window is checked by the database clock inside the statement that saves.
 // Find and SaveDraft are one statement each. Submit is one statement on
 // PostgreSQL and three in one transaction on SQLite.

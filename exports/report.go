@@ -63,8 +63,8 @@ type columnReport struct {
 	EntropyL *float64 `json:"entropy_l,omitempty"`
 	T        *float64 `json:"t,omitempty"`
 	// Calculated says that the variable is computed from others, so that it tells nothing beside them.
-	Calculated bool `json:"calculated,omitempty"`
-	Corrected string `json:"corrected,omitempty"` // answers that are other than was answered
+	Calculated bool   `json:"calculated,omitempty"`
+	Corrected  string `json:"corrected,omitempty"` // answers that are other than was answered
 
 	Text questionnaires.Text `json:"-"`
 }

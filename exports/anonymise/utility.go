@@ -2,6 +2,7 @@ package anonymise
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 )
@@ -82,12 +83,12 @@ func Variation(raw, released []string, missing func(string) bool, leaves func(st
 		return math.NaN()
 	}
 	sum := 0.0
-	for v, x := range before {
-		sum += math.Abs(x/n - after[v]/m)
+	for _, v := range slices.Sorted(maps.Keys(before)) { // in a fixed order: sums are rounded
+		sum += math.Abs(before[v]/n - after[v]/m)
 	}
-	for v, x := range after {
+	for _, v := range slices.Sorted(maps.Keys(after)) {
 		if before[v] == 0 {
-			sum += x / m
+			sum += after[v] / m
 		}
 	}
 	return sum / 2
@@ -99,12 +100,16 @@ func Variation(raw, released []string, missing func(string) bool, leaves func(st
 func Cramer(a, b []string, missing func(string) bool) float64 {
 	type pair struct{ a, b string }
 	joint, left, right := map[pair]float64{}, map[string]float64{}, map[string]float64{}
+	var order []pair // a fixed one: sums are rounded
 	n := 0.0
 	for r := range a {
 		if missing(a[r]) || missing(b[r]) {
 			continue
 		}
-		joint[pair{a[r], b[r]}]++
+		p := pair{a[r], b[r]}
+		if joint[p]++; joint[p] == 1 {
+			order = append(order, p)
+		}
 		left[a[r]]++
 		right[b[r]]++
 		n++
@@ -115,8 +120,8 @@ func Cramer(a, b []string, missing func(string) bool) float64 {
 	}
 	// χ²/n = Σ o²/(row·column) − 1
 	sum := 0.0
-	for p, o := range joint {
-		sum += o * o / (left[p.a] * right[p.b])
+	for _, p := range order {
+		sum += joint[p] * joint[p] / (left[p.a] * right[p.b])
 	}
 	return math.Sqrt(max(0, sum-1) / float64(smaller))
 }

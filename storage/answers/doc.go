@@ -1,5 +1,5 @@
-// Package answers keeps what was answered: drafts, responses, spent markers and
-// snapshots. It is the answer side of the house.
+// Package answers keeps what was answered: drafts, responses, spent markers,
+// snapshots, and the free texts taken out of them. It is the answer side of the house.
 //
 // # Promise
 //

@@ -71,8 +71,8 @@ func (s *Service) canonical(ctx context.Context, waveID, name string) ([][]byte,
 		if err != nil {
 			return fmt.Errorf("a response cannot be opened: %w", err)
 		}
-		var record questionnaires.Record
-		if err := json.Unmarshal(plain, &record); err != nil {
+		record, _, err := questionnaires.ReadRecord(plain)
+		if err != nil {
 			return fmt.Errorf("a response cannot be read: %w", err)
 		}
 		line, err := json.Marshal(record) // maps are written in the order of their keys
@@ -120,28 +120,79 @@ func (s *Service) opener(ctx context.Context, waveID, name string) (func(sealed,
 	return sealer.Open, nil
 }
 
-// records reads a snapshot back, record by record.
-func (s *Service) records(ctx context.Context, frozen answers.Snapshot, each func(questionnaires.Record) error) error {
+// kept is a record of a snapshot, with its answers as they stand there.
+type kept struct {
+	questionnaires.Record
+	answers []byte
+}
+
+// opened is a part of a snapshot.
+type opened struct {
+	records []kept
+	err     error
+}
+
+// ahead is how many parts wait to be read: so many and no more are in memory.
+const ahead = 1
+
+// records reads a snapshot back, record by record. The parts that come next are opened meanwhile.
+func (s *Service) records(ctx context.Context, frozen answers.Snapshot, each func(kept) error) error {
 	open, err := s.opener(ctx, frozen.WaveID, frozen.Population)
 	if err != nil {
 		return err
 	}
-	i := 0
-	return s.Store.Answers.SnapshotParts(ctx, frozen.ID, func(body []byte) error {
-		plain, err := open(body, snapshotPart(frozen.WaveID, frozen.Population, i))
-		if err != nil {
-			return fmt.Errorf("part %d of the snapshot cannot be opened: %w", i, err)
+	ctx, stop := context.WithCancel(ctx)
+	queue, end := make(chan chan opened, ahead), make(chan error, 1)
+	defer func() {
+		stop()
+		for range queue { // until the reading has ended
 		}
-		i++
-		for line := range bytes.SplitSeq(plain, []byte{'\n'}) {
-			var record questionnaires.Record
-			if err := json.Unmarshal(line, &record); err != nil {
-				return fmt.Errorf("a record of the snapshot cannot be read: %w", err)
+	}()
+	go func() {
+		defer close(queue)
+		i := 0
+		end <- s.Store.Answers.SnapshotParts(ctx, frozen.ID, func(body []byte) error {
+			part, bound := make(chan opened, 1), snapshotPart(frozen.WaveID, frozen.Population, i)
+			i++
+			select {
+			case queue <- part:
+			case <-ctx.Done():
+				return ctx.Err()
 			}
-			if err := each(record); err != nil {
+			go func() { part <- openPart(open, body, bound) }()
+			return nil
+		})
+	}()
+	for i := 0; ; i++ {
+		part, ok := <-queue
+		if !ok {
+			return <-end
+		}
+		read := <-part
+		if read.err != nil {
+			return fmt.Errorf("part %d of the snapshot: %w", i, read.err)
+		}
+		for _, r := range read.records {
+			if err := each(r); err != nil {
 				return err
 			}
 		}
-		return nil
-	})
+	}
+}
+
+// openPart opens a part of a snapshot and reads its records.
+func openPart(open func(sealed, bound []byte) ([]byte, error), body, bound []byte) (part opened) {
+	plain, err := open(body, bound)
+	if err != nil {
+		return opened{err: fmt.Errorf("it cannot be opened: %w", err)}
+	}
+	part.records = make([]kept, 0, partRecords)
+	for line := range bytes.SplitSeq(plain, []byte{'\n'}) {
+		var one kept
+		if one.Record, one.answers, err = questionnaires.ReadRecord(line); err != nil {
+			return opened{err: fmt.Errorf("a record cannot be read: %w", err)}
+		}
+		part.records = append(part.records, one)
+	}
+	return part
 }

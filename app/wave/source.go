@@ -49,8 +49,8 @@ func (s *Source) Records(ctx context.Context, described exports.Snapshot, each f
 	if described.Hash != s.frozen.Hash {
 		return fmt.Errorf("records of another snapshot: %w", storage.ErrNotFound)
 	}
-	return s.Service.records(ctx, s.frozen, func(r questionnaires.Record) error {
-		return each(exports.Record{Answers: r.Answers, Stratum: r.Stratum, Language: r.Language, Office: r.Office, Shuffle: r.Shuffle})
+	return s.Service.records(ctx, s.frozen, func(r kept) error {
+		return each(exports.Record{Answers: r.Answers, Written: r.answers, Stratum: r.Stratum, Language: r.Language, Office: r.Office, Shuffle: r.Shuffle})
 	})
 }
 

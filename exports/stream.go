@@ -5,9 +5,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"slices"
+	"sync"
 )
 
 // Spool is where the lines of a file rest until their order is known: what was written to it can be
@@ -54,33 +57,87 @@ func CSV(ctx context.Context, src Source, wave, population string, rowKey []byte
 	return len(lines), unspool(ctx, spool, head, lines, out)
 }
 
-// spooled writes the line of each record to a spool.
+// spooler writes lines to a spool.
+type spooler struct {
+	sync.Mutex
+	file  *bufio.Writer
+	at    int64
+	lines []line
+}
+
+// The records that lines are made of at a time, and how many cores make them: more wait for the
+// database.
+const (
+	handful     = 64
+	mostWriters = 4
+)
+
+// spooled writes the line of each record to a spool. Where each comes to rest does not matter.
 func spooled(ctx context.Context, src Source, s Snapshot, plan Plan, rowKey []byte, spool Spool) ([]line, error) {
-	var text bytes.Buffer
-	var at int64
-	lines, keep, placeOf := make([]line, 0, s.N), plan.places(), places(s, plan.Profile.Name, rowKey)
-	file, cw := bufio.NewWriterSize(spool, 1<<16), csv.NewWriter(&text)
+	sp := &spooler{file: bufio.NewWriterSize(spool, 1<<16), lines: make([]line, 0, s.N)}
+	var writers sync.WaitGroup
+	work, errs := make(chan []Record), make([]error, min(runtime.GOMAXPROCS(0), mostWriters))
+	for i := range errs {
+		writers.Go(func() { errs[i] = sp.write(s, plan, rowKey, work) })
+	}
+	some := make([]Record, 0, handful)
 	err := src.Records(ctx, s, func(r Record) error {
-		if err := fits(s, r); err != nil {
-			return err
+		if some = append(some, r); len(some) == handful {
+			work <- some
+			some = make([]Record, 0, handful)
 		}
-		place, err := placeOf(r)
-		if err != nil {
-			return err
-		}
-		if err := cw.Write(append(leadCells(s, plan.Profile, r), cellsOf(s, r, keep)...)); err != nil {
-			return err
-		}
-		cw.Flush()
-		lines = append(lines, line{place, at, int32(text.Len())})
-		at += int64(text.Len())
-		_, err = text.WriteTo(file)
-		return err
+		return nil
 	})
-	if err != nil {
+	work <- some
+	close(work)
+	writers.Wait()
+	if err := errors.Join(append(errs, err)...); err != nil {
 		return nil, err
 	}
-	return lines, file.Flush()
+	return sp.lines, sp.file.Flush()
+}
+
+// write writes the lines of records until there are no more; after an error it only takes them.
+func (sp *spooler) write(s Snapshot, plan Plan, rowKey []byte, work <-chan []Record) (err error) {
+	var text bytes.Buffer
+	var row, all []string
+	keep, placeOf, cw := plan.places(), places(s, plan.Profile.Name, rowKey), csv.NewWriter(&text)
+	for some := range work {
+		lines := make([]line, 0, len(some))
+		for _, r := range some {
+			if err != nil {
+				break
+			}
+			l := line{at: int64(text.Len())}
+			if err = fits(s, r); err == nil {
+				l.place, err = placeOf(r)
+			}
+			if err == nil {
+				row, all = cellsOf(append(row[:0], leadCells(s, plan.Profile, r)...), all, s, r, keep)
+				err = cw.Write(row)
+			}
+			cw.Flush()
+			l.length = int32(int64(text.Len()) - l.at)
+			lines = append(lines, l)
+		}
+		if err == nil {
+			err = sp.add(&text, lines)
+		}
+	}
+	return err
+}
+
+// add writes a text of lines.
+func (sp *spooler) add(text *bytes.Buffer, lines []line) error {
+	sp.Lock()
+	defer sp.Unlock()
+	for _, l := range lines {
+		l.at += sp.at
+		sp.lines = append(sp.lines, l)
+	}
+	n, err := text.WriteTo(sp.file)
+	sp.at += n
+	return err
 }
 
 // unspool writes lines in their order, below one of names.

@@ -86,6 +86,11 @@ func TestOfASnapshotThatBreaksOffNoCSVIsWritten(t *testing.T) {
 	if !errors.Is(err, ErrSnapshot) || out.Len() > 0 {
 		t.Errorf("%d bytes, %v", out.Len(), err)
 	}
+	m.records[7].Stratum = map[string]string{"name": "x"}
+	m.snapshot.N = 20
+	if _, err := CSV(context.Background(), m, "2026", "employer", []byte("key"), spoolFile(t), &out); !errors.Is(err, ErrSnapshot) || out.Len() > 0 {
+		t.Errorf("with a record that carries more than declared: %d bytes, %v", out.Len(), err)
+	}
 	if _, err := CSV(context.Background(), m, "2026", "office", []byte("key"), spoolFile(t), &out); !errors.Is(err, ErrSnapshot) || out.Len() > 0 {
 		t.Errorf("of another population: %d bytes, %v", out.Len(), err)
 	}

@@ -54,7 +54,7 @@ func (p *recordReader) stratum(r *Record) bool {
 }
 
 func (p *recordReader) answers(r *Record) bool {
-	r.Answers = make(Answers, strings.Count(p.text[p.at:], `":{`))
+	r.Answers = make(Answers, (len(p.text)-p.at)/24) // an answer takes about so many bytes
 	return p.members(func(name string) bool {
 		var v Value
 		ok := p.value(&v)
@@ -138,10 +138,16 @@ func (p *recordReader) word(into *string) bool {
 	for i := p.at; i < len(p.text); i++ {
 		switch c := p.text[i]; {
 		case c == '"':
-			*into = p.text[p.at:i]
-			from := p.at - 1
+			from := p.at
 			p.at = i + 1
-			return plain || json.Unmarshal([]byte(p.text[from:p.at]), into) == nil
+			if plain {
+				*into = p.text[from:i]
+				return true
+			}
+			var word string // of its own: what goes to encoding/json goes to the heap
+			err := json.Unmarshal([]byte(p.text[from-1:p.at]), &word)
+			*into = word
+			return err == nil
 		case c == '\\':
 			plain = false
 			i++
@@ -172,5 +178,8 @@ func (p *recordReader) number(into *float64) bool {
 	for p.at < len(p.text) && strings.IndexByte("+-.0123456789eE", p.text[p.at]) >= 0 {
 		p.at++
 	}
-	return json.Unmarshal([]byte(p.text[from:p.at]), into) == nil
+	var number float64
+	err := json.Unmarshal([]byte(p.text[from:p.at]), &number)
+	*into = number
+	return err == nil
 }

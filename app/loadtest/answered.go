@@ -74,9 +74,13 @@ func (s *site) respond(ctx context.Context, n int) error {
 	}
 	random := mathrand.New(mathrand.NewPCG(2015, 6))
 	weights := map[string]map[string]float64{"e_contact": {"1": 1}} // who had no contact is asked little
+	given := make([]questionnaires.Answers, min(n, scientificAnswers))
+	for i := range given {
+		given[i] = q.Random(random, questionnaires.Setting{RefFrom: 2021, RefTo: 2025}, weights)
+	}
 	return store.DB.InTx(ctx, func(tx *db.DB) error {
 		for i := range n {
-			a := q.Random(random, questionnaires.Setting{RefFrom: 2021, RefTo: 2025}, weights)
+			a := given[i%len(given)]
 			a[typedInto] = questionnaires.Value{Text: fmt.Sprintf("Kommentar %d", i)}
 			record := questionnaires.Record{
 				Questionnaire: asked, Hash: window.Hash, Language: questionnaires.Languages[i%4], Shuffle: i % 8, Answers: a,

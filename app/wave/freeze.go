@@ -126,73 +126,67 @@ type kept struct {
 	answers []byte
 }
 
-// opened is a part of a snapshot.
-type opened struct {
-	records []kept
-	err     error
-}
+// batch is how many records are handed over at a time: few, because they take more memory than all
+// else that an export does.
+const batch = 64
 
-// ahead is how many parts wait to be read: so many and no more are in memory.
-const ahead = 1
-
-// records reads a snapshot back, record by record. The parts that come next are opened meanwhile.
+// records reads a snapshot back, record by record. The next ones are read and opened meanwhile.
 func (s *Service) records(ctx context.Context, frozen answers.Snapshot, each func(kept) error) error {
 	open, err := s.opener(ctx, frozen.WaveID, frozen.Population)
 	if err != nil {
 		return err
 	}
 	ctx, stop := context.WithCancel(ctx)
-	queue, end := make(chan chan opened, ahead), make(chan error, 1)
+	batches, end := make(chan []kept, 1), make(chan error, 1)
 	defer func() {
 		stop()
-		for range queue { // until the reading has ended
+		for range batches { // until the reading has ended
 		}
 	}()
 	go func() {
-		defer close(queue)
+		defer close(batches)
 		i := 0
 		end <- s.Store.Answers.SnapshotParts(ctx, frozen.ID, func(body []byte) error {
-			part, bound := make(chan opened, 1), snapshotPart(frozen.WaveID, frozen.Population, i)
-			i++
-			select {
-			case queue <- part:
-			case <-ctx.Done():
-				return ctx.Err()
+			plain, err := open(body, snapshotPart(frozen.WaveID, frozen.Population, i))
+			if err != nil {
+				return fmt.Errorf("part %d of the snapshot cannot be opened: %w", i, err)
 			}
-			go func() { part <- openPart(open, body, bound) }()
-			return nil
+			i++
+			return readLines(ctx, plain, batches)
 		})
 	}()
-	for i := 0; ; i++ {
-		part, ok := <-queue
-		if !ok {
-			return <-end
-		}
-		read := <-part
-		if read.err != nil {
-			return fmt.Errorf("part %d of the snapshot: %w", i, read.err)
-		}
-		for _, r := range read.records {
+	for some := range batches {
+		for _, r := range some {
 			if err := each(r); err != nil {
 				return err
 			}
 		}
 	}
+	return <-end
 }
 
-// openPart opens a part of a snapshot and reads its records.
-func openPart(open func(sealed, bound []byte) ([]byte, error), body, bound []byte) (part opened) {
-	plain, err := open(body, bound)
-	if err != nil {
-		return opened{err: fmt.Errorf("it cannot be opened: %w", err)}
-	}
-	part.records = make([]kept, 0, partRecords)
-	for line := range bytes.SplitSeq(plain, []byte{'\n'}) {
-		var one kept
-		if one.Record, one.answers, err = questionnaires.ReadRecord(line); err != nil {
-			return opened{err: fmt.Errorf("a record cannot be read: %w", err)}
+// readLines reads the records of a part in batches.
+func readLines(ctx context.Context, plain []byte, into chan<- []kept) error {
+	lines, more := bytes.SplitSeq(plain, []byte{'\n'}), make([]kept, 0, batch)
+	hand := func() error {
+		select {
+		case into <- more:
+			more = make([]kept, 0, batch)
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
 		}
-		part.records = append(part.records, one)
 	}
-	return part
+	for line := range lines {
+		record, answers, err := questionnaires.ReadRecord(line)
+		if err != nil {
+			return fmt.Errorf("a record of the snapshot cannot be read: %w", err)
+		}
+		if more = append(more, kept{record, answers}); len(more) == batch {
+			if err := hand(); err != nil {
+				return err
+			}
+		}
+	}
+	return hand()
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 
 	"rondo/app/auth"
 	"rondo/app/desk"
@@ -114,6 +115,7 @@ func (e ExportCommand) Run(ctx context.Context, c *Config, s Streams) error {
 		if e.plain() {
 			return e.csv(ctx, h, s)
 		}
+		debug.SetGCPercent(100) // a bundle is in memory as a whole
 		r, err := h.build(ctx, e.Wave, e.Population, e.Profile, operator)
 		if err != nil {
 			return err

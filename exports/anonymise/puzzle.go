@@ -29,9 +29,9 @@ type puzzle struct {
 func (p *puzzle) number() {
 	whole := 1 << p.keys
 	p.table = make([]int32, len(p.sizes)*whole)
-	t := patternTable{slots: make([]patternSlot, 1<<bits.Len(uint(2*len(p.sizes)+1)))}
+	t := newLookup(len(p.sizes))
 	for mask := range whole {
-		t.round++
+		t.clear()
 		for g := range p.sizes {
 			rest := p.rest(g, uint64(mask))
 			at, there := t.find(rest, int32(len(p.first)))
@@ -43,33 +43,6 @@ func (p *puzzle) number() {
 	}
 	p.slots, p.turns = make([]int32, len(p.first)), make([]int32, len(p.first))
 	p.stages = p.staged()
-}
-
-// patternTable finds the number of a pattern among those of one mask.
-type patternTable struct {
-	slots []patternSlot
-	round uint32 // slots of another round are empty
-}
-
-type patternSlot struct {
-	rest  uint64
-	round uint32
-	at    int32
-}
-
-// find gives the number kept for a rest, or keeps next for it.
-func (t *patternTable) find(rest uint64, next int32) (at int32, there bool) {
-	last := uint64(len(t.slots) - 1)
-	for i := rest * 0x9e3779b97f4a7c15 >> 20 & last; ; i = (i + 1) & last { // Fibonacci hashing
-		s := &t.slots[i]
-		if s.round != t.round {
-			*s = patternSlot{rest, t.round, next}
-			return next, false
-		}
-		if s.rest == rest {
-			return s.at, true
-		}
-	}
 }
 
 // pattern is the number of the pattern of a group under a mask.

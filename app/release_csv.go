@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 
 	"rondo/app/wave"
@@ -31,6 +32,7 @@ func (e ExportCommand) csv(ctx context.Context, h *House, s Streams) error {
 	if err != nil {
 		return err
 	}
+	debug.SetGCPercent(150) // records pass by quickly; little is kept
 	spool, err := os.CreateTemp(filepath.Dir(e.Out), ".rondo-*")
 	if err != nil {
 		return err

@@ -51,7 +51,7 @@ type AnonymiseCommand struct {
 }
 
 // Run is the command.
-func (a AnonymiseCommand) Run(_ context.Context, _ *Config, _ Streams) error {
+func (a AnonymiseCommand) Run(ctx context.Context, _ *Config, s Streams) error {
 	began := time.Now()
 	table, err := readTable(a.Data)
 	if err != nil {
@@ -63,8 +63,21 @@ func (a AnonymiseCommand) Run(_ context.Context, _ *Config, _ Streams) error {
 			return err
 		}
 	}
+	bar := newBar(s.Err)
+	options.Watch = func(done, all int) error {
+		if done == 0 {
+			bar.end() // another part of the search
+		}
+		if done%max(1, all/100) == 0 {
+			bar.tell("search", done, all)
+		}
+		return ctx.Err()
+	}
 	out, report, err := anonymise.Run(table, options)
-	if err != nil {
+	bar.end()
+	if errors.Is(err, context.Canceled) {
+		return errors.New("interrupted; nothing was written")
+	} else if err != nil {
 		return err
 	}
 	report.Seconds = time.Since(began).Seconds()

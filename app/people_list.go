@@ -106,7 +106,7 @@ func newBar(out io.Writer) *bar {
 }
 
 // doings are what a bar is about.
-var doings = map[string]string{"read": "reading", "check": "checking", "keep": "keeping"}
+var doings = map[string]string{"read": "reading", "check": "checking", "keep": "keeping", "search": "searching"}
 
 // tell is a desk.Tell.
 func (b *bar) tell(doing string, done, all int) {

@@ -39,7 +39,7 @@ func (h *House) build(ctx context.Context, label, population, profile, by string
 	if err != nil {
 		return staff.Release{}, err
 	}
-	if r, err := h.Store.Staff.ReleaseOf(ctx, frozen.ID, profile); err == nil || !errors.Is(err, storage.ErrNotFound) {
+	if r, err := h.Store.Staff.ReleaseOf(ctx, frozen.ID, profile, ""); err == nil || !errors.Is(err, storage.ErrNotFound) {
 		return r, err
 	}
 	terms, err := h.Config.terms()
@@ -67,12 +67,12 @@ func (h *House) build(ctx context.Context, label, population, profile, by string
 }
 
 // earlier are the profiles under which a snapshot was released, or is about to be; a bundle that
-// stays in the house meets nobody's eyes outside.
+// stays in the house meets nobody's eyes outside, and texts carry no key that a record could be found by.
 func (h *House) earlier(ctx context.Context, waveID, snapshotID, profile string) ([]string, error) {
 	all, err := h.Store.Staff.Releases(ctx, waveID)
 	var profiles []string
 	for _, r := range all {
-		if r.SnapshotID == snapshotID && r.Profile != profile && profile != exports.Internal && (r.State == "proposed" || r.State == "approved") {
+		if r.SnapshotID == snapshotID && r.Profile != profile && profile != exports.Internal && r.Profile != wave.TextsProfile && (r.State == "proposed" || r.State == "approved") {
 			profiles = append(profiles, r.Profile)
 		}
 	}
@@ -216,7 +216,7 @@ func (d deskReleases) Releases(ctx context.Context, label string) ([]desk.Releas
 
 func deskRelease(r staff.Release) desk.Release {
 	return desk.Release{
-		ID: r.ID, Population: r.Population, Profile: r.Profile, State: r.State, ProposedBy: r.ProposedBy, ApprovedBy: r.ApprovedBy,
+		ID: r.ID, Population: r.Population, Profile: r.Profile, Variable: r.Variable, State: r.State, ProposedBy: r.ProposedBy, ApprovedBy: r.ApprovedBy,
 		FileName: r.FileName, SHA256: r.SHA256, Size: r.Size, Made: r.ProposedAt, Rows: r.Records, Marks: r.Marks, Reason: r.Reason,
 	}
 }

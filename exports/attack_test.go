@@ -257,34 +257,9 @@ func TestRelease_order_of_rows_tells_nothing(t *testing.T) {
 		}
 		mean += rho / snapshots
 	}
+	t.Logf("expected a mean rank correlation below .03 over %d snapshots and none above .45; reached %.4f", snapshots, mean)
 	if math.Abs(mean) > .03 {
 		t.Errorf("mean correlation %.3f", mean)
-	}
-}
-
-func TestBuild_no_planted_identity_occurs_in_a_release(t *testing.T) {
-	m := wave(t, "employer/2", 109, 11)
-	words := []string{"Kanarienvogel", "GeheimeFirma"}
-	for i := range m.records {
-		m.records[i].Stratum["group"] = words[0]
-		for name, v := range m.records[i].Answers {
-			if v.Text != "" {
-				m.records[i].Answers[name] = questionnaires.Value{Text: words[1]}
-			}
-		}
-		m.records[i].Answers["e_comment"] = questionnaires.Value{Text: words[1]}
-	}
-	m.snapshot.Setting.Office = questionnaires.Text{"de": "IV-Stelle Kanarienvogel"}
-	man, bundle := build(t, m, Scientific)
-	if man.Snapshot != "" {
-		t.Error("a release carries the hash of the raw snapshot")
-	}
-	for name, body := range unzip(t, bundle) {
-		for _, word := range append(words, m.snapshot.Hash) {
-			if bytes.Contains(body, []byte(word)) {
-				t.Errorf("%s holds %q", name, word)
-			}
-		}
 	}
 }
 

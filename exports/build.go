@@ -11,7 +11,6 @@ import (
 	"sort"
 
 	"rondo/exports/formats"
-	"rondo/exports/verify"
 	"rondo/questionnaires"
 )
 
@@ -94,8 +93,8 @@ func Build(ctx context.Context, src Source, req Request, rowKey []byte, out io.W
 	if err := pack(&bundle, m, files); err != nil {
 		return Manifest{}, err
 	}
-	if _, err := verify.Bundle(bytes.NewReader(bundle.Bytes()), int64(bundle.Len())); err != nil {
-		return Manifest{}, fmt.Errorf("verify the bundle just built: %w", err)
+	if err := check(ctx, src, s, plan, bundle.Bytes()); err != nil {
+		return Manifest{}, err
 	}
 	if err := ctx.Err(); err != nil {
 		return Manifest{}, fmt.Errorf("build release: %w", err)

@@ -111,7 +111,7 @@ calculated: [{code: twice, value: a * 2, role: plain}]`)
 		got = append(got, fmt.Sprintf("%s decides %s", names(r.shown), names(r.decide)))
 	}
 	slices.Sort(got)
-	want := []string{"a decides t__y", "e_size decides m__big", "e_size decides s"}
+	want := []string{"a decides t__x t__y", "e_size decides m__big", "e_size decides s"}
 	if !slices.Equal(got, want) {
 		t.Errorf("routes %q, want %q", got, want)
 	}

@@ -1,7 +1,8 @@
 package exports
 
 import (
-	"strings"
+	"regexp"
+	"slices"
 
 	"rondo/questionnaires"
 )
@@ -12,6 +13,9 @@ type route struct {
 	shown  []int // places whose hidden cells leave the condition undecided
 	always bool  // undecided in every row: it rests on a column that is left out or coarsened
 	decide []int
+
+	source    string
+	variables []string // that it looks at
 }
 
 // routesOf lists the conditions that decide about kept columns. Coarsened says
@@ -29,7 +33,7 @@ func (sh *sheet) routesOf(plan Plan, coarsened map[int]bool) []route {
 	}
 	var out []route
 	for _, cond := range conditions {
-		r := route{decide: decided[cond]}
+		r := route{decide: decided[cond], source: cond.Source(), variables: cond.Variables()}
 		for _, variable := range cond.Variables() {
 			shown, gone := sh.places(plan, variable, cond.Source())
 			r.always = r.always || gone
@@ -44,15 +48,20 @@ func (sh *sheet) routesOf(plan Plan, coarsened map[int]bool) []route {
 }
 
 // decides gives the conditions that an answer in a column says something
-// about: those under which it is asked, and, where it holds an option's code,
-// those under which each option is offered.
+// about: those under which it is asked, and those under which each option of its
+// question is offered. Of a multiple choice or a ranking that holds for every
+// column: where none of those shown was chosen, one that is hidden was, and so
+// was offered.
 func decides(c questionnaires.Column) []*questionnaires.Condition {
 	if c.Calculated != nil {
 		return nil
 	}
 	all := routing(c)
+	if c.Other || c.Row != nil && c.Type != questionnaires.CodeColumn {
+		return all
+	}
 	for _, o := range c.Question.Options {
-		if c.Option == nil && o.If != nil {
+		if o.If != nil && !slices.Contains(all, o.If) {
 			all = append(all, o.If)
 		}
 	}
@@ -61,14 +70,14 @@ func decides(c questionnaires.Column) []*questionnaires.Condition {
 
 // places finds the kept columns that carry a variable of a condition, and says
 // whether a fact about who answers among them was left out. Of a multiple
-// choice only the options that the condition mentions count.
+// choice only the options that the condition looks at count.
 func (sh *sheet) places(plan Plan, variable, source string) (shown []int, gone bool) {
 	carries := func(c questionnaires.Column) bool {
 		if c.Calculated != nil {
 			return false // a condition names what it is computed from
 		}
 		if c.Question.Kind == questionnaires.Multi && c.Question.Code == variable && c.Option != nil {
-			return strings.Contains(source, `"`+c.Option.Code+`"`) || !strings.Contains(source, `"`)
+			return mentions(source, variable, c.Option.Code)
 		}
 		return c.Name == variable
 	}
@@ -84,6 +93,18 @@ func (sh *sheet) places(plan Plan, variable, source string) (shown []int, gone b
 	}
 	return shown, gone
 }
+
+// mentions says whether a condition looks at an option of a multiple choice: it
+// names it, as in "code" in variable, or looks at the variable in another way,
+// as answered(variable) or a calculated variable does.
+func mentions(source, variable, option string) bool {
+	name := regexp.QuoteMeta(variable)
+	in := regexp.MustCompile(`"([^"]*)"\s+(?:not\s+)?in\s+`+name+`\b`).FindAllStringSubmatch(source, -1)
+	all := regexp.MustCompile(`\b`+name+`\b`).FindAllString(literals.ReplaceAllString(source, " "), -1)
+	return len(all) == 0 || len(all) > len(in) || slices.ContainsFunc(in, func(found []string) bool { return found[1] == option })
+}
+
+var literals = regexp.MustCompile(`"[^"]*"`)
 
 // close hides, in every row, the columns whose condition the released cells do
 // not decide, answers and "not asked" alike, until nothing changes. It says how

@@ -1,12 +1,9 @@
 package exports
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"html/template"
 	"slices"
 	"strings"
 
@@ -42,7 +39,8 @@ type insideCounts struct {
 	MinClass   int            `json:"min_class"`
 	Uniques    int            `json:"uniques"`
 	Expected   float64        `json:"expected_reidentifications"`
-	Violations map[string]int `json:"violations"` // k → records in classes smaller than k
+	Individual float64        `json:"individual_risk"` // sum of Benedetti and Franconi, as if those who answered were a sample of the invited: for comparison
+	Violations map[string]int `json:"violations"`      // k → records in classes smaller than k
 }
 
 type insideSubset struct {
@@ -68,6 +66,7 @@ type insideProfile struct {
 	After     *insideCounts          `json:"after,omitempty"`
 	Classes   []insideClass          `json:"classes,omitempty"`
 	Hidden    map[string]insideCells `json:"hidden,omitempty"`
+	insideLoss
 }
 
 type insideClass struct {
@@ -85,11 +84,13 @@ type insideCells struct {
 // insideKs are the k that records are counted below.
 var insideKs = []int{2, 3, 5, 10}
 
-func countsOf(cells [][]string) insideCounts {
+// countsOf counts classes; each record stands for weight of those invited.
+func countsOf(cells [][]string, weight float64) insideCounts {
 	e := anonymise.Expose(cells, nil)
 	out := insideCounts{Classes: e.Classes, MinClass: e.MinClass, Uniques: e.Uniques, Violations: map[string]int{}}
 	if len(cells) > 0 {
 		out.Expected = e.Expected()
+		out.Individual = anonymise.Expose(cells, slices.Repeat([]float64{weight}, len(cells))).Expected()
 	}
 	for _, k := range insideKs {
 		out.Violations[fmt.Sprint(k)] = e.Below(k)
@@ -110,11 +111,12 @@ func insideFiles(ctx context.Context, src Source, s Snapshot, sh *sheet, rowKey 
 	if len(at) == 0 {
 		return nil, nil
 	}
-	r.Before = countsOf(sh.picked(at))
-	r.look(sh, at)
+	weight := weightOf(s)
+	r.Before = countsOf(sh.picked(at), weight)
+	r.look(sh, at, weight)
 	if len(sh.rows) <= insideMost {
 		for _, profile := range []string{Scientific, Public} {
-			p, err := tried(ctx, src, s, profile, rowKey)
+			p, err := tried(ctx, src, s, profile, sh, rowKey)
 			if err != nil {
 				return nil, err
 			}
@@ -137,7 +139,7 @@ func (sh *sheet) picked(at []int) [][]string {
 
 // look counts every combination of up to three keys and lists what singles a
 // record out.
-func (r *inside) look(sh *sheet, at []int) {
+func (r *inside) look(sh *sheet, at []int, weight float64) {
 	alone := make([][]uint, len(sh.rows)) // combinations in which a record stands alone
 	subsets := make([]uint, 0, 1<<len(at))
 	for set := uint(1); set < 1<<len(at); set++ {
@@ -154,7 +156,7 @@ func (r *inside) look(sh *sheet, at []int) {
 			names = append(names, sh.choices[j].Column.Name)
 		}
 		cells := sh.picked(columns)
-		r.Subsets = append(r.Subsets, insideSubset{names, countsOf(cells)})
+		r.Subsets = append(r.Subsets, insideSubset{names, countsOf(cells, weight)})
 		for row, size := range anonymise.Expose(cells, nil).Sizes {
 			part := slices.ContainsFunc(alone[row], func(smaller uint) bool { return smaller&set == smaller })
 			if size == 1 && !part {
@@ -178,8 +180,11 @@ func members(set uint, at []int) []int {
 	return out
 }
 
-// tried protects the snapshot as a profile would.
-func tried(ctx context.Context, src Source, s Snapshot, profile string, rowKey []byte) (insideProfile, error) {
+// weightOf is how many of the invited each answer stands for.
+func weightOf(s Snapshot) float64 { return max(1, float64(s.Invited)/float64(max(1, s.N))) }
+
+// tried protects the snapshot as a profile would; raw are the answers as they were given.
+func tried(ctx context.Context, src Source, s Snapshot, profile string, raw *sheet, rowKey []byte) (insideProfile, error) {
 	out := insideProfile{Profile: profile}
 	v, err := versionOf(ctx, src, s, profile, rowKey)
 	sh, done := v.sheet, v.done
@@ -192,7 +197,7 @@ func tried(ctx context.Context, src Source, s Snapshot, profile string, rowKey [
 	out.Node, out.Ways, out.NCP, out.LeftOut = done.levels, done.ways, done.ncp, done.left
 	out.Nodes, out.Reachable, out.Tried = done.nodes, done.reachable, done.tried
 	cells := sh.picked(sh.keys())
-	after := countsOf(cells)
+	after := countsOf(cells, weightOf(s))
 	out.After, out.Hidden = &after, map[string]insideCells{}
 	sizes := map[string]*insideClass{}
 	for _, row := range cells {
@@ -221,17 +226,11 @@ func tried(ctx context.Context, src Source, s Snapshot, profile string, rowKey [
 			out.Hidden[c.Column.Name] = n
 		}
 	}
+	out.insideLoss = lossOf(raw, v)
 	return out, nil
 }
 
 func (r inside) files() ([]formats.File, error) {
-	var j, h bytes.Buffer
-	enc := json.NewEncoder(&j)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(r); err != nil {
-		return nil, fmt.Errorf("write internal report: %w", err)
-	}
 	page := struct {
 		inside
 		Langs, Ks []string
@@ -241,55 +240,5 @@ func (r inside) files() ([]formats.File, error) {
 	for _, k := range insideKs {
 		page.Ks = append(page.Ks, fmt.Sprint(k))
 	}
-	if err := insidePage.Execute(&h, page); err != nil {
-		return nil, fmt.Errorf("write internal report: %w", err)
-	}
-	return []formats.File{{Name: "report/internal.json", Body: j.Bytes()}, {Name: "report/internal.html", Body: h.Bytes()}}, nil
+	return reportFiles("internal", r, insidePage, page)
 }
-
-// insideWords are the words of the page.
-var insideWords = map[string]questionnaires.Text{
-	"title":    {"de": "Interner Bericht zum Schutz der Daten", "fr": "Rapport interne sur la protection des données", "it": "Rapporto interno sulla protezione dei dati", "en": "Internal report on data protection"},
-	"before":   {"de": "Vor dem Schutz: je Kombination von Merkmalen", "fr": "Avant la protection: par combinaison de caractéristiques", "it": "Prima della protezione: per combinazione di caratteristiche", "en": "Before protection: by combination of features"},
-	"standing": {"de": "Was einen einzigen Datensatz heraushebt", "fr": "Ce qui distingue un seul enregistrement", "it": "Che cosa distingue un solo record", "en": "What singles one record out"},
-	"keys":     {"de": "Merkmale", "fr": "Caractéristiques", "it": "Caratteristiche", "en": "Features"},
-	"classes":  {"de": "Gruppen", "fr": "Groupes", "it": "Gruppi", "en": "Groups"},
-	"smallest": {"de": "Kleinste Gruppe", "fr": "Plus petit groupe", "it": "Gruppo più piccolo", "en": "Smallest group"},
-	"uniques":  {"de": "Einzelne", "fr": "Uniques", "it": "Unici", "en": "Uniques"},
-	"below":    {"de": "Datensätze in Gruppen unter k", "fr": "Enregistrements dans des groupes inférieurs à k", "it": "Record in gruppi inferiori a k", "en": "Records in groups below k"},
-	"values":   {"de": "Werte", "fr": "Valeurs", "it": "Valori", "en": "Values"},
-	"records":  {"de": "Datensätze", "fr": "Enregistrements", "it": "Record", "en": "Records"},
-	"variable": {"de": "Variable", "fr": "Variable", "it": "Variabile", "en": "Variable"},
-	"profile":  {"de": "Profil", "fr": "Profil", "it": "Profilo", "en": "Profile"},
-	"refused":  {"de": "Nicht möglich", "fr": "Impossible", "it": "Non possibile", "en": "Not possible"},
-	"left":     {"de": "Weggelassene Datensätze", "fr": "Enregistrements supprimés", "it": "Record tralasciati", "en": "Records left out"},
-	"hidden":   {"de": "Zusammengefasst · einzeln · mit dem Filter unterdrückt", "fr": "Regroupé · supprimé localement · supprimé avec le filtre", "it": "Raggruppato · soppresso localmente · soppresso con il filtro", "en": "Merged · suppressed locally · suppressed with routing"},
-}
-
-var insidePage = template.Must(template.New("inside").Funcs(template.FuncMap{
-	"in": func(t questionnaires.Text, lang string) string { return t.In(lang) }, "join": strings.Join,
-}).Parse(`<!doctype html>
-<html lang="de"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{{.Wave}} {{.Population}} internal{{if .Synthetic}} (synthetic){{end}}</title>
-<style>body{font-family:sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem;line-height:1.5}table{border-collapse:collapse;width:100%;margin-bottom:2rem}
-th,td{border-bottom:1px solid #888;padding:.3rem .6rem;text-align:left;vertical-align:top}.wide{overflow-x:auto}section{margin-bottom:4rem}</style></head><body><main>
-{{range $lang := .Langs}}<section lang="{{$lang}}"><h1>{{in $.T.title $lang}}: {{$.Wave}}, {{$.Population}}{{if $.Synthetic}} – {{in $.Mark $lang}}{{end}}</h1>
-<p><strong>{{in $.Label $lang}}</strong></p><p>{{in $.T.records $lang}}: {{$.Records}}</p>
-<h2>{{in $.T.before $lang}}</h2>
-<div class="wide" tabindex="0"><table><thead><tr><th scope="col">{{in $.T.keys $lang}}</th><th scope="col">{{in $.T.classes $lang}}</th><th scope="col">{{in $.T.smallest $lang}}</th><th scope="col">{{in $.T.uniques $lang}}</th>{{range $.Ks}}<th scope="col">{{in $.T.below $lang}} = {{.}}</th>{{end}}</tr></thead><tbody>
-{{range $s := $.Subsets}}<tr><td>{{join .Keys ", "}}</td><td>{{.Classes}}</td><td>{{.MinClass}}</td><td>{{.Uniques}}</td>{{range $.Ks}}<td>{{index $s.Violations .}}</td>{{end}}</tr>
-{{end}}</tbody></table></div>
-<h2>{{in $.T.standing $lang}}</h2>
-<div class="wide" tabindex="0"><table><thead><tr><th scope="col">{{in $.T.keys $lang}}</th><th scope="col">{{in $.T.values $lang}}</th></tr></thead><tbody>
-{{range $.Standing}}<tr><td>{{join .Keys ", "}}</td><td>{{join .Values ", "}}</td></tr>
-{{end}}</tbody></table></div>
-{{range $.Profiles}}<h2>{{in $.T.profile $lang}}: {{.Profile}}</h2>
-{{if .Refused}}<p>{{in $.T.refused $lang}}: <span lang="en">{{.Refused}}</span></p>{{else}}<p>NCP {{printf "%.3f" .NCP}} · {{in $.T.left $lang}}: {{.LeftOut}}{{range $key, $level := .Node}} · {{$key}}: {{$level}}{{end}}</p>
-<div class="wide" tabindex="0"><table><thead><tr><th scope="col">{{in $.T.values $lang}}</th><th scope="col">{{in $.T.records $lang}}</th></tr></thead><tbody>
-{{range .Classes}}<tr><td>{{join .Values ", "}}</td><td>{{.Records}}</td></tr>
-{{end}}</tbody></table></div>
-<div class="wide" tabindex="0"><table><thead><tr><th scope="col">{{in $.T.variable $lang}}</th><th scope="col">{{in $.T.hidden $lang}}</th></tr></thead><tbody>
-{{range $name, $n := .Hidden}}<tr><td>{{$name}}</td><td>{{$n.Rare}} · {{$n.Local}} · {{$n.Routing}}</td></tr>
-{{end}}</tbody></table></div>{{end}}{{end}}</section>
-{{end}}</main></body></html>
-`))

@@ -13,14 +13,15 @@ const (
 // another profile.
 type Profile struct {
 	Name      string
-	K         int            // rows that share each released combination; 0: no protection
-	L         int            // distinct answers a class must hold in a sensitive_high column
-	Agree     float64        // a class may agree on a value that at least this share of all gave
-	RareMin   int            // fewer answers than this are merged
-	AnswerMax float64        // share of sensitive_high answers that may be hidden for agreeing
-	CellMax   float64        // share of the cells of each key that may be suppressed
-	DropMax   float64        // share of records that may be left out where nothing else helps
-	Floor     map[string]int // finest released level, by hierarchy; -1: not released
+	K         int                // rows that share each released combination; 0: no protection
+	L         int                // distinct answers a class must hold in a sensitive_high column
+	Agree     float64            // a class may agree on a value that at least this share of all gave
+	RareMin   int                // fewer answers than this are merged
+	AnswerMax float64            // share of sensitive_high answers that may be hidden for agreeing
+	CellMax   float64            // share of the cells of each key that may be suppressed
+	DropMax   float64            // share of records that may be left out where nothing else helps
+	Floor     map[string]int     // finest released level, by hierarchy; -1: not released
+	Weight    map[string]float64 // how much losing a key counts, by hierarchy, above 0 to 1; 1 where it has none
 }
 
 var profiles = map[string]Profile{

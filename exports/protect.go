@@ -167,7 +167,7 @@ func (sh *sheet) searchOne(p Profile, spare int, keys []int, columns [][]string,
 	names := make([]string, len(keys))
 	for i, j := range keys {
 		h := options[i][choice[i]]
-		list[i] = anonymise.Key{Name: sh.choices[j].Column.Name, Hierarchy: h, Min: p.Floor[sh.choices[j].Hierarchy]}
+		list[i] = anonymise.Key{Name: sh.choices[j].Column.Name, Hierarchy: h, Min: p.Floor[sh.choices[j].Hierarchy], Weight: p.Weight[sh.choices[j].Hierarchy]}
 		names[i] = h.Name
 	}
 	frame, err := anonymise.NewFrame(columns, list)

@@ -3,8 +3,10 @@ package exports
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"html/template"
+	"strings"
 
 	"rondo/exports/formats"
 	"rondo/questionnaires"
@@ -26,6 +28,7 @@ type report struct {
 	Keys          []string              `json:"keys,omitempty"`
 	Node          map[string]int        `json:"node,omitempty"`
 	Hierarchies   map[string]string     `json:"hierarchies,omitempty"`
+	Weights       map[string]float64    `json:"weights,omitempty"` // of the keys in the ncp, where not 1
 	Nodes         int                   `json:"nodes_searched,omitempty"`
 	Reachable     int                   `json:"nodes_reaching_k,omitempty"`
 	NCP           *float64              `json:"ncp,omitempty"`
@@ -35,10 +38,14 @@ type report struct {
 	K             int                   `json:"k,omitempty"`
 	MaxRisk       *float64              `json:"max_risk,omitempty"`
 	Expected      *float64              `json:"expected_reidentifications,omitempty"`
+	Before        *float64              `json:"expected_reidentifications_before,omitempty"`
+	Losses        map[string]float64    `json:"ncp_by_key,omitempty"` // without weights
 	LeftOut       string                `json:"suppressed_records,omitempty"`
 	Rules         map[string]float64    `json:"rules,omitempty"`
 	Columns       []columnReport        `json:"columns"`
 	Limits        []questionnaires.Text `json:"limits"`
+	NotUsed       *questionnaires.Text  `json:"methods_not_used,omitempty"`
+	Cite          *questionnaires.Text  `json:"cite,omitempty"`
 }
 
 type columnReport struct {
@@ -49,6 +56,12 @@ type columnReport struct {
 	Merged    string `json:"merged_rare,omitempty"`
 	Local     string `json:"suppressed_local,omitempty"`
 	Routed    string `json:"suppressed_routing,omitempty"`
+	// What the classes tell of a sensitive_high answer, at worst: see insideDiversity.
+	L        int      `json:"distinct_l,omitempty"`
+	EntropyL *float64 `json:"entropy_l,omitempty"`
+	T        *float64 `json:"t,omitempty"`
+	// Calculated says that the variable is computed from others, so that it tells nothing beside them.
+	Calculated bool `json:"calculated,omitempty"`
 
 	Text questionnaires.Text `json:"-"`
 }
@@ -83,17 +96,31 @@ func reportOf(s Snapshot, plan Plan, sh *sheet, o outcome) report {
 		columnReport{Variable: "stratum", Role: "technical", Treatment: string(Dropped), Why: Reason("stratum").In("en"), Text: Reason("stratum")})
 	r.Target, r.Capacity = p.K, len(sh.rows)/p.K
 	r.Node, r.Hierarchies, r.Nodes, r.Reachable = o.levels, o.ways, o.nodes, o.reachable
-	r.Keys = sorted(o.levels)
+	r.Keys, r.Weights = sorted(o.levels), sh.weights(p)
 	risk, expected, ncp := 1/float64(max(1, o.released.MinClass)), o.released.Expected(), o.ncp
-	r.NCP, r.MaxRisk, r.Expected = &ncp, &risk, &expected
+	before := o.raw.Expected()
+	r.NCP, r.MaxRisk, r.Expected, r.Before = &ncp, &risk, &expected, &before
+	r.Losses, r.NotUsed, r.Cite = sh.lossesOf(o), &notUsed, cite(s, p)
 	r.Classes, r.MinClass, r.K, r.Candidates = o.released.Classes, o.released.MinClass, o.released.MinClass, o.candidate
 	r.LeftOut = masked(o.left, p)
 	r.Rules = map[string]float64{"distinct_l": float64(p.L), "agree_share": p.Agree, "rare_minimum": float64(p.RareMin), "hidden_answers_max": p.AnswerMax, "suppressed_cells_max": p.CellMax, "left_out_max": p.DropMax}
 	return r
 }
 
+// weights are those of the keys that have one.
+func (sh *sheet) weights(p Profile) map[string]float64 {
+	out := map[string]float64{}
+	for _, j := range sh.keys() {
+		if w := p.Weight[sh.choices[j].Hierarchy]; w != 0 {
+			out[sh.choices[j].Column.Name] = w
+		}
+	}
+	return out
+}
+
 func (sh *sheet) columnReport(c Choice, p Profile) columnReport {
-	out := columnReport{Variable: c.Column.Name, Role: string(c.Column.Role()), Treatment: string(c.Treatment), Why: Reason(c.Why).In("en"), Text: Reason(c.Why)}
+	out := columnReport{Variable: c.Column.Name, Role: string(c.Column.Role()), Treatment: string(c.Treatment), Why: Reason(c.Why).In("en"),
+		Calculated: c.Column.Calculated != nil, Text: Reason(c.Why)}
 	if c.Column.Other {
 		out.Role = "freetext"
 	}
@@ -115,66 +142,37 @@ func (sh *sheet) columnReport(c Choice, p Profile) columnReport {
 			return masked(counts[code], p)
 		}
 		out.Merged, out.Local, out.Routed = say(cellRare), say(cellLocal), say(cellRoute)
+		if d, ok := sh.diversity(j); ok && out.Role == "sensitive_high" {
+			out.L, out.EntropyL, out.T = d.L, &d.EntropyL, &d.T
+		}
 	}
 	return out
 }
 
 func (r report) files() ([]formats.File, error) {
-	var j bytes.Buffer
-	enc := json.NewEncoder(&j)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(r); err != nil {
-		return nil, fmt.Errorf("write report: %w", err)
-	}
-	var h bytes.Buffer
 	page := struct {
 		report
 		Langs []string
 		T     map[string]questionnaires.Text
 		Mark  questionnaires.Text
 	}{r, questionnaires.Languages, reportWords, formats.Mark}
-	if err := reportPage.Execute(&h, page); err != nil {
-		return nil, fmt.Errorf("write report: %w", err)
+	return reportFiles("anonymisation", r, reportPage, page)
+}
+
+// reportFiles prints a report for programs and, as a page, for people.
+func reportFiles(name string, report any, page *template.Template, view any) ([]formats.File, error) {
+	var j, h bytes.Buffer
+	enc := json.NewEncoder(&j)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	if err := errors.Join(enc.Encode(report), page.Execute(&h, view)); err != nil {
+		return nil, fmt.Errorf("write report %s: %w", name, err)
 	}
-	return []formats.File{{Name: "report/anonymisation.json", Body: j.Bytes()}, {Name: "report/anonymisation.html", Body: h.Bytes()}}, nil
+	return []formats.File{{Name: "report/" + name + ".json", Body: j.Bytes()}, {Name: "report/" + name + ".html", Body: h.Bytes()}}, nil
 }
 
-var reportWords = map[string]questionnaires.Text{
-	"title":    {"de": "Bericht zum Schutz der Daten", "fr": "Rapport sur la protection des données", "it": "Rapporto sulla protezione dei dati", "en": "Report on data protection"},
-	"records":  {"de": "Datensätze", "fr": "Enregistrements", "it": "Record", "en": "Records"},
-	"target":   {"de": "Mindestens so viele gleiche Datensätze verlangt (k)", "fr": "Nombre minimal d'enregistrements identiques exigé (k)", "it": "Numero minimo richiesto di record uguali (k)", "en": "Fewest equal records asked for (k)"},
-	"reached":  {"de": "Kleinste Gruppe erreicht", "fr": "Plus petit groupe atteint", "it": "Gruppo più piccolo raggiunto", "en": "Smallest group reached"},
-	"classes":  {"de": "Gruppen", "fr": "Groupes", "it": "Gruppi", "en": "Groups"},
-	"capacity": {"de": "Höchstens mögliche Gruppen", "fr": "Nombre maximal de groupes possible", "it": "Numero massimo possibile di gruppi", "en": "Most groups possible"},
-	"ncp":      {"de": "Informationsverlust der Schlüsselmerkmale (0 bis 1)", "fr": "Perte d'information des caractéristiques clés (0 à 1)", "it": "Perdita d'informazione delle caratteristiche chiave (da 0 a 1)", "en": "Information lost in the key features (0 to 1)"},
-	"left":     {"de": "Weggelassene Datensätze", "fr": "Enregistrements supprimés", "it": "Record tralasciati", "en": "Records left out"},
-	"variable": {"de": "Variable", "fr": "Variable", "it": "Variabile", "en": "Variable"},
-	"why":      {"de": "Behandlung", "fr": "Traitement", "it": "Trattamento", "en": "Treatment"},
-	"hidden":   {"de": "Zusammengefasst · einzeln · mit dem Filter unterdrückt", "fr": "Regroupé · supprimé localement · supprimé avec le filtre", "it": "Raggruppato · soppresso localmente · soppresso con il filtro", "en": "Merged · suppressed locally · suppressed with routing"},
-	"level":    {"de": "Stufe", "fr": "Niveau", "it": "Livello", "en": "Level"},
-}
-
-var reportPage = template.Must(template.New("report").Funcs(template.FuncMap{
-	"in":    func(t questionnaires.Text, lang string) string { return t.In(lang) },
+// reportFuncs are what the pages of reports may call.
+var reportFuncs = template.FuncMap{
+	"in": func(t questionnaires.Text, lang string) string { return t.In(lang) }, "join": strings.Join,
 	"value": func(x *float64) float64 { return *x },
-}).Parse(`<!doctype html>
-<html lang="de"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{{.Wave}} {{.Population}} {{.Profile}}{{if .Synthetic}} (synthetic){{end}}</title>
-<style>body{font-family:sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;line-height:1.5}table{border-collapse:collapse;width:100%}
-th,td{border-bottom:1px solid #888;padding:.3rem .6rem;text-align:left;vertical-align:top}section{margin-bottom:3rem}</style></head><body><main>
-{{range $lang := .Langs}}<section lang="{{$lang}}"><h1>{{in $.T.title $lang}}: {{$.Wave}}, {{$.Population}}{{if $.Synthetic}} – {{in $.Mark $lang}}{{end}}</h1>
-<p><strong>{{in $.Label $lang}}</strong></p>{{range $.Limits}}<p>{{in . $lang}}</p>{{end}}
-<table><tbody><tr><th scope="row">{{in $.T.records $lang}}</th><td>{{$.Records}}</td></tr>
-{{if $.Anonymised}}<tr><th scope="row">{{in $.T.target $lang}}</th><td>{{$.Target}}</td></tr>
-<tr><th scope="row">{{in $.T.reached $lang}}</th><td>{{$.MinClass}}</td></tr>
-<tr><th scope="row">{{in $.T.classes $lang}}</th><td>{{$.Classes}}</td></tr>
-<tr><th scope="row">{{in $.T.capacity $lang}}</th><td>{{$.Capacity}}</td></tr>
-<tr><th scope="row">{{in $.T.ncp $lang}}</th><td>{{printf "%.3f" (value $.NCP)}}</td></tr>
-<tr><th scope="row">{{in $.T.left $lang}}</th><td>{{$.LeftOut}}</td></tr>
-{{range $key, $level := $.Node}}<tr><th scope="row">{{$key}}</th><td>{{in $.T.level $lang}} {{$level}}</td></tr>{{end}}{{end}}</tbody></table>
-<table><thead><tr><th scope="col">{{in $.T.variable $lang}}</th><th scope="col">{{in $.T.why $lang}}</th>{{if $.Anonymised}}<th scope="col">{{in $.T.hidden $lang}}</th>{{end}}</tr></thead><tbody>
-{{range $.Columns}}<tr><td>{{.Variable}}</td><td>{{in .Text $lang}}</td>{{if $.Anonymised}}<td>{{or .Merged "0"}} · {{or .Local "0"}} · {{or .Routed "0"}}</td>{{end}}</tr>
-{{end}}</tbody></table></section>
-{{end}}</main></body></html>
-`))
+}

@@ -27,6 +27,9 @@ type Cell struct {
 // Worded says whether the line is about words, which every language has.
 func (l Line) Worded() bool { return l.Language != "" }
 
+// SaidByWhat says whether the words of the change already tell its class: what is added is new.
+func (l Line) SaidByWhat() bool { return l.Kind == "added" && l.Class == ClassNew }
+
 // Blocks groups the changes by question, in the order of the newer version; the
 // words around come first.
 func Blocks(old, new *Questionnaire, classes Classification) []Block {

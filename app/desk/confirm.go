@@ -53,8 +53,8 @@ func (r *Room) confirm(c *fiber.Ctx, p *confirmPage, form web.Form, problems []P
 	switch {
 	case len(problems) > 0:
 		status = fiber.StatusUnprocessableEntity
-	case p.Stop != "" && c.Method() == fiber.MethodPost:
+	case p.Stop != "" && sent(c):
 		status = fiber.StatusConflict
 	}
-	return r.Kit.Show(c, status, "desk/confirm", p)
+	return r.show(c, status, "desk/confirm", p)
 }

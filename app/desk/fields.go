@@ -25,11 +25,16 @@ type option struct {
 	Chosen       bool
 }
 
-// fill puts posted values (never passwords) and sentences about problems into the fields.
+// fill puts posted values (never passwords) and sentences about problems into the fields. Without a
+// form, it is the one whose page is wanted in another language.
 func fill(c *fiber.Ctx, fields []field, form web.Form, problems []Problem) []field {
+	if form == nil {
+		form = typedIn(c)
+	}
 	for i := range fields {
 		f := &fields[i]
-		if form != nil && f.Kind != "password" {
+		_, posted := form[f.Name]
+		if form != nil && f.Kind != "password" && (posted || f.Kind == "checkbox") {
 			f.Value = form.First(f.Name)
 		}
 		for j := range f.Options {
@@ -38,6 +43,7 @@ func fill(c *fiber.Ctx, fields []field, form web.Form, problems []Problem) []fie
 		for _, p := range problems {
 			if p.Field == f.Name && f.Problem == "" {
 				f.Problem = words(c, p)
+				wrong(c, f.Name, f.Label+": "+f.Problem)
 			}
 		}
 	}

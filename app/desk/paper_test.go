@@ -30,6 +30,8 @@ type paper struct {
 	faults   []Fault  // of reminders
 	bare     []Fault  // of results for employers
 
+	bareTexts bool // nobody has taken out the texts
+
 	respondents int // multiple of 5
 
 	accounts map[string]kept // by id

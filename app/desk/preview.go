@@ -54,5 +54,5 @@ func (r *Room) showPreview(c *fiber.Ctx) error {
 			p.Keys = append(p.Keys, key.Label)
 		}
 	}
-	return r.Kit.Show(c, fiber.StatusOK, "desk/preview", p)
+	return r.show(c, fiber.StatusOK, "desk/preview", p)
 }

@@ -37,7 +37,16 @@ const (
 // URLs is everything under /desk.
 func (r *Room) URLs() []URL {
 	table := slices.Concat(r.doorURLs(), r.waveURLs(), r.mailURLs(), r.versionURLs())
+	pages := map[string]fiber.Handler{}
+	for _, u := range table {
+		if u.Method == get {
+			pages[u.Path] = u.Handler
+		}
+	}
 	for i, u := range table {
+		if page := pages[u.Path]; page != nil && u.Method == post {
+			u.Handler = switched(page, u.Handler)
+		}
 		if u.Act == "" {
 			table[i].Handler = r.Door.Visit(u.Handler)
 		} else {
@@ -113,6 +122,13 @@ func (r *Room) waveURLs() []URL {
 		{get, wave + "/releases", auth.SeeReleases, r.showReleases},
 		{post, wave + "/releases", auth.BuildRelease, r.build},
 		{get, wave + "/releases/preview/:population/:profile", auth.SeeReleases, r.showPreview},
+		{get, wave + textsPath, auth.SeeReleases, r.showFreeTexts},
+		{post, wave + textsPath, auth.BuildRelease, r.beginFreeTexts},
+		{get, wave + textsPath + "/:question", auth.SeeReleases, r.showQuestionTexts},
+		{post, wave + textsPath + "/:question", auth.BuildRelease, r.proposeTexts},
+		{get, wave + textsPath + "/:question/:text", auth.SeeReleases, r.showFreeText},
+		{post, wave + textsPath + "/:question/:text", auth.BuildRelease, r.redactText},
+		{post, wave + textsPath + "/:question/:text/read", auth.ApproveRelease, r.readText},
 		{get, wave + "/releases/:id/approve", auth.ApproveRelease, r.showApprove},
 		{post, wave + "/releases/:id/approve", auth.ApproveRelease, r.approve},
 		{get, wave + "/releases/:id/reject", auth.SeeReleases, r.showReject},

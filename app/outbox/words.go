@@ -1,7 +1,6 @@
 package outbox
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -9,7 +8,6 @@ import (
 
 	"rondo/app/i18n"
 	"rondo/app/mail"
-	"rondo/app/views"
 	"rondo/storage/identity"
 )
 
@@ -20,11 +18,6 @@ var errNoLink = errors.New("the link of this participant can no longer be made")
 type Block struct {
 	Lines []string
 	Link  string
-}
-
-type page struct {
-	Lang, Subject string
-	Blocks        []Block
 }
 
 // carriesLink reports whether messages of a kind lead to the questionnaire.
@@ -79,12 +72,8 @@ func (o *Outbox) write(m identity.Message, e identity.Entry, s sheet, date time.
 	if err != nil {
 		return mail.Message{}, err
 	}
-	var html bytes.Buffer
-	if err := views.Render(&html, lang, "mail/message", page{Lang: lang, Subject: subject, Blocks: blocksOf(text)}); err != nil {
-		return mail.Message{}, err
-	}
 	return mail.Message{
-		ID: m.ID, To: recipient(m.Kind, e.Participant), Subject: subject, Text: text + "\n", HTML: html.String(),
+		ID: m.ID, To: recipient(m.Kind, e.Participant), Subject: subject, Text: text + "\n", HTML: markup(lang, subject, text),
 		Language: lang, StopURL: s.stop, Date: date,
 	}, nil
 }
@@ -114,7 +103,7 @@ func words(lang, textKind string, args map[string]any, e identity.Entry, s sheet
 		return "", "", fmt.Errorf("word message: %w", err)
 	}
 	var parts []string
-	if own, found := s.own[textKey{e.Participant.Population, textKind, lang}]; found {
+	if own, found := s.own.usable(e.Participant.Population, textKind, lang); found {
 		parts = []string{fillIn(own.Subject, args), strings.TrimSpace(fillIn(own.Body, args))}
 	} else {
 		key := catalogueKey(textKind, e.Participant.Population)

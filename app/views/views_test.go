@@ -95,6 +95,37 @@ func TestTheComparisonStandsOnItsOwn(t *testing.T) {
 	}
 }
 
+// TestTheComparisonSaysOnceThatAVariableIsNew: neither the class of a change nor the reason of its
+// effect repeats what stands beside it.
+func TestTheComparisonSaysOnceThatAVariableIsNew(t *testing.T) {
+	old, err := questionnaires.Builtin("employer/1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	new := questionnaires.Newest("employer")
+	classes := questionnaires.Classification{Classes: map[string]string{}}
+	for _, x := range questionnaires.Compare(old, new) {
+		if x.Kind == "added" {
+			classes.Classes[x.Variable] = questionnaires.ClassNew
+		}
+	}
+	for lang, word := range map[string]string{"de": "neu", "fr": "nouveau", "it": "nuovo", "en": "new"} {
+		var page strings.Builder
+		if err := Comparison(&page, lang, old, new, classes); err != nil {
+			t.Fatal(err)
+		}
+		html := page.String()
+		if !strings.Contains(html, "<br>"+word) || !strings.Contains(html, "<td>"+word+"</td><td></td>") {
+			t.Errorf("%s: nothing is new: the test proves nothing", lang)
+		}
+		for _, twice := range []string{`<span class="class">` + word + "</span>", "<td>" + word + "</td><td>" + word + "</td>"} {
+			if strings.Contains(html, twice) {
+				t.Errorf("%s: the page says %q twice", lang, word)
+			}
+		}
+	}
+}
+
 func TestUnknownKeyIsAnErrorNotAnEmptyPlace(t *testing.T) {
 	if _, err := words("de", "base.no_such_key", nil); err == nil {
 		t.Error("no error")

@@ -11,7 +11,16 @@ import (
 type Key struct {
 	Name      string
 	Hierarchy *Hierarchy
-	Min, Max  int // Max 0 means up to the coarsest
+	Min, Max  int     // Max 0 means up to the coarsest
+	Weight    float64 // how much its loss counts in the ncp, up to 1; 0 means 1
+}
+
+// weight is how much the loss of the key counts.
+func (k Key) weight() float64 {
+	if k.Weight == 0 {
+		return 1
+	}
+	return k.Weight
 }
 
 // Frame is the keys of a file, coded so that nodes of the lattice can be
@@ -21,6 +30,17 @@ type Frame struct {
 	keys []*coded
 	base []group // distinct raw combinations
 	of   []int   // row → index in base
+
+	watch func(done, all int) error // see Options.Watch; may be nil
+	stop  error                     // what it said last
+}
+
+// going tells how far a search is, and says whether it is to go on.
+func (f *Frame) going(done, all int) bool {
+	if f.stop == nil && f.watch != nil {
+		f.stop = f.watch(done, all)
+	}
+	return f.stop == nil
 }
 
 // coded is one key: at each level a list of values, and for each value the
@@ -96,6 +116,9 @@ func code(cells []string, k Key) (*coded, error) {
 	k.Hierarchy = h
 	if k.Max == 0 || k.Max > h.Height() {
 		k.Max = h.Height()
+	}
+	if k.Weight < 0 || k.Weight > 1 || math.IsNaN(k.Weight) {
+		return nil, fmt.Errorf("%w: the weight of %s is not between 0 and 1", ErrOption, k.Name)
 	}
 	if k.Min < 0 || k.Min > k.Max {
 		return nil, fmt.Errorf("%w: %s has no level %d", ErrOption, k.Name, k.Min)

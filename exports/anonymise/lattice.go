@@ -84,6 +84,9 @@ func (f *Frame) record(k int, share float64, loss string) (Node, []uint64, error
 		return Node{}, nil, err
 	}
 	s.run()
+	if f.stop != nil {
+		return Node{}, nil, f.stop
+	}
 	if s.best == nil {
 		return Node{}, nil, fmt.Errorf("%w: no coarsening of these keys puts every record among %d alike with at most %d records suppressed", ErrUnreachable, k, most)
 	}

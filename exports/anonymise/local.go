@@ -2,6 +2,7 @@ package anonymise
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"math/bits"
 	"slices"
@@ -49,9 +50,12 @@ func (f *Frame) locals(k int, share float64, all bool) ([]Node, error) {
 	}
 	var tried []Node
 	best := math.Inf(1)
-	for _, c := range starts {
+	for i, c := range starts {
 		if c.Loss > best && !all {
 			break // suppressing at least a cell per violating record costs more
+		}
+		if !f.going(i, len(starts)) {
+			return nil, f.stop
 		}
 		if node, _ := f.solve(c.Levels, k, most, 0); node != nil {
 			tried = append(tried, *node)
@@ -60,6 +64,9 @@ func (f *Frame) locals(k int, share float64, all bool) ([]Node, error) {
 	}
 	sort.Slice(tried, func(i, j int) bool { return before(tried[i], tried[j]) })
 	for i, c := range tried[:min(finalists, len(tried))] {
+		if !f.going(i, finalists) {
+			return nil, f.stop
+		}
 		if node, masks := f.solve(c.Levels, k, most, effort/finalists); node != nil && before(*node, c) {
 			tried[i], tried[i].masks = *node, masks
 		}
@@ -104,7 +111,7 @@ func (f *Frame) starts(k, most int) ([]Node, error) {
 	var out []Node
 	visited, cost := 0, f.costs()
 	f.walk(func(levels []int, j int) bool {
-		return visited <= mostVisits && cost.least(levels, j) <= ceiling
+		return visited <= mostVisits && cost.least(levels, j) <= ceiling && f.going(visited, min(f.Size(), mostVisits))
 	}, func(levels []int, groups []group) {
 		visited++
 		gone := suppressed(groups, k)
@@ -115,13 +122,16 @@ func (f *Frame) starts(k, most int) ([]Node, error) {
 		for j, c := range f.keys {
 			for _, share := range c.share[levels[j]] {
 				if share < 1 {
-					cell = math.Min(cell, 1-share)
+					cell = math.Min(cell, c.weight()*(1-share))
 				}
 			}
 		}
 		loss += cell * float64(gone) / float64(max(1, f.n))
 		out = append(out, Node{Levels: slices.Clone(levels), Loss: loss/float64(len(f.keys)) - 1e-12})
 	})
+	if f.stop != nil {
+		return nil, f.stop
+	}
 	if visited > mostVisits {
 		return nil, fmt.Errorf("%w: more than %d of the %d nodes that the hierarchies span would have to be tried; name fewer keys", ErrOption, mostVisits, f.Size())
 	}
@@ -140,7 +150,7 @@ func (f *Frame) costs() costs {
 			for v, n := range c.counts[l] {
 				cost += float64(n) * c.share[l][v]
 			}
-			out[j] = append(out[j], cost/float64(max(1, f.n)*len(f.keys)))
+			out[j] = append(out[j], c.weight()*cost/float64(max(1, f.n)*len(f.keys)))
 		}
 		for l := range c.Min { // never released: the least is that of the finest released level
 			out[j][l] = out[j][c.Min]
@@ -179,31 +189,13 @@ func (f *Frame) within(masks []uint64, most int) (cells int, ok bool) {
 }
 
 // suppress solves one node and gives the mask of each row, nil where there are
-// fewer rows than k.
+// fewer rows than k. What is suppressed of each combination does not depend on the
+// order of the rows; of which of its rows, does.
 func (f *Frame) suppress(levels []int, k, work int) []uint64 {
 	if f.n > 0 && f.n < k {
 		return nil
 	}
-	p := &puzzle{k: k, keys: len(f.keys)}
-	at := map[uint64]int{}
-	of := make([]int, f.n)
-	for r := range f.n {
-		var combination uint64
-		values := make([]uint32, len(f.keys))
-		for j, c := range f.keys {
-			values[j] = c.rise(c.rows[r], levels[j])
-			combination += uint64(values[j]) * c.radix
-		}
-		i, ok := at[combination]
-		if !ok {
-			i = len(p.sizes)
-			at[combination] = i
-			p.sizes = append(p.sizes, 0)
-			p.parts = append(p.parts, parts(f.keys, values))
-		}
-		p.sizes[i]++
-		of[r] = i
-	}
+	p, of := f.puzzleAt(levels, k)
 	p.number()
 	s := p.solve(work)
 	if s == nil {
@@ -216,11 +208,35 @@ func (f *Frame) suppress(levels []int, k, work int) []uint64 {
 	return masks
 }
 
+// puzzleAt is the puzzle that a node sets, its groups in the order of their values, and for each
+// row its group.
+func (f *Frame) puzzleAt(levels []int, k int) (p *puzzle, of []int) {
+	rows, sizes := make([]uint64, f.n), map[uint64]int{}
+	for r := range f.n {
+		for j, c := range f.keys {
+			rows[r] += uint64(c.rise(c.rows[r], levels[j])) * c.radix
+		}
+		sizes[rows[r]]++
+	}
+	p = &puzzle{k: k, keys: len(f.keys)}
+	at := make(map[uint64]int, len(sizes))
+	for _, combination := range slices.Sorted(maps.Keys(sizes)) {
+		at[combination] = len(p.sizes)
+		p.sizes = append(p.sizes, sizes[combination])
+		p.parts = append(p.parts, parts(f.keys, combination))
+	}
+	of = make([]int, f.n)
+	for r, combination := range rows {
+		of[r] = at[combination]
+	}
+	return p, of
+}
+
 // parts gives each key's share of a combination, so that a pattern is a sum.
-func parts(keys []*coded, values []uint32) []uint64 {
+func parts(keys []*coded, combination uint64) []uint64 {
 	out := make([]uint64, len(keys))
 	for j, c := range keys {
-		out[j] = uint64(values[j]) * c.radix
+		out[j] = uint64(c.at(combination)) * c.radix
 	}
 	return out
 }

@@ -57,11 +57,12 @@ func penalties(f *Frame, levels []int, groups []group, k int) []float64 {
 	return out
 }
 
-// ncp is the normalised certainty penalty: the mean over rows and keys.
+// ncp is the normalised certainty penalty: the mean over rows and keys, each key
+// by its weight.
 func ncp(f *Frame, levels []int, groups []group, k int) float64 {
 	sum := 0.0
-	for _, p := range penalties(f, levels, groups, k) {
-		sum += p
+	for j, p := range penalties(f, levels, groups, k) {
+		sum += f.keys[j].weight() * p
 	}
 	return sum / float64(max(1, len(f.keys)))
 }
@@ -156,10 +157,10 @@ func (f *Frame) penaltyOf(levels []int, masks []uint64) float64 {
 	for r := range f.n {
 		for j, c := range f.keys {
 			if masks != nil && masks[r]>>j&1 == 1 {
-				sum++
+				sum += c.weight()
 				continue
 			}
-			sum += c.share[levels[j]][c.rise(c.rows[r], levels[j])]
+			sum += c.weight() * c.share[levels[j]][c.rise(c.rows[r], levels[j])]
 		}
 	}
 	return sum / float64(f.n*len(f.keys))

@@ -145,6 +145,24 @@ func TestRun_says_what_is_wrong_with_its_input(t *testing.T) {
 	}
 }
 
+func TestRun_takes_weights_above_0_up_to_1_for_its_keys(t *testing.T) {
+	data := &Table{Names: []string{"a", "b"}, Comma: ',', Rows: [][]string{{"1", "x"}, {"1", "y"}, {"2", "x"}, {"2", "y"}}}
+	for weight, want := range map[float64]bool{0: false, -1: false, 1.5: false, .25: true, 1: true} {
+		_, report, err := Run(data, Options{Keys: []string{"a", "b"}, K: 2, SuppressMax: 1, Weights: map[string]float64{"a": weight}})
+		if (err == nil) != want || err != nil && !errors.Is(err, ErrOption) {
+			t.Errorf("weight %v: %v", weight, err)
+		}
+		if want {
+			if cost := (weight*float64(report.SuppressedCells["a"]) + float64(report.SuppressedCells["b"])) / 8; *report.NCP != cost || cost == 0 {
+				t.Errorf("weight %v: cells %v, ncp %v", weight, report.SuppressedCells, *report.NCP)
+			}
+		}
+	}
+	if _, _, err := Run(data, Options{Keys: []string{"a"}, K: 2, SuppressMax: 1, Weights: map[string]float64{"c": .5}}); !errors.Is(err, ErrOption) {
+		t.Errorf("a weight for what is no key: %v", err)
+	}
+}
+
 func TestNewHierarchy_refuses_what_is_not_monotone(t *testing.T) {
 	for name, lines := range map[string][][]string{
 		"two parents":     {{"1", "x", "y", "*"}, {"2", "x", "z", "*"}},

@@ -22,6 +22,7 @@ type Report struct {
 	Wildcard         map[string]int     `json:"wildcard_violations,omitempty"` // the same as violations where a suppressed cell matches anything: for comparison, no protection
 	K                int                `json:"k"`                             // reached: the smallest class
 	L                *int               `json:"l,omitempty"`
+	Alpha            *float64           `json:"alpha,omitempty"` // largest share of one sensitive value in a class
 	EntropyL         *float64           `json:"entropy_l,omitempty"`
 	T                *float64           `json:"t,omitempty"`
 	Node             map[string]int     `json:"node,omitempty"`
@@ -129,7 +130,7 @@ func (r *Report) diversity(t *Table, cells [][]string, column string) error {
 	if math.IsInf(d.EntropyL, 0) {
 		d.EntropyL = 0
 	}
-	r.L, r.EntropyL, r.T = &d.L, &d.EntropyL, &d.T
+	r.L, r.Alpha, r.EntropyL, r.T = &d.L, &d.Alpha, &d.EntropyL, &d.T
 	return nil
 }
 

@@ -2,6 +2,7 @@ package anonymise
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -10,9 +11,14 @@ type Options struct {
 	Keys        []string
 	Hierarchies map[string]*Hierarchy // by key; a key without one can only be suppressed
 	K           int
-	Method      string  // local (default): single cells; record: whole records
-	SuppressMax float64 // share of the cells of each key (local) or of the records (record)
-	Loss        string  // one of Losses, for method record; local always takes ncp
+	Method      string             // local (default): single cells; record: whole records
+	SuppressMax float64            // share of the cells of each key (local) or of the records (record)
+	Loss        string             // one of Losses, for method record; local always takes ncp
+	Weights     map[string]float64 // by key: how much its loss counts in the ncp, above 0 to 1; 1 where it has none
+
+	// Watch, where not nil, is told how many of the nodes to look at are done, from 0 again for each
+	// part of the search; an error ends it, with that error.
+	Watch func(done, all int) error
 }
 
 // mostKeys bounds the sets of keys that local suppression looks at.
@@ -39,12 +45,13 @@ func Run(t *Table, o Options) (*Table, Report, error) {
 		if h = h.with(columns[j]); len(h.Leaves) == 0 {
 			h = nil
 		}
-		keys[j] = Key{Name: name, Hierarchy: h}
+		keys[j] = Key{Name: name, Hierarchy: h, Weight: o.Weights[name]}
 	}
 	f, err := NewFrame(columns, keys)
 	if err != nil {
 		return nil, Report{}, err
 	}
+	f.watch = o.Watch
 	var node Node
 	var masks []uint64
 	if o.Method == "record" {
@@ -70,6 +77,8 @@ func (o Options) check(n int) error {
 		return fmt.Errorf("%w: k must be at least 1", ErrOption)
 	case o.SuppressMax < 0 || o.SuppressMax > 1:
 		return fmt.Errorf("%w: the share to suppress lies between 0 and 1", ErrOption)
+	case slices.ContainsFunc(slices.Collect(maps.Keys(o.Weights)), func(key string) bool { return !slices.Contains(o.Keys, key) || o.Weights[key] <= 0 }):
+		return fmt.Errorf("%w: weights are numbers above 0 up to 1, one for each of some of the keys", ErrOption)
 	case o.Method != "" && o.Method != "local" && o.Method != "record":
 		return fmt.Errorf("%w: %q is no method; known are local and record", ErrOption, o.Method)
 	case o.Method != "record" && o.Loss != "" && o.Loss != "ncp":

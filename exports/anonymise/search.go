@@ -59,9 +59,12 @@ func (f *Frame) newSearch(k, most int, loss string) (*search, error) {
 	return s, nil
 }
 
-// run visits what has to be visited; best stays nil where no node holds.
+// run visits what has to be visited, as long as it may; best stays nil where no node holds.
 func (s *search) run() {
-	for _, at := range s.byHeight() {
+	for i, at := range s.byHeight() {
+		if !s.f.going(i, len(s.tags)) {
+			return
+		}
 		if s.tags[at] {
 			continue
 		}

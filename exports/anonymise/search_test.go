@@ -1,6 +1,7 @@
 package anonymise
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"testing"
@@ -158,5 +159,31 @@ func TestRun_of_a_lattice_too_large_to_visit_is_as_good_as_without_suppression(t
 	t.Logf("ncp: %v without suppression, %v with records, %v with cells suppressed", *whole.NCP, losses[0], losses[1])
 	if losses[1] > *whole.NCP+1e-9 {
 		t.Errorf("suppressing cells costs %v, suppressing nothing %v", losses[1], *whole.NCP)
+	}
+}
+
+// TestRun_tells_how_far_it_is_and_stops_when_told: both ways to suppress, at every point of the search.
+func TestRun_tells_how_far_it_is_and_stops_when_told(t *testing.T) {
+	data, hierarchies, err := deep()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, method := range []string{"local", "record"} {
+		told, stop := 0, errors.New("enough")
+		for _, after := range []int{0, 1, 7, 60} {
+			told = 0
+			_, _, err := Run(data, Options{Keys: data.Names, Hierarchies: hierarchies, K: 3, Method: method, SuppressMax: .05, Watch: func(done, all int) error {
+				if done < 0 || all < 1 || done > all {
+					t.Errorf("%s: %d of %d", method, done, all)
+				}
+				if told++; told > after {
+					return stop
+				}
+				return nil
+			}})
+			if !errors.Is(err, stop) || told != after+1 {
+				t.Errorf("%s: told %d times, stopped after %d: %v", method, told, after, err)
+			}
+		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 // column even when nobody can be found.
 type Diversity struct {
 	L        int     // fewest distinct values in a class
+	Alpha    float64 // largest share of one value in a class, as in (alpha,k)-anonymity
 	EntropyL float64 // smallest e^entropy of a class
 	T        float64 // largest distance of a class from the whole file
 }
@@ -39,6 +40,7 @@ func Diverse(cells [][]string, sensitive []string) Diversity {
 			}
 		}
 		d.L = min(d.L, distinct)
+		d.Alpha = math.Max(d.Alpha, slices.Max(part))
 		d.EntropyL = math.Min(d.EntropyL, math.Exp(h))
 		d.T = math.Max(d.T, distance(part, whole, ordered))
 	}

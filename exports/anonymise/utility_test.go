@@ -11,16 +11,6 @@ import (
 
 func isStar(cell string) bool { return cell == Suppressed }
 
-// TestWildcard_agrees_with_the_toy_of_sdcMicro is P2 of the reference: the toy of P1 with the third
-// key of rows 3 and 7 missing. Source: sdcMicro, tests/testthat/test_freqCalc.R.
-func TestWildcard_agrees_with_the_toy_of_sdcMicro(t *testing.T) {
-	columns := [][]string{strings.Fields("2 3 2 2 3 3 1 2"), strings.Fields("3 3 3 3 3 3 4 3"), strings.Fields("1 3 * 2 1 1 * 1")}
-	got := Wildcard(transpose(columns, 8), isStar)
-	if want := []int{3, 1, 4, 2, 2, 2, 1, 3}; !slices.Equal(got, want) {
-		t.Errorf("fk %v, want %v", got, want)
-	}
-}
-
 func TestWildcard_without_missing_cells_counts_classes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		cells := rapid.SliceOfN(rapid.SliceOfN(rapid.SampledFrom([]string{"a", "b", "c"}), 3, 3), 1, 60).Draw(t, "cells")

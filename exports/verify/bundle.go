@@ -30,6 +30,8 @@ type Report struct {
 	Target     int      `json:"k_target,omitempty"` // 0 where nothing was promised
 	K          int      `json:"k,omitempty"`        // counted again from the data file
 	Classes    int      `json:"classes,omitempty"`
+	Candidates int      `json:"candidates_min,omitempty"` // against the snapshot only
+	NCP        float64  `json:"ncp,omitempty"`            // against the snapshot only
 	Findings   []string `json:"findings,omitempty"`
 }
 
@@ -51,26 +53,32 @@ type manifest struct {
 // Bundle reads a bundle whole and checks it. Where something is wrong the error
 // is ErrBroken with the first finding, and the report lists all.
 func Bundle(r io.ReaderAt, size int64) (Report, error) {
+	out, _, _, err := read(r, size)
+	return out, err
+}
+
+// read checks a bundle and gives what is in it.
+func read(r io.ReaderAt, size int64) (Report, map[string][]byte, *release, error) {
 	var out Report
 	files, findings, err := unpack(r, size)
 	if err != nil {
-		return out, fmt.Errorf("%w: %s", ErrBroken, err.Error())
+		return out, nil, nil, fmt.Errorf("%w: %s", ErrBroken, err.Error())
 	}
 	out.Findings = findings
 	say := func(format string, args ...any) { out.Findings = append(out.Findings, fmt.Sprintf(format, args...)) }
 	var m manifest
 	if err := json.Unmarshal(files["MANIFEST.json"], &m); err != nil {
-		return out, fmt.Errorf("%w: MANIFEST.json is missing or unreadable", ErrBroken)
+		return out, nil, nil, fmt.Errorf("%w: MANIFEST.json is missing or unreadable", ErrBroken)
 	}
 	out.Wave, out.Population, out.Profile, out.Synthetic = m.Wave, m.Population, m.Profile, m.Synthetic
 	out.Files, out.Target = len(files), m.K
 	checkHashes(files, m, say)
 	checkMarks(files, m, say)
-	checkData(files, m, &out, say)
+	d := checkData(files, m, &out, say)
 	if len(out.Findings) > 0 {
-		return out, fmt.Errorf("%w: %s", ErrBroken, out.Findings[0])
+		return out, files, d, fmt.Errorf("%w: %s", ErrBroken, out.Findings[0])
 	}
-	return out, nil
+	return out, files, d, nil
 }
 
 func unpack(r io.ReaderAt, size int64) (map[string][]byte, []string, error) {

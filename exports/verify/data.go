@@ -12,8 +12,9 @@ import (
 // forbidden are parts of names under which an identity would travel.
 var forbidden = []string{"email", "e_mail", "mail", "phone", "address", "token", "link", "_ip", "user_agent", "time", "stamp", "contact_name"}
 
-// checkData reads the data files and recomputes the promise of k from them.
-func checkData(files map[string][]byte, m manifest, out *Report, say func(string, ...any)) {
+// checkData reads the data files and recomputes the promises from them. It gives the release for
+// more checks, nil where the bundle is none.
+func checkData(files map[string][]byte, m manifest, out *Report, say func(string, ...any)) *release {
 	main := "data/" + m.Population + ".csv"
 	body := files[main]
 	if bytes.HasPrefix(body, []byte("\xef\xbb\xbf")) || bytes.Contains(body, []byte("\r")) || !utf8.Valid(body) {
@@ -22,7 +23,7 @@ func checkData(files map[string][]byte, m manifest, out *Report, say func(string
 	rows, err := csv.NewReader(bytes.NewReader(body)).ReadAll()
 	if err != nil || len(rows) == 0 {
 		say("%s is no table", main)
-		return
+		return nil
 	}
 	names, rows := rows[0], rows[1:]
 	out.Records, out.Columns = len(rows), len(names)
@@ -35,13 +36,15 @@ func checkData(files map[string][]byte, m manifest, out *Report, say func(string
 	checkCodebook(files["codebook/codebook.csv"], names, rows, m, say)
 	checkExcel(files["data/"+m.Population+"-excel.csv"], names, rows, say)
 	checkStatistics(files, m, names, rows, say)
-	if m.K > 0 {
-		checkNames(names, say)
-		out.K, out.Classes = smallest(names, rows, m.Keys, say)
-		if out.K < m.K {
-			say("a combination of keys stands in fewer than k=%d rows", m.K)
-		}
+	if m.K == 0 {
+		return nil
 	}
+	checkNames(names, say)
+	out.K, out.Classes = smallest(names, rows, m.Keys, say)
+	if out.K < m.K {
+		say("a combination of keys stands in fewer than k=%d rows", m.K)
+	}
+	return checkRelease(files, m, names, rows, say)
 }
 
 // smallest counts every combination of keys as it stands, a suppressed cell

@@ -4,11 +4,16 @@
 // # Promise
 //
 // It shares no code with the rest of exports: what both get right was written
-// twice. It needs nothing but the file. Every finding is one sentence and never
+// twice, the hierarchies of the keys and the least that each profile promises
+// included. Bundle needs nothing but the file: hashes, k, rare answers, classes
+// that agree, routing, counts, formulas. Against has the frozen answers as well:
+// it gives each row a record of its own, counts the candidates and the loss, and
+// looks for typed texts in every file. Every finding is one sentence and never
 // holds a cell's content.
 //
 // # Not here
 //
-// Checks that need the frozen snapshot, such as whether an identity slipped in
-// (the tests of exports); mending what is wrong.
+// Reading a snapshot (exports hands it over); names and addresses, which no
+// answer side has (the tests of exports and app look for planted ones); mending
+// what is wrong.
 package verify

@@ -19,6 +19,11 @@ type bookEntry struct {
 	codes  map[string]float64 // code → number in SPSS
 	labels map[float64]string // number in SPSS → German label
 	gaps   bool               // it may hold missing codes
+	role   string
+	filter string            // the condition under which it was asked
+	valid  string            // how many cells hold an answer, as printed
+	counts map[string]string // code → how many cells hold it, as printed
+	words  string            // labels in all languages
 }
 
 // readBook reads the codebook by the names of its columns; nil where it is none.
@@ -31,7 +36,7 @@ func readBook(body []byte) map[string]*bookEntry {
 	for i, name := range lines[0] {
 		at[name] = i
 	}
-	for _, name := range []string{"variable", "type", "code", "value_de", "spss_name", "spss_code"} {
+	for _, name := range []string{"variable", "type", "code", "value_de", "spss_name", "spss_code", "role", "filter", "valid_n", "n"} {
 		if _, ok := at[name]; !ok {
 			return nil
 		}
@@ -41,13 +46,22 @@ func readBook(body []byte) map[string]*bookEntry {
 		name, code := line[at["variable"]], line[at["code"]]
 		e := out[name]
 		if e == nil {
-			e = &bookEntry{kind: line[at["type"]], spss: line[at["spss_name"]], codes: map[string]float64{}, labels: map[float64]string{}}
+			e = &bookEntry{
+				kind: line[at["type"]], spss: line[at["spss_name"]], role: line[at["role"]], filter: line[at["filter"]], valid: line[at["valid_n"]],
+				codes: map[string]float64{}, labels: map[float64]string{}, counts: map[string]string{},
+			}
 			out[name] = e
+		}
+		for i, head := range lines[0] {
+			if strings.HasPrefix(head, "label_") || strings.HasPrefix(head, "value_") {
+				e.words += line[i] + "\n"
+			}
 		}
 		if code == "" {
 			continue
 		}
 		e.gaps = e.gaps || reason(code)
+		e.counts[code] = line[at["n"]]
 		if x, err := strconv.ParseFloat(line[at["spss_code"]], 64); err == nil {
 			e.codes[code], e.labels[x] = x, strings.TrimPrefix(line[at["value_de"]], "'")
 		}

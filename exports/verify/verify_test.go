@@ -31,16 +31,16 @@ func good(t *testing.T) map[string]string {
 	variables := []formats.Variable{
 		{Name: "synthetic", Type: formats.Number, Role: "technical", Treatment: "open", Wording: text("made up"), Valid: "12"},
 		{Name: "e_size", Type: formats.Code, Question: "e_size", Role: "qi(size)", Treatment: "coarse", Wording: text("Size"), Valid: "12",
-			Categories: []formats.Category{{Code: "<50", Label: text("small")}, {Code: "50+", Label: text("large")}}},
+			Categories: []formats.Category{{Code: "<50", Label: text("small")}, {Code: "50+", Label: text("large")}}, Counts: map[string]string{"<50": "6", "50+": "6"}},
 		{Name: "e_free", Type: formats.Code, Question: "e_free", Role: "plain", Treatment: "open", Wording: text("Free"), Valid: "6",
-			Categories: []formats.Category{{Code: "1", Label: text("yes")}}},
+			Categories: []formats.Category{{Code: "1", Label: text("yes")}}, Counts: map[string]string{"1": "6", "-91": "6"}},
 	}
 	var rows [][]string
 	for i := range 12 {
 		rows = append(rows, [][]string{{"1", "<50", "1"}, {"1", "50+", "-91"}}[i/6])
 	}
 	formats.Measure(variables, rows)
-	files := map[string]string{"codebook/ddi-codebook-2.5.xml": "synthetic", "report/anonymisation.json": "synthetic", "report/anonymisation.html": "synthetic", "README": "synthetic", "LICENCE": "synthetic"}
+	files := map[string]string{"codebook/ddi-codebook-2.5.xml": "synthetic", "report/anonymisation.json": goodReport, "report/anonymisation.html": "synthetic", "README": "synthetic", "LICENCE": "synthetic"}
 	for ending, write := range map[string]func(io.Writer) error{
 		".csv":       func(w io.Writer) error { return formats.CSV(w, variables, rows) },
 		"-excel.csv": func(w io.Writer) error { return formats.ExcelCSV(w, variables, rows) },
@@ -61,6 +61,10 @@ func good(t *testing.T) map[string]string {
 	files["codebook/codebook.csv"] = string(book)
 	return files
 }
+
+const goodReport = `{"synthetic": true, "records": 12, "k_target": 5, "capacity": 2, "classes": 2, "min_class": 6, "k": 6, "candidates_min": 6,
+ "max_risk": 0.16666666666666666, "expected_reidentifications": 2, "ncp": 0.25, "suppressed_records": "0", "node": {"e_size": 1}, "hierarchies": {"e_size": "size"},
+ "rules": {"distinct_l": 2, "agree_share": 0.8, "rare_minimum": 3, "hidden_answers_max": 0.1, "suppressed_cells_max": 0.05, "left_out_max": 0.05}, "columns": []}`
 
 type edit struct {
 	files    func(map[string]string)

@@ -81,16 +81,26 @@ func Variation(raw, released []string, missing func(string) bool, leaves func(st
 	if n == 0 || m == 0 {
 		return math.NaN()
 	}
-	sum := 0.0
+	var terms []float64
 	for v, x := range before {
-		sum += math.Abs(x/n - after[v]/m)
+		terms = append(terms, math.Abs(x/n-after[v]/m))
 	}
 	for v, x := range after {
 		if before[v] == 0 {
-			sum += x / m
+			terms = append(terms, x/m)
 		}
 	}
-	return sum / 2
+	return total(terms) / 2
+}
+
+// total adds terms up in the order of their sizes: a map gives them in any order, and a report must
+// come out the same to the last digit.
+func total(terms []float64) (sum float64) {
+	slices.Sort(terms)
+	for _, x := range terms {
+		sum += x
+	}
+	return sum
 }
 
 // Cramer is Cramér's V of two columns over the rows in which neither cell is missing, from 0 for
@@ -114,11 +124,11 @@ func Cramer(a, b []string, missing func(string) bool) float64 {
 		return 0
 	}
 	// χ²/n = Σ o²/(row·column) − 1
-	sum := 0.0
+	terms := make([]float64, 0, len(joint))
 	for p, o := range joint {
-		sum += o * o / (left[p.a] * right[p.b])
+		terms = append(terms, o*o/(left[p.a]*right[p.b]))
 	}
-	return math.Sqrt(max(0, sum-1) / float64(smaller))
+	return math.Sqrt(max(0, total(terms)-1) / float64(smaller))
 }
 
 // Association is how strongly two columns hang together, before and after protection.

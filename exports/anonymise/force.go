@@ -10,7 +10,7 @@ import (
 // that costs fewer cells; nil where none does.
 func (s *spread) force(work *int) *spread {
 	for _, at := range s.closed(work) {
-		if *work <= 0 {
+		if *work <= 0 || s.p.halted() {
 			return nil
 		}
 		c := s.clone()

@@ -21,6 +21,10 @@ type Frame struct {
 	keys []*coded
 	base []group // distinct raw combinations
 	of   []int   // row → index in base
+
+	watch  Watch
+	done   int   // nodes looked at
+	halted error // of watch
 }
 
 // coded is one key: at each level a list of values, and for each value the
@@ -221,14 +225,9 @@ func (f *Frame) roll(groups []group, j, level int) []group {
 	return out
 }
 
-// each visits every node of the lattice with its groups, in lexicographic
-// order; the slice of levels is reused.
-func (f *Frame) each(visit func(levels []int, groups []group)) {
-	f.walk(func([]int, int) bool { return true }, visit)
-}
-
-// walk visits like each, but only nodes on whose way worth says true: it is asked
-// about the levels of the first keys, up to and including j, before they are counted.
+// walk visits the nodes of the lattice with their groups, in lexicographic order; the slice of
+// levels is reused. It visits only nodes on whose way worth says true: that is asked about the
+// levels of the first keys, up to and including j, before they are counted.
 func (f *Frame) walk(worth func(levels []int, j int) bool, visit func(levels []int, groups []group)) {
 	levels := make([]int, len(f.keys))
 	var down func(j int, groups []group)

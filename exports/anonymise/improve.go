@@ -141,7 +141,7 @@ func (s *spread) improve(work *int) *spread {
 
 func (s *spread) step(work *int) *spread {
 	for _, at := range s.open() {
-		if *work <= 0 {
+		if *work <= 0 || s.p.halted() {
 			return nil
 		}
 		c := s.clone()

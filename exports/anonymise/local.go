@@ -20,7 +20,7 @@ func (f *Frame) local(k int, share float64) (Node, []uint64, error) {
 	if len(nodes) == 0 {
 		return Node{}, nil, fmt.Errorf("%w: no coarsening of these keys puts every record among %d alike with at most %d cells of each key suppressed", ErrUnreachable, k, f.most(share))
 	}
-	_, masks := f.solve(nodes[0].Levels, k, f.most(share), nodes[0].work)
+	_, masks := f.solve(nodes[0].Levels, k, f.most(share), nodes[0].work, nil)
 	return nodes[0], masks, nil
 }
 
@@ -34,7 +34,7 @@ func (f *Frame) Locals(k int, share float64) ([]Node, error) { return f.locals(k
 // Masks says for each row which keys are suppressed at a node that Locals gave, as bits: the
 // lowest is the first key.
 func (f *Frame) Masks(node Node, k int) []uint64 {
-	_, masks := f.solve(node.Levels, k, f.n, node.work)
+	_, masks := f.solve(node.Levels, k, f.n, node.work, nil)
 	return masks
 }
 
@@ -42,26 +42,36 @@ func (f *Frame) Masks(node Node, k int) []uint64 {
 // still be the best. The best of them are worked on in earnest.
 func (f *Frame) locals(k int, share float64, all bool) ([]Node, error) {
 	most := f.most(share)
+	f.begin()
 	starts, err := f.starts(k, most)
 	if err != nil {
 		return nil, err
 	}
+	f.done = max(0, f.Size()-len(starts)) // the others cannot hold
 	var tried []Node
 	best := math.Inf(1)
 	for _, c := range starts {
 		if c.Loss > best && !all {
 			break // suppressing at least a cell per violating record costs more
 		}
-		if node, _ := f.solve(c.Levels, k, most, 0); node != nil {
+		if f.halt() {
+			return nil, f.halted
+		}
+		if node, _ := f.solve(c.Levels, k, most, 0, f.halt); node != nil {
 			tried = append(tried, *node)
 			best = math.Min(best, node.Loss)
 		}
+		f.done++
 	}
+	f.done = f.Size()
 	sort.Slice(tried, func(i, j int) bool { return before(tried[i], tried[j]) })
 	for i, c := range tried[:min(finalists, len(tried))] {
-		if node, _ := f.solve(c.Levels, k, most, effort/finalists); node != nil && before(*node, c) {
+		if node, _ := f.solve(c.Levels, k, most, effort/finalists, f.halt); node != nil && before(*node, c) {
 			tried[i] = *node
 		}
+	}
+	if f.halt() {
+		return nil, f.halted
 	}
 	sort.Slice(tried, func(i, j int) bool { return before(tried[i], tried[j]) })
 	return tried, nil
@@ -74,9 +84,10 @@ const mostVisits = 200_000
 const finalists = 4
 
 // solve suppresses at one node; nil where that breaks a cap. Work bounds the
-// search for fewer cells; a first good answer is always found.
-func (f *Frame) solve(levels []int, k, most, work int) (*Node, []uint64) {
-	masks := f.suppress(levels, k, work)
+// search for fewer cells; a first good answer is always found, unless halt says
+// that none is wanted any more.
+func (f *Frame) solve(levels []int, k, most, work int, halt func() bool) (*Node, []uint64) {
+	masks := f.suppress(levels, k, work, halt)
 	if masks == nil {
 		return nil, nil
 	}
@@ -99,15 +110,17 @@ func (f *Frame) starts(k, most int) ([]Node, error) {
 			return nil, err
 		}
 		ceiling = node.Loss + 1e-9
+		f.begin()
 	}
 	var out []Node
 	visited, cost := 0, f.costs()
 	f.walk(func(levels []int, j int) bool {
-		return visited <= mostVisits && cost.least(levels, j) <= ceiling
+		return visited <= mostVisits && cost.least(levels, j) <= ceiling && !f.halt()
 	}, func(levels []int, groups []group) {
 		visited++
 		gone := suppressed(groups, k)
 		if gone > most*len(f.keys) {
+			f.done++
 			return
 		}
 		loss, cell := cost.least(levels, len(levels)-1)*float64(len(f.keys)), 1.0
@@ -121,6 +134,9 @@ func (f *Frame) starts(k, most int) ([]Node, error) {
 		loss += cell * float64(gone) / float64(max(1, f.n))
 		out = append(out, Node{Levels: slices.Clone(levels), Loss: loss/float64(len(f.keys)) - 1e-12})
 	})
+	if f.halted != nil {
+		return nil, f.halted
+	}
 	if visited > mostVisits {
 		return nil, fmt.Errorf("%w: more than %d of the %d nodes that the hierarchies span would have to be tried; name fewer keys", ErrOption, mostVisits, f.Size())
 	}
@@ -179,11 +195,11 @@ func (f *Frame) within(masks []uint64, most int) (cells int, ok bool) {
 
 // suppress solves one node and gives the mask of each row, nil where there are
 // fewer rows than k.
-func (f *Frame) suppress(levels []int, k, work int) []uint64 {
+func (f *Frame) suppress(levels []int, k, work int, halt func() bool) []uint64 {
 	if f.n > 0 && f.n < k {
 		return nil
 	}
-	p := &puzzle{k: k, keys: len(f.keys)}
+	p := &puzzle{k: k, keys: len(f.keys), halt: halt}
 	at := map[uint64]int{}
 	of := make([]int, f.n)
 	for r := range f.n {
@@ -204,7 +220,7 @@ func (f *Frame) suppress(levels []int, k, work int) []uint64 {
 		of[r] = i
 	}
 	s := p.solve(work)
-	if s == nil {
+	if s == nil || p.halted() {
 		return nil
 	}
 	masks := make([]uint64, f.n)

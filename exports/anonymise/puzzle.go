@@ -14,7 +14,10 @@ type puzzle struct {
 	k, keys int
 	sizes   []int
 	parts   [][]uint64
+	halt    func() bool // nil: never; once it says true, what is found is worth nothing
 }
+
+func (p *puzzle) halted() bool { return p.halt != nil && p.halt() }
 
 // pattern is a mask of suppressed keys and the values of the others.
 type pattern struct{ mask, rest uint64 }
@@ -147,6 +150,9 @@ func (p *puzzle) stages() [][]uint64 {
 func (s *spread) offers(masks []uint64, banned *pattern, noise *rand.Rand) []offer {
 	var out []offer
 	for _, mask := range masks {
+		if s.p.halted() {
+			return nil
+		}
 		at := map[pattern]int{}
 		first := len(out)
 		for g, n := range s.loose {

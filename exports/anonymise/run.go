@@ -13,6 +13,7 @@ type Options struct {
 	Method      string  // local (default): single cells; record: whole records
 	SuppressMax float64 // share of the cells of each key (local) or of the records (record)
 	Loss        string  // one of Losses, for method record; local always takes ncp
+	Watch       Watch   // nil: nobody watches
 }
 
 // mostKeys bounds the sets of keys that local suppression looks at.
@@ -45,6 +46,7 @@ func Run(t *Table, o Options) (*Table, Report, error) {
 	if err != nil {
 		return nil, Report{}, err
 	}
+	f.Watched(o.Watch)
 	var node Node
 	var masks []uint64
 	if o.Method == "record" {

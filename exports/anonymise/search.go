@@ -57,7 +57,11 @@ func (f *Frame) newSearch(k, most int, loss string) (*search, error) {
 
 // run visits what has to be visited; best stays nil where no node holds.
 func (s *search) run() {
+	s.f.begin()
 	for _, at := range s.byHeight() {
+		if s.f.halt() {
+			return
+		}
 		if s.tags[at] {
 			continue
 		}
@@ -125,6 +129,9 @@ func (s *search) path(at int) []int {
 // check counts a node and settles what follows from it; it says whether few enough records are
 // suppressed there.
 func (s *search) check(at int) bool {
+	if s.f.halt() {
+		return true // nothing further up the path is looked at
+	}
 	levels := s.levels(at)
 	if s.bounded && s.best != nil && s.dear(s.loss(s.f, levels, nil, 0)) {
 		s.settle(at, s.above)
@@ -147,7 +154,10 @@ func (s *search) check(at int) bool {
 	if s.most == 0 {
 		s.settle(at, s.above)
 	}
-	s.tags[at] = true
+	if !s.tags[at] {
+		s.tags[at] = true
+		s.f.done++
+	}
 	return true
 }
 
@@ -162,6 +172,7 @@ func (s *search) settle(at int, step func(at int, each func(int))) {
 		return
 	}
 	s.tags[at] = true
+	s.f.done++
 	open := []int{at}
 	for len(open) > 0 {
 		last := open[len(open)-1]
@@ -169,6 +180,7 @@ func (s *search) settle(at int, step func(at int, each func(int))) {
 		step(last, func(next int) {
 			if !s.tags[next] {
 				s.tags[next] = true
+				s.f.done++
 				open = append(open, next)
 			}
 		})

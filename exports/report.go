@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"strings"
 
 	"rondo/exports/formats"
 	"rondo/questionnaires"
@@ -36,6 +37,8 @@ type report struct {
 	MaxRisk       *float64              `json:"max_risk,omitempty"`
 	Expected      *float64              `json:"expected_reidentifications,omitempty"`
 	LeftOut       string                `json:"suppressed_records,omitempty"`
+	Earlier       []string              `json:"earlier_releases,omitempty"` // profiles under which these answers were released before
+	Reason        string                `json:"reason,omitempty"`           // why once more, as staff wrote it
 	Rules         map[string]float64    `json:"rules,omitempty"`
 	Columns       []columnReport        `json:"columns"`
 	Limits        []questionnaires.Text `json:"limits"`
@@ -149,6 +152,8 @@ var reportWords = map[string]questionnaires.Text{
 	"capacity": {"de": "Höchstens mögliche Gruppen", "fr": "Nombre maximal de groupes possible", "it": "Numero massimo possibile di gruppi", "en": "Most groups possible"},
 	"ncp":      {"de": "Informationsverlust der Schlüsselmerkmale (0 bis 1)", "fr": "Perte d'information des caractéristiques clés (0 à 1)", "it": "Perdita d'informazione delle caratteristiche chiave (da 0 a 1)", "en": "Information lost in the key features (0 to 1)"},
 	"left":     {"de": "Weggelassene Datensätze", "fr": "Enregistrements supprimés", "it": "Record tralasciati", "en": "Records left out"},
+	"earlier":  {"de": "Dieselben Antworten wurden bereits veröffentlicht als", "fr": "Les mêmes réponses ont déjà été publiées comme", "it": "Le stesse risposte sono già state pubblicate come", "en": "The same answers were released before as"},
+	"reason":   {"de": "Begründung der weiteren Veröffentlichung", "fr": "Motif de cette nouvelle publication", "it": "Motivo di questa ulteriore pubblicazione", "en": "Reason for this further release"},
 	"variable": {"de": "Variable", "fr": "Variable", "it": "Variabile", "en": "Variable"},
 	"why":      {"de": "Behandlung", "fr": "Traitement", "it": "Trattamento", "en": "Treatment"},
 	"hidden":   {"de": "Zusammengefasst · einzeln · mit dem Filter unterdrückt", "fr": "Regroupé · supprimé localement · supprimé avec le filtre", "it": "Raggruppato · soppresso localmente · soppresso con il filtro", "en": "Merged · suppressed locally · suppressed with routing"},
@@ -157,7 +162,7 @@ var reportWords = map[string]questionnaires.Text{
 
 var reportPage = template.Must(template.New("report").Funcs(template.FuncMap{
 	"in":    func(t questionnaires.Text, lang string) string { return t.In(lang) },
-	"value": func(x *float64) float64 { return *x },
+	"value": func(x *float64) float64 { return *x }, "join": strings.Join,
 }).Parse(`<!doctype html>
 <html lang="de"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{{.Wave}} {{.Population}} {{.Profile}}{{if .Synthetic}} (synthetic){{end}}</title>
@@ -172,7 +177,9 @@ th,td{border-bottom:1px solid #888;padding:.3rem .6rem;text-align:left;vertical-
 <tr><th scope="row">{{in $.T.capacity $lang}}</th><td>{{$.Capacity}}</td></tr>
 <tr><th scope="row">{{in $.T.ncp $lang}}</th><td>{{printf "%.3f" (value $.NCP)}}</td></tr>
 <tr><th scope="row">{{in $.T.left $lang}}</th><td>{{$.LeftOut}}</td></tr>
-{{range $key, $level := $.Node}}<tr><th scope="row">{{$key}}</th><td>{{in $.T.level $lang}} {{$level}}</td></tr>{{end}}{{end}}</tbody></table>
+{{if $.Earlier}}<tr><th scope="row">{{in $.T.earlier $lang}}</th><td>{{join $.Earlier ", "}}</td></tr>
+<tr><th scope="row">{{in $.T.reason $lang}}</th><td>{{$.Reason}}</td></tr>
+{{end}}{{range $key, $level := $.Node}}<tr><th scope="row">{{$key}}</th><td>{{in $.T.level $lang}} {{$level}}</td></tr>{{end}}{{end}}</tbody></table>
 <table><thead><tr><th scope="col">{{in $.T.variable $lang}}</th><th scope="col">{{in $.T.why $lang}}</th>{{if $.Anonymised}}<th scope="col">{{in $.T.hidden $lang}}</th>{{end}}</tr></thead><tbody>
 {{range $.Columns}}<tr><td>{{.Variable}}</td><td>{{in .Text $lang}}</td>{{if $.Anonymised}}<td>{{or .Merged "0"}} · {{or .Local "0"}} · {{or .Routed "0"}}</td>{{end}}</tr>
 {{end}}</tbody></table></section>

@@ -56,7 +56,8 @@ func (p *puzzle) price(s *spread) int {
 	return (loose + 1) * (1 << min(p.keys, 20)) * (p.keys + 1)
 }
 
-// rest suppresses what is left altogether, with as many others as that takes.
+// rest suppresses what is left altogether, with as many others as that takes: donors, else whole
+// patterns, the smallest first, else all there are.
 func (s *spread) rest() bool {
 	all := uint64(1)<<s.p.keys - 1
 	at := pattern{mask: all}
@@ -66,9 +67,16 @@ func (s *spread) rest() bool {
 	}
 	need := s.p.k - loose - s.held[at]
 	if need > 0 && !s.donate(at, need) {
+		for _, small := range s.open() {
+			if need > 0 && small != at {
+				need -= s.held[small]
+				s.empty(small)
+			}
+		}
 		for g := range s.p.sizes {
-			for mask, n := range s.placed[g] {
-				s.put(g, mask, -n)
+			if n := s.placed[g][0]; n > 0 && need > 0 {
+				s.put(g, 0, -n)
+				need -= n
 			}
 		}
 	}
@@ -78,6 +86,15 @@ func (s *spread) rest() bool {
 		}
 	}
 	return s.held[at] >= s.p.k
+}
+
+// empty takes all records out of a pattern.
+func (s *spread) empty(at pattern) {
+	for g := range s.p.sizes {
+		if n := s.placed[g][at.mask]; n > 0 && s.p.pattern(g, at.mask) == at {
+			s.put(g, at.mask, -n)
+		}
+	}
 }
 
 // tidy sends records back to where they cost less: donors that are no longer

@@ -38,6 +38,12 @@ func (f *Frame) Masks(node Node, k int) []uint64 {
 	return masks
 }
 
+// Strict is strict local suppression at a node, with no bound to the cells of a key: masks as Masks
+// gives them.
+func (f *Frame) Strict(levels []int, k int) []uint64 {
+	return f.suppress(levels, k, effort/finalists, nil)
+}
+
 // locals tries nodes in the order of what each costs at least: all of them, or as long as one may
 // still be the best. The best of them are worked on in earnest.
 func (f *Frame) locals(k int, share float64, all bool) ([]Node, error) {

@@ -51,7 +51,7 @@ type AnonymiseCommand struct {
 }
 
 // Run is the command.
-func (a AnonymiseCommand) Run(_ context.Context, _ *Config, _ Streams) error {
+func (a AnonymiseCommand) Run(ctx context.Context, _ *Config, s Streams) error {
 	began := time.Now()
 	table, err := readTable(a.Data)
 	if err != nil {
@@ -63,7 +63,13 @@ func (a AnonymiseCommand) Run(_ context.Context, _ *Config, _ Streams) error {
 			return err
 		}
 	}
+	shown := newBar(s.Err)
+	options.Watch = func(done, all int) error {
+		shown.tell("search", done, all)
+		return ctx.Err()
+	}
 	out, report, err := anonymise.Run(table, options)
+	shown.end()
 	if err != nil {
 		return err
 	}

@@ -10,9 +10,9 @@ import (
 	"rondo/questionnaires"
 )
 
-// Tell is told what a release is at and how far that is: search (ways to coarsen looked at, of
-// all), answers (ways tried until the answers, too, are protected, of those that reach k) or files.
-// It is told of each per cent at most.
+// Tell is told what a release is at and how far that is: search (ways to coarsen looked at, of all),
+// answers (ways tried until the answers, too, are protected, of those that reach k), and for a
+// preview ways and methods (described). It is told of each per cent at most.
 type Tell func(doing string, done, all int)
 
 // step is called between pieces of work; an error of it ends them.

@@ -48,12 +48,14 @@ func counted(form web.Form, affected int) []Problem {
 // confirm shows a page that says what is about to happen, again with problems when the answer did not do.
 func (r *Room) confirm(c *fiber.Ctx, p *confirmPage, form web.Form, problems []Problem) error {
 	p.Fields = fill(c, p.Fields, form, problems)
-	p.Invalid = len(problems) > 0
+	if p.Invalid = len(problems) > 0; len(p.Fields) > 0 {
+		p.keeps(c, "form")
+	}
 	status := fiber.StatusOK
 	switch {
 	case len(problems) > 0:
 		status = fiber.StatusUnprocessableEntity
-	case p.Stop != "" && c.Method() == fiber.MethodPost:
+	case p.Stop != "" && c.Method() == fiber.MethodPost && !web.Switches(web.ReadForm(c)):
 		status = fiber.StatusConflict
 	}
 	return r.Kit.Show(c, status, "desk/confirm", p)

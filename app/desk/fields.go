@@ -27,6 +27,9 @@ type option struct {
 
 // fill puts posted values (never passwords) and sentences about problems into the fields.
 func fill(c *fiber.Ctx, fields []field, form web.Form, problems []Problem) []field {
+	if typed := web.ReadForm(c); form == nil && web.Switches(typed) {
+		form = typed
+	}
 	for i := range fields {
 		f := &fields[i]
 		if form != nil && f.Kind != "password" {
@@ -42,6 +45,11 @@ func fill(c *fiber.Ctx, fields []field, form web.Form, problems []Problem) []fie
 		}
 	}
 	return fields
+}
+
+// keeps makes the languages of a page buttons of its form, so that what was typed stays when another one is chosen.
+func (f *frame) keeps(c *fiber.Ctx, form string) {
+	f.Langs, f.DefaultForm = web.LangButtons(form, web.Language(c)), form
 }
 
 var zurich = func() *time.Location {

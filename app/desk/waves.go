@@ -80,6 +80,7 @@ func (r *Room) waveForm(c *fiber.Ctx, status int, form web.Form, problems []Prob
 	fields = append(fields, field{Name: "head_releases", Kind: "checkbox", Label: say(c, "new.head_releases")},
 		field{Name: "rehearsal", Kind: "checkbox", Label: say(c, "new.rehearsal")})
 	p.Fields, p.Invalid = fill(c, fields, form, problems), len(problems) > 0
+	p.keeps(c, "form")
 	return r.Kit.Show(c, status, "desk/form", p)
 }
 
@@ -130,6 +131,7 @@ func (r *Room) repeatForm(c *fiber.Ctx, status int, w Wave, form web.Form, probl
 		Button: say(c, "new.button"), Back: wavePath(w.Label)}
 	fields := append(baseFields(c), field{Name: "rehearsal", Kind: "checkbox", Label: say(c, "new.rehearsal")})
 	p.Fields, p.Invalid = fill(c, fields, form, problems), len(problems) > 0
+	p.keeps(c, "form")
 	return r.Kit.Show(c, status, "desk/form", p)
 }
 

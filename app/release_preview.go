@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 
 	"rondo/app/desk"
 	"rondo/app/wave"
 	"rondo/exports"
+	"rondo/questionnaires"
 	"rondo/storage"
 )
 
@@ -64,9 +66,16 @@ func percent(share float64) int { return int(math.Round(100 * share)) }
 func deskWay(lang string, w exports.Way) desk.Way {
 	shown := desk.Way{Lost: percent(w.NCP), Classes: w.Classes, Smallest: w.MinClass, LeftOut: w.LeftOut, Released: w.Released}
 	for _, k := range w.Keys {
-		view := desk.KeyView{Label: k.Label.In(lang), Shown: k.Shown, Of: k.Of, Suppressed: k.Suppressed}
+		view := desk.KeyView{Shown: k.Shown, Of: k.Of, Suppressed: k.Suppressed}
+		words := lang
+		for _, text := range append(slices.Clone(k.Classes), k.Label) {
+			if text[lang] == "" { // not a word here and there in another language
+				words, view.Lang = questionnaires.Languages[0], questionnaires.Languages[0]
+			}
+		}
+		view.Label = k.Label.In(words)
 		for _, class := range k.Classes {
-			view.Classes = append(view.Classes, class.In(lang))
+			view.Classes = append(view.Classes, class.In(words))
 		}
 		shown.Keys = append(shown.Keys, view)
 	}

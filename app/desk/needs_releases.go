@@ -39,9 +39,10 @@ type Way struct {
 }
 
 // KeyView is how a way shows one key: Shown of Of classes, 1 meaning not at all, with so many cells suppressed. Classes are the
-// words of those shown.
+// words of those shown. All words are in one language: Lang, where the questionnaire lacks words in that of the page, else "".
 type KeyView struct {
 	Label                 string
 	Shown, Of, Suppressed int
 	Classes               []string
+	Lang                  string
 }

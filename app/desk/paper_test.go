@@ -195,7 +195,7 @@ func (p *paper) PreviewRelease(ctx context.Context, _, _, population, _ string, 
 	if population == "office" {
 		return ReleasePreview{K: 5, Records: 23, Capacity: 4, Refused: "population"}, nil
 	}
-	keys := []KeyView{{"Grösse", 2, 4, 0, []string{"1 bis 49", "50 und mehr"}}, {"Branche", 3, 10, 4, []string{"I", "II", "III"}}, {"Kanton", 1, 26, 0, nil}}
+	keys := []KeyView{{"Grösse", 2, 4, 0, []string{"1 bis 49", "50 und mehr"}, ""}, {"Branche", 3, 10, 4, []string{"I", "II", "III"}, "de"}, {"Kanton", 1, 26, 0, nil, ""}}
 	return ReleasePreview{K: 5, Records: 109, Capacity: 21, Uniques: 71, Expected: 88, Nodes: 84, Ways: []Way{
 		{Keys: keys, Lost: 41, Classes: 9, Smallest: 5, Released: true}, {Keys: keys, Lost: 47, Classes: 8, Smallest: 7, LeftOut: 3, Whole: true},
 	}, Compared: []Compared{{true, Measured{221, 0, 7, 46, 14}, Measured{112, 84, 1, 23, 100}}, {false, Measured{4, 0, 5, 41, 20}, Measured{4, 2, 3, 41, 33}}}}, nil

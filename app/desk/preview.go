@@ -16,7 +16,7 @@ type previewPage struct {
 	frame
 	ReleasePreview
 	Population, Profile string
-	Keys                []string // of the ways, as column heads
+	Keys                []KeyView // of the ways, as column heads
 	Why                 string   // in words
 	MayBuild            bool
 	Step                string  // page on which the population is frozen
@@ -121,10 +121,8 @@ func (p *previewPage) show(lang string, found ReleasePreview) {
 			p.Methods = append(p.Methods, methodLine{i18n.T(lang, "desk.preview."+where, nil) + ", " + i18n.T(lang, "desk.preview."+m.method, nil), m.Measured})
 		}
 	}
-	for _, way := range found.Ways[:min(1, len(found.Ways))] {
-		for _, key := range way.Keys {
-			p.Keys = append(p.Keys, key.Label)
-		}
+	if len(found.Ways) > 0 {
+		p.Keys = found.Ways[0].Keys
 	}
 }
 

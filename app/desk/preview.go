@@ -17,7 +17,7 @@ type previewPage struct {
 	ReleasePreview
 	Population, Profile string
 	Keys                []KeyView // of the ways, as column heads
-	Why                 string   // in words
+	Why                 string    // in words
 	MayBuild            bool
 	Step                string  // page on which the population is frozen
 	Fields              []field // the reason of a further release

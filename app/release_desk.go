@@ -41,8 +41,8 @@ func (d deskReleases) BuildRelease(ctx context.Context, label, population, profi
 }
 
 // longSearch is from how many records times ways to coarsen on the best one is not found while a
-// page loads: some five seconds on one core.
-const longSearch = 1_000_000
+// page loads: some three seconds on one core.
+const longSearch = 200_000
 
 // ReleaseAhead says what a release needs and whether it takes long; it changes nothing.
 func (d deskReleases) ReleaseAhead(ctx context.Context, label, population, profile string) (desk.Ahead, error) {

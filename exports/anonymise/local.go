@@ -38,11 +38,12 @@ func (f *Frame) Masks(node Node, k int) []uint64 {
 	return masks
 }
 
-// Strict is strict local suppression at a node, with no bound to the cells of a key: masks as Masks
-// gives them.
-func (f *Frame) Strict(levels []int, k int) []uint64 {
-	return f.suppress(levels, k, effort/finalists, nil)
-}
+// sketched is the effort for a node that is only looked at, and not to be released.
+const sketched = 500_000
+
+// Strict is strict local suppression at a node, with no bound to the cells of a key and little
+// effort to spare some: masks as Masks gives them.
+func (f *Frame) Strict(levels []int, k int) []uint64 { return f.suppress(levels, k, sketched, nil) }
 
 // locals tries nodes in the order of what each costs at least: all of them, or as long as one may
 // still be the best. The best of them are worked on in earnest.

@@ -1,6 +1,7 @@
 package anonymise
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"math/bits"
@@ -207,32 +208,29 @@ func (f *Frame) suppress(levels []int, k, work int, halt func() bool) []uint64 {
 		return nil
 	}
 	p := &puzzle{k: k, keys: len(f.keys), halt: halt}
-	at := map[uint64]int{}
-	of := make([]int, f.n)
-	for r := range f.n {
-		var combination uint64
+	groups := f.groupsAt(levels)
+	slices.SortFunc(groups, func(a, b group) int { return cmp.Compare(a.combination, b.combination) }) // whatever the order of rows
+	at := make(map[uint64]int, len(groups))
+	for i, g := range groups {
+		at[g.combination] = i
 		values := make([]uint32, len(f.keys))
 		for j, c := range f.keys {
-			values[j] = c.rise(c.rows[r], levels[j])
-			combination += uint64(values[j]) * c.radix
+			values[j] = c.at(g.combination)
 		}
-		i, ok := at[combination]
-		if !ok {
-			i = len(p.sizes)
-			at[combination] = i
-			p.sizes = append(p.sizes, 0)
-			p.parts = append(p.parts, parts(f.keys, values))
-		}
-		p.sizes[i]++
-		of[r] = i
+		p.sizes = append(p.sizes, g.n)
+		p.parts = append(p.parts, parts(f.keys, values))
 	}
 	s := p.solve(work)
 	if s == nil || p.halted() {
 		return nil
 	}
 	masks := make([]uint64, f.n)
-	for r, g := range of {
-		masks[r] = s.take(g)
+	for r := range f.n {
+		var combination uint64
+		for j, c := range f.keys {
+			combination += uint64(c.rise(c.rows[r], levels[j])) * c.radix
+		}
+		masks[r] = s.take(at[combination])
 	}
 	return masks
 }

@@ -1,18 +1,26 @@
 package anonymise
 
+import "slices"
+
 // WildcardMasks suppresses single cells until every row matches at least k rows where a suppressed
 // cell, on either side, matches anything, and says for each row which, as bits: the lowest is the
 // first key. It is what programs do that count like sdcMicro, and is for comparison only: Candidates
 // tells how many of the rows an attacker is left with (sdcMicro issues 225 and 352).
 //
-// Rows are taken in file order; of each the cell goes whose absence lets the row match most others.
+// Rows are taken in the order of their values, so that the order of the file decides nothing; of
+// each the cell goes whose absence lets the row match most others.
 // Fewer rows than k give nil.
 func WildcardMasks(cells [][]string, k int) []uint64 {
 	if len(cells) < k {
 		return nil
 	}
 	w := wild{cells: coded32(cells), masks: make([]uint64, len(cells)), match: Wildcard(cells, func(string) bool { return false })}
-	for r := range cells {
+	order := make([]int, len(cells))
+	for r := range order {
+		order[r] = r
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return slices.Compare(cells[a], cells[b]) })
+	for _, r := range order {
 		for w.match[r] < k {
 			best, most := 0, -1
 			for j := range cells[r] {

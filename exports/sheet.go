@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"sort"
@@ -51,8 +52,9 @@ func gather(ctx context.Context, src Source, s Snapshot, plan Plan, rowKey []byt
 		}
 	}
 	var order []string
+	known := definedIn(s.Questionnaire)
 	err := src.Records(ctx, s, func(r Record) error {
-		if err := fits(s, r); err != nil {
+		if err := errors.Join(fits(s, r), known.fit(s, r)); err != nil {
 			return err
 		}
 		all := s.Questionnaire.Row(r.Answers)

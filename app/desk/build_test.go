@@ -2,8 +2,11 @@ package desk
 
 import (
 	"bufio"
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/url"
 	"strings"
@@ -11,6 +14,7 @@ import (
 	"time"
 
 	"rondo/app/auth"
+	"rondo/storage/db"
 	"rondo/storage/staff"
 )
 
@@ -142,12 +146,7 @@ func TestALongSearchShowsHowFarItIsAndThenTheSamePage(t *testing.T) {
 func TestALongSearchEndsSoonAfterItsReaderHasGone(t *testing.T) {
 	p, b := start(t)
 	tag := b.as(p, auth.Admin)
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	go func() { _ = b.app.Listener(listener) }()
-	t.Cleanup(func() { _ = b.app.Shutdown() })
+	address := b.listens()
 	ended := make(chan error, 1)
 	p.ahead.Long = true
 	p.long = func(ctx context.Context, tell Tell) error {
@@ -156,22 +155,13 @@ func TestALongSearchEndsSoonAfterItsReaderHasGone(t *testing.T) {
 		ended <- ctx.Err()
 		return ctx.Err()
 	}
-	cookies := ""
-	for name, value := range b.cookies {
-		cookies += name + "=" + value + "; "
-	}
 	for _, request := range []string{"GET", "POST"} {
 		changes := len(p.changes)
-		reader, err := net.Dial("tcp", listener.Addr().String())
-		if err != nil {
-			t.Fatal(err)
-		}
 		body := ""
 		if request == "POST" {
 			body = "_tag=" + tag
 		}
-		fmt.Fprintf(reader, "%s %s HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nOrigin: http://127.0.0.1:8080\r\nCookie: %s\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s",
-			request, scientificPreview, cookies, len(body), body)
+		reader := b.asks(address, request, scientificPreview, body)
 		lines := bufio.NewScanner(reader)
 		for lines.Scan() && !strings.Contains(lines.Text(), "<progress") {
 		}
@@ -197,3 +187,63 @@ func TestALongSearchEndsSoonAfterItsReaderHasGone(t *testing.T) {
 
 // pulseOfPages is how often a page that is still being written looks for its reader (web.Kit.Stream).
 const pulseOfPages = 200 * time.Millisecond
+
+// listens lets the desk answer on a real connection.
+func (b *browser) listens() (address string) {
+	b.t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	go func() { _ = b.app.Listener(listener) }()
+	b.t.Cleanup(func() { _ = b.app.Shutdown() })
+	return listener.Addr().String()
+}
+
+// asks sends a request and leaves it to the test what is read of the answer.
+func (b *browser) asks(address, method, path, body string) net.Conn {
+	b.t.Helper()
+	reader, err := net.Dial("tcp", address)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	cookies := ""
+	for name, value := range b.cookies {
+		cookies += name + "=" + value + "; "
+	}
+	fmt.Fprintf(reader, "%s %s HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nOrigin: http://127.0.0.1:8080\r\nCookie: %s\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s",
+		method, path, cookies, len(body), body)
+	return reader
+}
+
+// TestADownloadThatBreaksOffIsKnownToBeShort: the answer says its length, so that a browser takes no
+// half file for a whole one; the next download is whole. Where a part cannot be read, no byte comes.
+func TestADownloadThatBreaksOffIsKnownToBeShort(t *testing.T) {
+	p, b := start(t)
+	tag := b.as(p, auth.Lead)
+	const size = 20 << 20
+	p.parts = func(each func([]byte) error) error {
+		for range size >> 20 {
+			if err := each(bytes.Repeat([]byte("z"), 1<<20)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	reader := b.asks(b.listens(), "POST", "/desk/waves/2015/releases/r2/download", "_tag="+tag)
+	head := make([]byte, 4096)
+	if _, err := io.ReadFull(reader, head); err != nil {
+		t.Fatal(err)
+	}
+	_ = reader.Close()
+	if !strings.Contains(string(head), fmt.Sprintf("Content-Length: %d\r\n", size)) {
+		t.Errorf("the answer does not say how long it is:\n%.300s", head)
+	}
+	if a := b.post("/desk/waves/2015/releases/r2/download", "_tag", tag); a.status != 200 || len(a.body) != size {
+		t.Errorf("the next download: %d, %d bytes", a.status, len(a.body))
+	}
+	p.parts = func(each func([]byte) error) error { return errors.Join(each([]byte("zzz")), db.ErrNotFound) }
+	if a := b.post("/desk/waves/2015/releases/r2/download", "_tag", tag); a.status != 404 || strings.Contains(a.body, "zzz") || a.header.Get("Content-Disposition") != "" {
+		t.Errorf("a bundle that breaks off: %d %v", a.status, a.header)
+	}
+}

@@ -31,6 +31,7 @@ type paper struct {
 	bare     []Fault  // of results for employers
 	ahead    Ahead    // of a scientific release of employers
 	long     func(context.Context, Tell) error
+	parts    func(each func([]byte) error) error // of a bundle
 
 	respondents int // multiple of 5
 
@@ -369,6 +370,9 @@ func (p *paper) ApproveRelease(_ context.Context, _, id, by string) error {
 }
 
 func (p *paper) ReleaseParts(_ context.Context, _, id string, each func([]byte) error) error {
+	if p.parts != nil {
+		return p.parts(each)
+	}
 	return errors.Join(each([]byte("first ")), each([]byte("second")))
 }
 

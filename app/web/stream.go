@@ -80,7 +80,7 @@ func (k *Kit) Stream(c *fiber.Ctx, name string, page Paged, work Work) error {
 		if !ok && outcome != "" {
 			r.step(outcome)
 		} else if ok {
-			rest = slices.Concat(rest, []byte(outcome), last)
+			rest = slices.Concat(rest, []byte(`<div class="outcome">`+outcome+`</div>`), last)
 		}
 		r.write(append([]byte("</ol>"), rest...))
 	})

@@ -32,6 +32,7 @@ var arrows = map[string][]string{
 	"rondo/exports":           {"questionnaires", "exports/anonymise", "exports/formats", "exports/tables", "exports/verify"},
 	"rondo/exports/anonymise": {"questionnaires"},
 	"rondo/exports/formats":   {"questionnaires"},
+	"rondo/exports/freetext":  {"exports/formats"},
 	"rondo/exports/tables":    {"questionnaires", "exports/anonymise"},
 	"rondo/exports/verify":    {},
 
@@ -44,7 +45,7 @@ var arrows = map[string][]string{
 	"rondo/app/mail":        {"app/i18n", "app/views"},
 
 	"rondo/app/auth":     {"storage", "storage/db", "storage/keys", "storage/staff", "app/web", "app/i18n", "app/views"},
-	"rondo/app/wave":     {"storage", "storage/db", "storage/keys", "storage/identity", "storage/answers", "storage/staff", "questionnaires", "exports", "app/nominate", "app/mail"},
+	"rondo/app/wave":     {"storage", "storage/db", "storage/keys", "storage/identity", "storage/answers", "storage/staff", "questionnaires", "exports", "exports/freetext", "app/nominate", "app/mail"},
 	"rondo/app/nominate": {"storage/identity", "questionnaires", "questionnaires/workbook", "app/i18n", "app/mail"},
 	"rondo/app/outbox":   {"storage", "storage/db", "storage/keys", "storage/identity", "app/mail", "app/i18n", "app/views"},
 

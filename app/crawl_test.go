@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"rondo/app/auth"
+	"rondo/app/wave"
 	"rondo/app/web/webtest"
 	"rondo/storage"
 	"rondo/storage/identity"
@@ -240,6 +241,7 @@ func (g *ground) parameters(d *demo) map[string][]string {
 		"step": {"open", "close", "freeze"}, "kind": {"invitation", "reminder", "last_call", "thanks", "results"}, "lang": {"de", "it", "rm"}, "code": {"ZH"}, "id": {"unknown"},
 		"key": {"employer"}, "version": {"2", "9"}, "draft": {"3", "9"},
 	}
+	values["question"], values["text"] = []string{"e_comment", "e_size"}, append(g.takeTexts(), "unknown")
 	g.propose()
 	g.nominate(office)
 	_, err = g.Waves.NextVersion(ctx, "employer/2", demoLead)
@@ -265,6 +267,21 @@ func (g *ground) nominate(token string) {
 	o, err := g.Store.Identity.HolderByToken(g.t.Context(), keys.HashToken(token))
 	g.must(err)
 	g.must(g.Store.Identity.AddNominations(g.t.Context(), []identity.Nomination{{WaveID: o.Wave.ID, OfficeID: o.ID, Name: "Noch offen AG", Email: "offen@firma.example.ch", Language: "de"}}))
+}
+
+// takeTexts takes out the texts of the employers of 2015 and gives one that is to be redacted and one that waits for a second reader.
+func (g *ground) takeTexts() []string {
+	g.t.Helper()
+	ctx := g.t.Context()
+	g.must(g.Waves.BeginTexts(ctx, "2015"))
+	texts, err := g.Waves.FreeTexts(ctx, "2015", "e_comment")
+	g.must(err)
+	if len(texts) < 2 {
+		g.t.Fatalf("the demo has %d comments", len(texts))
+	}
+	_, err = g.Waves.StepText(ctx, "2015", "e_comment", texts[0].ID, texts[0].Revision, wave.TextStep{Do: "redact", By: demoLead, Text: "Kurz gefasst.", Language: "de"})
+	g.must(err)
+	return []string{texts[0].ID, texts[1].ID}
 }
 
 // propose puts a bundle into the ledger that waits for a second person.

@@ -11,7 +11,6 @@ import (
 
 	"rondo/app/auth"
 	"rondo/app/loadtest/respondent"
-	"rondo/app/nominate"
 	"rondo/app/outbox"
 	"rondo/app/synthetic"
 	"rondo/questionnaires"
@@ -84,56 +83,6 @@ func (d *demo) offices(ctx context.Context, label string, list []*synthetic.Offi
 	return d.Waves.AddOffices(ctx, label, offices)
 }
 
-// nominate lets each office propose its employers as a list, and FSIO approve them.
-func (d *demo) nominate(ctx context.Context, label string, list []*synthetic.Employer) error {
-	w, err := d.Waves.ByLabel(ctx, label)
-	if err != nil {
-		return err
-	}
-	offices, err := d.Store.Identity.Participants(ctx, w.ID, "office")
-	if err != nil {
-		return err
-	}
-	for _, o := range offices {
-		var employers []nominate.Employer
-		var verdicts []nominate.Verdict
-		for _, e := range list {
-			if e.Office == o.Code {
-				one, problems := nominate.Understand(nominate.Employer{
-					Name: e.Name, Email: e.Email, Language: e.Language, Size: e.Size, Branch: e.Branch, Town: e.Town,
-				}, o.Code)
-				employers = append(employers, one)
-				verdicts = append(verdicts, nominate.Verdict{Line: len(employers), Name: one.Name, Problems: problems})
-			}
-		}
-		if len(employers) == 0 {
-			continue
-		}
-		if err := d.Store.Identity.Select(ctx, identity.Selection{OfficeID: o.ID, WaveID: w.ID, Mode: "picked", Firms: 20 * len(employers)}); err != nil {
-			return err
-		}
-		frame := nominate.FrameOf(offices, nil, nil, true)
-		for _, v := range nominate.Decide(employers, verdicts, frame) {
-			if !v.Good() {
-				return fmt.Errorf("nomination of %s: %s", o.Code, v.Sentence("en"))
-			}
-		}
-		if err := d.Store.Identity.AddNominations(ctx, nominate.Nominations(employers, w.ID, o.ID)); err != nil {
-			return err
-		}
-	}
-	proposed, err := d.Store.Identity.Nominations(ctx, w.ID, "")
-	if err != nil {
-		return err
-	}
-	var ids []string
-	for _, n := range proposed {
-		ids = append(ids, n.ID)
-	}
-	_, err = d.Waves.Approve(ctx, label, ids)
-	return err
-}
-
 // mail queues a kind of message for a population and hands everything over.
 func (d *demo) mail(ctx context.Context, label, population, kind string) error {
 	w, err := d.Waves.ByLabel(ctx, label)
@@ -154,7 +103,7 @@ func (d *demo) transmit(ctx context.Context, w identity.Wave) error {
 	}
 	working, stop := context.WithCancel(ctx)
 	ended := make(chan error, 1)
-	worker := &outbox.Worker{Outbox: d.Outbox, Transport: transport, Done: d.Waves.IsDone, Rate: 2000, PerDomain: 4, Log: d.Log}
+	worker := &outbox.Worker{Outbox: d.Outbox, Transport: transport, Done: d.Waves.DoneAmong, Waits: d.Waves.WithHead, Rate: 2000, PerDomain: 4, Log: d.Log}
 	go func() { ended <- worker.Run(working) }()
 	for pending := 1; pending > 0 && err == nil && ctx.Err() == nil; {
 		time.Sleep(5 * time.Millisecond)

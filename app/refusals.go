@@ -9,6 +9,7 @@ import (
 	"rondo/app/wave"
 	"rondo/app/web"
 	"rondo/exports"
+	"rondo/exports/freetext"
 	"rondo/questionnaires"
 	"rondo/storage"
 )
@@ -39,6 +40,9 @@ var refusals = slices.Concat(respond.Refusals, office.Refusals, []web.Refusal{
 	{Err: wave.ErrTooEarly, Status: 409, Key: "refusal.nothing"},
 	{Err: wave.ErrFewLate, Status: 409, Key: "refusal.few_late"},
 	{Err: wave.ErrArchived, Status: 409, Key: "refusal.archived"},
+	{Err: wave.ErrUnfrozen, Status: 409, Key: "refusal.unfrozen"},
+	{Err: wave.ErrUndecided, Status: 409, Key: "refusal.texts_undecided"},
+	{Err: freetext.ErrTooFew, Status: 409, Key: "refusal.texts_few"},
 	{Err: wave.ErrRehearsal, Status: 409, Key: "refusal.rehearsal"},
 
 	{Err: wave.ErrUnpublishable, Status: 409, Key: "refusal.unpublishable"},

@@ -29,7 +29,7 @@ func (d deskReleases) Releases(ctx context.Context, label string) ([]desk.Releas
 
 func deskRelease(r staff.Release) desk.Release {
 	return desk.Release{
-		ID: r.ID, Population: r.Population, Profile: r.Profile, State: r.State, ProposedBy: r.ProposedBy, ApprovedBy: r.ApprovedBy,
+		ID: r.ID, Population: r.Population, Profile: r.Profile, Variable: r.Variable, State: r.State, ProposedBy: r.ProposedBy, ApprovedBy: r.ApprovedBy,
 		FileName: r.FileName, SHA256: r.SHA256, Size: r.Size, Made: r.ProposedAt, Rows: r.Records, Marks: r.Marks, Reason: r.Reason, Again: r.Again,
 	}
 }

@@ -46,7 +46,7 @@ func (h *House) build(ctx context.Context, o bundleOrder) (staff.Release, error)
 	if err != nil {
 		return staff.Release{}, err
 	}
-	if r, err := h.Store.Staff.ReleaseOf(ctx, frozen.ID, o.profile); err == nil || !errors.Is(err, storage.ErrNotFound) {
+	if r, err := h.Store.Staff.ReleaseOf(ctx, frozen.ID, o.profile, ""); err == nil || !errors.Is(err, storage.ErrNotFound) {
 		return r, err
 	}
 	terms, err := h.Config.terms()

@@ -42,11 +42,13 @@ func TestWhoSubmitsDuringAReminderRunIsNotReminded(t *testing.T) {
 			var lock sync.Mutex
 			thanked, asked := map[string]time.Time{}, map[string]time.Time{}
 			worker := &outbox.Worker{Outbox: g.Outbox, Transport: relay, Rate: 60, PerDomain: 4, Log: g.Log,
-				Done: func(ctx context.Context, p identity.Participant) (bool, error) {
+				Done: func(ctx context.Context, p identity.Population, among []identity.Participant) (map[string]bool, error) {
 					lock.Lock()
-					asked[p.ID] = time.Now()
+					for _, one := range among {
+						asked[one.ID] = time.Now()
+					}
 					lock.Unlock()
-					return g.Waves.IsDone(ctx, p)
+					return g.Waves.DoneAmong(ctx, p, among)
 				}}
 			ctx, stop := context.WithCancel(t.Context())
 			var all sync.WaitGroup

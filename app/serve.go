@@ -90,7 +90,7 @@ func (h *House) run(ctx context.Context, app *fiber.App, up func(address string)
 	defer stop()
 	var all sync.WaitGroup
 	h.background(&all, working, "worker", (&outbox.Worker{
-		Outbox: h.Outbox, Transport: transport, Done: h.Waves.IsDone, Rate: h.Config.MailRate, PerDomain: h.Config.MailPerDomain, Log: h.Log,
+		Outbox: h.Outbox, Transport: transport, Done: h.Waves.DoneAmong, Waits: h.Waves.WithHead, Rate: h.Config.MailRate, PerDomain: h.Config.MailPerDomain, Log: h.Log,
 	}).Run)
 	h.background(&all, working, "upkeep", h.upkeep)
 	if h.Config.BounceMaildir != "" {
@@ -220,7 +220,7 @@ func (h *House) rooms() (rooms, *web.Kit, error) {
 		respond: answering,
 		office:  office.New(kit, h.Waves, h.Outbox, h.employerQuestionnaire(answering)),
 		desk: desk.New(desk.Config{
-			Kit: kit, Door: door, Waves: deskWaves{h}, Lists: deskLists{h}, Mail: deskMail{h}, Schedules: deskSchedules{h}, Releases: deskReleases{h}, Versions: deskVersions{h},
+			Kit: kit, Door: door, Waves: deskWaves{h}, Lists: deskLists{h}, Mail: deskMail{h}, Schedules: deskSchedules{h}, Releases: deskReleases{h}, FreeTexts: deskTexts{h}, Versions: deskVersions{h},
 			Journal: desk.StaffJournal(h.Store.Staff), Record: h.record(kit), Print: func(c *fiber.Ctx, q *questionnaires.Questionnaire) error {
 				return answering.Blank(c, q, questionnaires.Setting{}, "")
 			},

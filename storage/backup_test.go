@@ -58,6 +58,9 @@ func filled(t *testing.T, dialect, secret string) *storage.Store {
 	if _, err := s.Answers.Freeze(ctx, w.ID, "discussion", "h", 0, [][]byte{[]byte("part")}); err != nil {
 		t.Fatal(err)
 	}
+	if err := s.Answers.AddTexts(ctx, w.ID, "discussion", []answers.FreeText{{ID: "t", Variable: "d_comment", State: "flagged", Body: []byte{0, 255}}}); err != nil {
+		t.Fatal(err)
+	}
 	return s
 }
 
@@ -172,6 +175,12 @@ func TestABackupOfTheFirstSchemaCanBeRestored(t *testing.T) {
 		}
 		if _, err := restored.Staff.PublishedByRef(t.Context(), "employer/9"); err != nil {
 			t.Errorf("what was published is lost: %v", err)
+		}
+		if releases, err := restored.Staff.Releases(t.Context(), ""); err != nil || len(releases) != 1 || releases[0].Variable != "" {
+			t.Errorf("releases after the restore: %+v, %v", releases, err)
+		}
+		if _, err := restored.DB.Exec(t.Context(), "DELETE FROM releases"); !errors.Is(err, storage.ErrImmutable) {
+			t.Errorf("a release of before can be deleted: %v", err)
 		}
 		if drafts, err := restored.Staff.Drafts(t.Context()); err != nil || len(drafts) != 0 {
 			t.Errorf("drafts after the restore: %v, %v", drafts, err)

@@ -121,6 +121,43 @@ export async function authors(langs, lookIn) {
   }
 }
 
+// texts of employers are taken out, redacted by one person and read by another.
+export async function texts(langs, lookIn) {
+  const path = '/desk/waves/2015/releases/texts';
+  let one = '';
+  for (const lang of langs) {
+    const page = await staff(lang), look = lookIn(lang);
+    await answers(page, path, 200);
+    await look(page, lang === langs[0] ? `${path}, to be taken out` : path);
+    if (lang === langs[0]) {
+      await goes(page, () => page.locator('main form.card button').click());
+      await look(page, path);
+    }
+    await answers(page, `${path}/e_comment`, 200);
+    await look(page, `${path}/:question`);
+    one = await page.locator('main table th a').first().getAttribute('href');
+    await answers(page, one, 200);
+    await look(page, `${path}/:question/:text, to redact`);
+    await page.fill('#text', 'Frau Keller, 044 123 45 67');
+    await sends(page, () => page.locator('button[value=redact]').click(), 422);
+    await look(page, `${path}/:question/:text error 422`);
+    await page.check('#sure');
+    await goes(page, () => page.locator('button[value=redact]').click());
+    await answers(page, one, 200);
+    await look(page, `${path}/:question/:text, own`);
+    const other = await staff(lang, 'reviewer@demo.example');
+    await answers(other, one, 200);
+    await look(other, `${path}/:question/:text, to read`);
+    await sends(other, () => other.locator('button[value=reject]').click(), 422);
+    await look(other, `${path}/:question/:text, to read, error 422`);
+    await goes(other, () => other.locator('button[value=release]').click());
+    await other.context().close();
+    await answers(page, one, 200);
+    await look(page, `${path}/:question/:text, released`);
+    await page.context().close();
+  }
+}
+
 // releases are previewed, asked for by one person and approved or rejected by another; a second one of
 // the same answers is refused.
 export async function releases(langs, lookIn) {

@@ -45,7 +45,7 @@ func (r *Room) staff(c *fiber.Ctx, status int, form web.Form, problems []Problem
 	}
 	p.Fields = fill(c, []field{{Name: "email", Kind: "email", Label: say(c, "email"), Auto: "off"}, roles}, form, problems)
 	p.Invalid = len(problems) > 0
-	return r.Kit.Show(c, status, "desk/staff", p)
+	return r.show(c, status, "desk/staff", p)
 }
 
 // addStaff makes a one-time link for a new account and shows it, this once.
@@ -72,7 +72,7 @@ func (r *Room) addStaff(c *fiber.Ctx) error {
 		return err
 	}
 	p := &linkPage{frame: r.frame(c, say(c, "staff.link_title", "email", email)), Link: r.Kit.PublicURL() + "/desk/welcome/" + token}
-	return r.Kit.Show(c, fiber.StatusOK, "desk/link", p)
+	return r.show(c, fiber.StatusOK, "desk/link", p)
 }
 
 // showDisable says what disabling does.

@@ -26,8 +26,10 @@ type wanted struct{ label, population, profile, reason string }
 
 func (w wanted) object() string { return fmt.Sprintf("%s/%s/%s", w.label, w.population, w.profile) }
 
-// leaves says whether a bundle has left the house, or may.
-func leaves(release Release) bool { return release.State == "proposed" || release.State == "approved" }
+// leaves says whether a dataset has left the house, or may; texts carry no key that a record could be found by.
+func leaves(release Release) bool {
+	return release.Profile != "freetext" && (release.State == "proposed" || release.State == "approved")
+}
 
 // reasonField asks why the same answers are released once more.
 func reasonField(c *fiber.Ctx, sometimes bool) field {

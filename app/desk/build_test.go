@@ -93,7 +93,7 @@ func TestAnotherLanguageKeepsWhatWasTypedAtTheDesk(t *testing.T) {
 		{"/desk/waves/2015/repeat", "ref_from", "twenty", ""},
 	} {
 		page := b.get(form.path).body
-		if !strings.Contains(page, `<button class="link" form="form" name="_lang"`) || strings.Count(page, `id="form"`) != 1 {
+		if !strings.Contains(page, `<button class="link" form="typed" name="_lang"`) || strings.Count(page, `id="typed"`) != 1 {
 			t.Errorf("%s: the languages are no buttons of its form", form.path)
 		}
 		for _, lang := range []string{"fr", "it", "en", "de"} {

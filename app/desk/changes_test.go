@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"mime/multipart"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,8 +27,18 @@ var nominationChanges = []change{
 	{"/desk/waves/2026/panel", "do=all", "panel [m1]", "panel.take", "/desk/waves/2026/employers?done=panel_taken"},
 }
 
+var textChanges = []change{
+	{"/desk/waves/2015/releases/texts", "", "begin texts 2015", "texts.begin", "/desk/waves/2015/releases/texts?done=free_begun"},
+	{"/desk/waves/2015/releases/texts/e_branch_other", "", "propose 2015 e_branch_other by admin@bsv.example", "release.build", "/desk/waves/2015/releases?done=built"},
+	{"/desk/waves/2015/releases/texts/e_comment/t1", "seen=1&do=redact&text=Frau+Keller&language=fr&sure=yes", "redact 2015 e_comment t1 by admin@bsv.example: Frau Kellerfr", "text.redact", "/desk/waves/2015/releases/texts/e_comment?done=free_redact"},
+	{"/desk/waves/2015/releases/texts/e_comment/t1", "seen=1&do=reject&why=one+firm", "reject 2015 e_comment t1 by admin@bsv.example: one firm", "text.reject", "/desk/waves/2015/releases/texts/e_comment?done=free_reject"},
+	{"/desk/waves/2015/releases/texts/e_comment/t3", "seen=3&do=reopen", "reopen 2015 e_comment t3 by admin@bsv.example: ", "text.reopen", "/desk/waves/2015/releases/texts/e_comment/t3?done=free_reopen"},
+	{"/desk/waves/2015/releases/texts/e_comment/t2/read", "seen=2&do=release", "release 2015 e_comment t2 by admin@bsv.example: ", "text.release", "/desk/waves/2015/releases/texts/e_comment?done=free_release"},
+	{"/desk/waves/2015/releases/texts/e_comment/t2/read", "seen=2&do=return&reason=too+long", "return 2015 e_comment t2 by admin@bsv.example: too long", "text.return", "/desk/waves/2015/releases/texts/e_comment?done=free_return"},
+}
+
 func TestChanges_are_made_journalled_and_followed_by_a_redirect(t *testing.T) {
-	for _, tc := range append(nominationChanges, []change{
+	for _, tc := range append(slices.Concat(nominationChanges, textChanges), []change{
 		{"/desk/new", "label=2029&ref_from=2026&ref_to=2028&opens=2029-05-03T08:00&closes=2029-06-30+18:00&employer=employer/1", "create 2029 06:00 employer/1", "wave.create", "/desk/waves/2029?done=created"},
 		{"/desk/waves/2026/repeat", "label=2029&ref_from=2026&ref_to=2028&opens=3.5.2029&closes=2029-06-30", "repeat 2026 as 2029", "wave.repeat", "/desk/waves/2029?done=created"},
 		{"/desk/waves/2026/offices/AG/head", "email=head@ag.example", "head 2026 AG head@ag.example", "office.head", "/desk/waves/2026/offices?done=head"},

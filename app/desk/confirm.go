@@ -48,15 +48,13 @@ func counted(form web.Form, affected int) []Problem {
 // confirm shows a page that says what is about to happen, again with problems when the answer did not do.
 func (r *Room) confirm(c *fiber.Ctx, p *confirmPage, form web.Form, problems []Problem) error {
 	p.Fields = fill(c, p.Fields, form, problems)
-	if p.Invalid = len(problems) > 0; len(p.Fields) > 0 {
-		p.keeps(c, "form")
-	}
+	p.Invalid = len(problems) > 0
 	status := fiber.StatusOK
 	switch {
 	case len(problems) > 0:
 		status = fiber.StatusUnprocessableEntity
-	case p.Stop != "" && c.Method() == fiber.MethodPost && !web.Switches(web.ReadForm(c)):
+	case p.Stop != "" && sent(c):
 		status = fiber.StatusConflict
 	}
-	return r.Kit.Show(c, status, "desk/confirm", p)
+	return r.show(c, status, "desk/confirm", p)
 }

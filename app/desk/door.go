@@ -35,7 +35,7 @@ func (r *Room) signInForm(c *fiber.Ctx, status int, form web.Form, wrong string)
 		{Name: "code", Kind: "text", Optional: true, Digits: true, Label: say(c, "factor.code"), Hint: say(c, "factor.code_hint"), Auto: "one-time-code"},
 	}, form, nil)
 	p.Fields[2].Value = "" // a code works once
-	return r.Kit.Show(c, status, "desk/signin", p)
+	return r.show(c, status, "desk/signin", p)
 }
 
 // signIn opens a session; a wrong password, an unknown address and a throttled account get the same answer.
@@ -88,7 +88,7 @@ func (r *Room) welcome(c *fiber.Ctx, status int, invitation auth.Invitation, for
 		{Name: "password", Kind: "password", Label: say(c, "password"), Hint: say(c, "password_hint"), Auto: "new-password"},
 		{Name: "again", Kind: "password", Label: say(c, "password_again"), Auto: "new-password"},
 	}, form, problems)
-	return r.Kit.Show(c, status, "desk/welcome", p)
+	return r.show(c, status, "desk/welcome", p)
 }
 
 // acceptWelcome makes the account and consumes the link.

@@ -40,7 +40,7 @@ func (r *Room) newDraftForm(c *fiber.Ctx, status int, files map[string][]byte, p
 	if problem != "" {
 		p.Problem, p.Invalid = say(c, "problem."+problem), true
 	}
-	return r.Kit.Show(c, status, "desk/draft_new", p)
+	return r.show(c, status, "desk/draft_new", p)
 }
 
 // addDraft begins a draft from an archive or from pasted files. What cannot be read comes back with what is wrong in it.
@@ -163,7 +163,7 @@ func (r *Room) draft(c *fiber.Ctx, status int, files map[string][]byte, seen, pr
 		p.Compared, p.Before = &compared, v.Before.Ref()
 		p.Classes = classLines(c, v)
 	}
-	return r.Kit.Show(c, status, "desk/draft", p)
+	return r.show(c, status, "desk/draft", p)
 }
 
 // classLines are the changed variables with the classes that all their changes allow.

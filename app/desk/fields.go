@@ -25,14 +25,16 @@ type option struct {
 	Chosen       bool
 }
 
-// fill puts posted values (never passwords) and sentences about problems into the fields.
+// fill puts posted values (never passwords) and sentences about problems into the fields. Without a
+// form, it is the one whose page is wanted in another language.
 func fill(c *fiber.Ctx, fields []field, form web.Form, problems []Problem) []field {
-	if typed := web.ReadForm(c); form == nil && web.Switches(typed) {
-		form = typed
+	if form == nil {
+		form = typedIn(c)
 	}
 	for i := range fields {
 		f := &fields[i]
-		if form != nil && f.Kind != "password" {
+		_, posted := form[f.Name]
+		if form != nil && f.Kind != "password" && (posted || f.Kind == "checkbox") {
 			f.Value = form.First(f.Name)
 		}
 		for j := range f.Options {
@@ -41,15 +43,11 @@ func fill(c *fiber.Ctx, fields []field, form web.Form, problems []Problem) []fie
 		for _, p := range problems {
 			if p.Field == f.Name && f.Problem == "" {
 				f.Problem = words(c, p)
+				wrong(c, f.Name, f.Label+": "+f.Problem)
 			}
 		}
 	}
 	return fields
-}
-
-// keeps makes the languages of a page buttons of its form, so that what was typed stays when another one is chosen.
-func (f *frame) keeps(c *fiber.Ctx, form string) {
-	f.Langs, f.DefaultForm = web.LangButtons(form, web.Language(c)), form
 }
 
 var zurich = func() *time.Location {

@@ -46,7 +46,7 @@ func (r *Room) showOffices(c *fiber.Ctx) error {
 			p.Tally = append(p.Tally, tally{state, n})
 		}
 	}
-	return r.Kit.Show(c, fiber.StatusOK, "desk/offices", p)
+	return r.show(c, fiber.StatusOK, "desk/offices", p)
 }
 
 type employersPage struct {
@@ -110,7 +110,7 @@ func (r *Room) showEmployers(c *fiber.Ctx) error {
 	if p.Outcomes, err = r.outcomes(c, w); err != nil {
 		return err
 	}
-	return r.Kit.Show(c, fiber.StatusOK, "desk/employers", p)
+	return r.show(c, fiber.StatusOK, "desk/employers", p)
 }
 
 // outcomes is the non-response in words, by attribute.
@@ -177,7 +177,7 @@ func (r *Room) showDiscussions(c *fiber.Ctx) error {
 	}
 
 	p := &discussionsPage{frame: r.waveFrame(c, w, say(c, "discussions.title", "label", w.Label)), Discussions: discussions}
-	return r.Kit.Show(c, fiber.StatusOK, "desk/discussions", p)
+	return r.show(c, fiber.StatusOK, "desk/discussions", p)
 }
 
 // record makes this browser answer as the discussion with one office.

@@ -20,6 +20,9 @@ type frame struct {
 	Rooms    []web.NavLink
 	Base     string // path of the wave
 	Label    string // of the wave
+
+	Errors []web.NavLink // problems, each leading to its field
+	fixed  bool          // nothing can be typed here, though its template has a form
 }
 
 // afterwards are the sentences that ?done= may ask for; anything else is ignored.
@@ -29,6 +32,7 @@ var afterwards = map[string]bool{
 	"imported": true, "head": true, "corrected": true, "readdressed": true, "link_sent": true,
 	"queued": true, "scheduled": true, "cancelled": true, "text_kept": true, "text_usual": true, "tested": true, "paused": true, "resumed": true, "settled": true,
 	"built": true, "release_approved": true, "release_rejected": true,
+	"free_begun": true, "free_redact": true, "free_reject": true, "free_reopen": true, "free_release": true, "free_return": true,
 	"disabled": true, "factor": true, "factor_off": true, "signed_out": true, "account": true,
 	"draft_begun": true, "draft_kept": true, "classified": true, "published": true, "discarded": true,
 }

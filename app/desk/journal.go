@@ -28,5 +28,5 @@ func (r *Room) showJournal(c *fiber.Ctx) error {
 
 	p := &journalPage{frame: r.frame(c, say(c, "journal.title")), Whole: whole, Entries: entries,
 		Caption: say(c, "journal.caption", "n", len(entries))}
-	return r.Kit.Show(c, fiber.StatusOK, "desk/journal", p)
+	return r.show(c, fiber.StatusOK, "desk/journal", p)
 }

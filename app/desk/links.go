@@ -32,7 +32,7 @@ func (r *Room) links(c *fiber.Ctx, status int, w Wave, p *linksPage, form web.Fo
 	p.frame = r.waveFrame(c, w, say(c, "links.title", "label", w.Label))
 	p.Fields = fill(c, []field{{Name: "who", Kind: "text", Label: say(c, "links.who"), Auto: "off"}}, form, problems)
 	p.Invalid = len(problems) > 0 || p.Refused != ""
-	return r.Kit.Show(c, status, "desk/links", p)
+	return r.show(c, status, "desk/links", p)
 }
 
 // findParticipant shows who may be meant. A look at people is journalled, not what was typed.

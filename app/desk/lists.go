@@ -51,8 +51,9 @@ func (r *Room) listForm(c *fiber.Ctx, status int, w Wave, problem string) error 
 	p.Invalid = problem != ""
 	if problem != "" {
 		p.Problem = say(c, "problem."+problem)
+		wrong(c, "file", p.Problem)
 	}
-	return r.Kit.Show(c, status, "desk/list", p)
+	return r.show(c, status, "desk/list", p)
 }
 
 // checkList reads the file and shows the verdict on each line; it keeps nothing.
@@ -182,7 +183,7 @@ func (r *Room) verdicts(c *fiber.Ctx, w Wave, v Verdicts, name string, content [
 	if p.Refused {
 		p.Invalid, status = true, fiber.StatusUnprocessableEntity
 	}
-	return r.Kit.Show(c, status, "desk/verdicts", p)
+	return r.show(c, status, "desk/verdicts", p)
 }
 
 func listable(population string) bool { return population == "office" || population == "employer" }

@@ -54,7 +54,7 @@ func (r *Room) showMail(c *fiber.Ctx) error {
 	for _, t := range state.Trouble {
 		p.Trouble = append(p.Trouble, troubleLine{t, t.State == "unknown"})
 	}
-	return r.Kit.Show(c, fiber.StatusOK, "desk/mail", p)
+	return r.show(c, fiber.StatusOK, "desk/mail", p)
 }
 
 // sendings links to what the state of the wave does not rule out; the plan on the next page says what would really be queued.

@@ -27,7 +27,17 @@ type proposal struct {
 }
 
 // showMe shows one's own account and its second factor.
-func (r *Room) showMe(c *fiber.Ctx) error { return r.me(c, fiber.StatusOK, nil, nil) }
+func (r *Room) showMe(c *fiber.Ctx) error {
+	sealed := typedIn(c).First("sealed")
+	if sealed == "" {
+		return r.me(c, fiber.StatusOK, nil, nil)
+	}
+	proposed, err := r.Door.SameFactor(auth.Me(c), sealed)
+	if err != nil {
+		return err
+	}
+	return r.me(c, fiber.StatusOK, &proposed, nil)
+}
 
 func (r *Room) me(c *fiber.Ctx, status int, proposed *auth.NewFactor, problems []Problem) error {
 	me := auth.Me(c)
@@ -44,7 +54,7 @@ func (r *Room) me(c *fiber.Ctx, status int, proposed *auth.NewFactor, problems [
 		}
 	}
 	p.Fields = fill(c, []field{{Name: "code", Kind: "text", Digits: true, Label: say(c, "factor.code"), Auto: "one-time-code"}}, nil, problems)
-	return r.Kit.Show(c, status, "desk/me", p)
+	return r.show(c, status, "desk/me", p)
 }
 
 // changeFactor proposes, confirms or removes one's own second factor.

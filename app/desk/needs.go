@@ -350,6 +350,7 @@ type Task struct {
 // Release is one bundle. State: proposed approved rejected internal.
 type Release struct {
 	ID, Population, Profile, State string
+	Variable                       string // whose texts these are, of profile freetext; else ""
 	ProposedBy, ApprovedBy         string // staff e-mail; ApprovedBy is who decided
 	Reason                         string // of a rejection
 	Again                          string // why the same answers are released once more

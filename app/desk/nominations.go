@@ -52,7 +52,7 @@ func (r *Room) showNominations(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return r.nominations(c, fiber.StatusOK, w, nil, nil)
+	return r.nominations(c, fiber.StatusOK, w, typedIn(c), nil)
 }
 
 // decideNominations approves or rejects the chosen ones.
@@ -150,7 +150,7 @@ func (r *Room) nominations(c *fiber.Ctx, status int, w Wave, form web.Form, prob
 	}
 
 	p := &nominationsPage{frame: r.waveFrame(c, w, say(c, "nominations.title", "label", w.Label)), MayDecide: may(c, auth.Invite), MayRun: may(c, auth.RunWave)}
-	p.Invalid, p.Sure = len(problems) > 0, form.First("sure") == "yes"
+	p.Invalid, p.Sure, p.fixed = len(problems) > 0, form.First("sure") == "yes", len(all) == 0 || !p.MayDecide
 	for _, problem := range problems {
 		if problem.Field != "reason" {
 			p.Wrong = words(c, problem)
@@ -176,7 +176,7 @@ func (r *Room) nominations(c *fiber.Ctx, status int, w Wave, form web.Form, prob
 	}
 	p.Fields = fill(c, []field{{Name: "reason", Kind: "text", Sometimes: true, Label: say(c, "nominations.reason"), Auto: "off"}}, form, problems)
 	p.fillSelections(c, selections)
-	return r.Kit.Show(c, status, "desk/nominations", p)
+	return r.show(c, status, "desk/nominations", p)
 }
 
 // likeWords says which other employer may be the same, and which of the two would be given up.

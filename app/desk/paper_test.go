@@ -33,6 +33,8 @@ type paper struct {
 	long     func(context.Context, Tell) error
 	parts    func(each func([]byte) error) error // of a bundle
 
+	bareTexts bool // nobody has taken out the texts
+
 	respondents int // multiple of 5
 
 	accounts map[string]kept // by id

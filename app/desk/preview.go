@@ -54,10 +54,10 @@ func (r *Room) preview(c *fiber.Ctx, w Wave, from Population, form web.Form, pro
 		Population: from.Name, Profile: profile, MayBuild: may(c, auth.BuildRelease) && (profile != "internal" || may(c, auth.DownloadInside)),
 		Step: wavePath(w.Label) + "/step/freeze/" + from.Name,
 	}
-	p.Invalid = len(problems) > 0
+	p.Invalid, p.fixed = len(problems) > 0, true
 	if from.State != "closed" || w.State == "archived" {
 		p.show(lang, ReleasePreview{Refused: "not_closed"})
-		return r.Kit.Show(c, fiber.StatusOK, "desk/preview", p)
+		return r.show(c, fiber.StatusOK, "desk/preview", p)
 	}
 	ahead, err := r.Releases.ReleaseAhead(web.Context(c), w.Label, from.Name, profile)
 	if err != nil {
@@ -65,8 +65,8 @@ func (r *Room) preview(c *fiber.Ctx, w Wave, from Population, form web.Form, pro
 	}
 	if len(ahead.Earlier) > 0 && p.MayBuild {
 		p.Fields = fill(c, []field{reasonField(c, false)}, form, problems)
-		p.keeps(c, "form")
 	}
+	p.fixed = len(p.Fields) == 0
 	look := func(ctx context.Context, tell Tell) error {
 		found, err := r.Releases.PreviewRelease(ctx, lang, w.Label, from.Name, profile, tell)
 		p.show(lang, found)
@@ -87,7 +87,7 @@ func (r *Room) preview(c *fiber.Ctx, w Wave, from Population, form web.Form, pro
 	if p.Invalid {
 		status = fiber.StatusUnprocessableEntity
 	}
-	return r.Kit.Show(c, status, "desk/preview", p)
+	return r.show(c, status, "desk/preview", p)
 }
 
 // previewLong does the same while somebody watches; when they leave, the search ends.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -24,6 +25,7 @@ type releasesPage struct {
 type releaseLine struct {
 	Release
 	MayDownload, MayApprove, MayReject, Own bool
+	Look                                    string // where to see what is to be approved
 }
 
 // showReleases lists the bundles of a wave and offers to build one.
@@ -50,6 +52,7 @@ func (r *Room) releases(c *fiber.Ctx, w Wave, form web.Form, problems []Problem)
 			MayApprove:  release.State == "proposed" && may(c, auth.ApproveRelease) && !own,
 			MayReject:   mayReject(c, release),
 			Own:         release.State == "proposed" && own,
+			Look:        look(p.Base, release),
 		})
 	}
 	status, fields := fiber.StatusOK, buildFields(c, w)
@@ -59,10 +62,16 @@ func (r *Room) releases(c *fiber.Ctx, w Wave, form web.Form, problems []Problem)
 	if p.Fields = fill(c, fields, form, problems); len(problems) > 0 {
 		p.Invalid, status = true, fiber.StatusUnprocessableEntity
 	}
-	if len(fields) > 0 && p.MayBuild {
-		p.keeps(c, "form")
+	p.fixed = len(fields) == 0 || !p.MayBuild
+	return r.show(c, status, "desk/releases", p)
+}
+
+// look is where somebody sees what is in a release before approving it.
+func look(base string, release Release) string {
+	if release.Profile == "freetext" {
+		return base + textsPath + "/" + release.Variable
 	}
-	return r.Kit.Show(c, status, "desk/releases", p)
+	return base + "/releases/preview/" + release.Population + "/" + release.Profile
 }
 
 // buildFields are the choices of a new bundle: closed populations and all profiles; none while nothing is closed.
@@ -172,7 +181,11 @@ func (r *Room) download(c *fiber.Ctx) error {
 	if err := r.did(c, "release.download", object, release.SHA256, err); err != nil {
 		return err
 	}
-	c.Set(fiber.HeaderContentType, "application/zip")
+	kind := "application/zip"
+	if strings.HasSuffix(release.FileName, ".csv") {
+		kind = "text/csv; charset=utf-8"
+	}
+	c.Set(fiber.HeaderContentType, kind)
 	c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+unsafeName.ReplaceAllString(release.FileName, "-")+`"`)
 	return c.Send(bundle.Bytes())
 }

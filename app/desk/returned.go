@@ -68,11 +68,12 @@ func (r *Room) returnedPage(c *fiber.Ctx, status int, w Wave, form web.Form, pro
 		chosen := t.Language
 		if problem != "" && t.ID == form.First("id") {
 			line.Typed, line.Problem, chosen = form.First("email"), words(c, Problem{Field: "email", Key: problem}), form.First("language")
+			wrong(c, "email-"+t.ID, t.Name+": "+line.Problem)
 		}
 		for _, lang := range i18n.Languages {
 			line.Languages = append(line.Languages, option{Value: lang, Label: web.Names[lang], Chosen: lang == chosen})
 		}
 		p.Tasks = append(p.Tasks, line)
 	}
-	return r.Kit.Show(c, status, "desk/returned", p)
+	return r.show(c, status, "desk/returned", p)
 }

@@ -22,6 +22,7 @@ type Config struct {
 	Mail      Mail
 	Schedules Schedules
 	Releases  Releases
+	FreeTexts FreeTexts
 	Versions  Versions
 	Journal   Journal
 	// Record makes this browser answer as the discussion of the office with this code: it sets the answering cookie.

@@ -20,7 +20,6 @@ type schedulePage struct {
 	frame
 	Population string
 	Lines      []scheduleLine
-	Problems   []web.NavLink // a sentence each, leading to its field
 	Back       string
 }
 
@@ -72,7 +71,7 @@ func (r *Room) showSchedule(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return r.schedulePage(c, w, population, entries, nil, nil)
+	return r.schedulePage(c, w, population, entries, typedIn(c), nil)
 }
 
 // setSchedule keeps it.
@@ -138,7 +137,7 @@ func (r *Room) schedulePage(c *fiber.Ctx, w Wave, population string, entries []S
 	p.Lines = scheduleLines(c, entries, form)
 	for _, problem := range problems {
 		name, _, _ := strings.Cut(problem.Field, ".")
-		p.Problems = append(p.Problems, web.NavLink{URL: "#" + problem.Field, Name: entryTitle(c, name) + ": " + words(c, problem)})
+		wrong(c, problem.Field, entryTitle(c, name)+": "+words(c, problem))
 		for i := range p.Lines {
 			p.Lines[i].Wrong = p.Lines[i].Wrong || p.Lines[i].Name == name
 		}
@@ -148,7 +147,7 @@ func (r *Room) schedulePage(c *fiber.Ctx, w Wave, population string, entries []S
 	if p.Invalid {
 		status = fiber.StatusUnprocessableEntity
 	}
-	return r.Kit.Show(c, status, "desk/schedule", p)
+	return r.show(c, status, "desk/schedule", p)
 }
 
 // has says whether a form has a line for a reminder.

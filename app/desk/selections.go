@@ -90,7 +90,7 @@ func (r *Room) showPanel(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return r.panel(c, fiber.StatusOK, w, nil, "")
+	return r.panel(c, fiber.StatusOK, w, typedIn(c), "")
 }
 
 // takePanel brings the chosen members, or all against whom nothing speaks, into the wave.
@@ -132,7 +132,7 @@ func (r *Room) panel(c *fiber.Ctx, status int, w Wave, form web.Form, wrong stri
 		return err
 	}
 	p := &panelPage{frame: r.waveFrame(c, w, say(c, "panel.title", "label", w.Label)), Wrong: wrong, MayTake: may(c, auth.Invite)}
-	p.Invalid = wrong != ""
+	p.Invalid, p.fixed = wrong != "", len(members) == 0 || !p.MayTake
 	for i, m := range members {
 		if m.Why == "" && m.Like == "" {
 			p.Free++
@@ -144,5 +144,5 @@ func (r *Room) panel(c *fiber.Ctx, status int, w Wave, form web.Form, wrong stri
 	if len(members) > batch {
 		p.More = say(c, "panel.more", "shown", batch, "all", len(members))
 	}
-	return r.Kit.Show(c, status, "desk/panel", p)
+	return r.show(c, status, "desk/panel", p)
 }

@@ -7,11 +7,10 @@ import (
 
 	"rondo/app/auth"
 	"rondo/app/i18n"
+	"rondo/app/outbox"
 	"rondo/app/web"
+	"rondo/storage/identity"
 )
-
-// textKinds are the kinds of messages with words of their own, in the order of a wave.
-var textKinds = []string{"invitation", "reminder", "last_call", "thanks", "results"}
 
 type textsPage struct {
 	frame
@@ -47,7 +46,10 @@ func (r *Room) showTexts(c *fiber.Ctx) error {
 	p := &textsPage{frame: r.waveFrame(c, w, say(c, "texts.title", "label", w.Label))}
 	for _, population := range []string{"office", "employer"} {
 		group := textGroup{Title: say(c, "population."+population)}
-		for _, kind := range textKinds {
+		for _, kind := range outbox.TextKinds(population) {
+			if !w.HeadReleases && (kind == identity.MessageRelease || kind == identity.MessageGivenBack) {
+				continue // nobody gets one in this wave
+			}
 			line := textLine{Title: textTitle(c, kind)}
 			for _, lang := range i18n.Languages {
 				line.Links = append(line.Links, textLink{Own: own[population+" "+kind+" "+lang], Lang: lang,
@@ -57,7 +59,7 @@ func (r *Room) showTexts(c *fiber.Ctx) error {
 		}
 		p.Groups = append(p.Groups, group)
 	}
-	return r.Kit.Show(c, fiber.StatusOK, "desk/texts", p)
+	return r.show(c, fiber.StatusOK, "desk/texts", p)
 }
 
 func textPath(w Wave, population, kind, lang string) string {
@@ -97,7 +99,7 @@ func (r *Room) place(c *fiber.Ctx) (w Wave, population, kind, lang string, err e
 		return w, "", "", "", err
 	}
 	kind, lang = c.Params("kind"), c.Params("lang")
-	if !slices.Contains(textKinds, kind) || !i18n.Known(lang) {
+	if !slices.Contains(outbox.TextKinds(population), kind) || !i18n.Known(lang) {
 		err = web.ErrUnknown
 	}
 	return w, population, kind, lang, err
@@ -112,6 +114,9 @@ func (r *Room) showText(c *fiber.Ctx) error {
 	t, err := r.Schedules.Text(web.Context(c), w.Label, population, kind, lang)
 	if err != nil {
 		return err
+	}
+	if form := typedIn(c); form != nil {
+		t.Subject, t.Body = form.First("subject"), form.First("body")
 	}
 	return r.textPage(c, w, t, nil)
 }
@@ -166,7 +171,7 @@ func (r *Room) textPage(c *fiber.Ctx, w Wave, t Text, problems []Problem) error 
 	if err != nil {
 		return err
 	}
-	posted := c.Method() == fiber.MethodPost
+	posted := sent(c)
 	if posted && problems == nil {
 		problems = found // a preview says what is wrong, too
 	}
@@ -183,6 +188,7 @@ func (r *Room) textPage(c *fiber.Ctx, w Wave, t Text, problems []Problem) error 
 		switch sentence := words(c, problem); problem.Field {
 		case "body":
 			p.Problem = joined(p.Problem, sentence)
+			wrong(c, "body", say(c, "texts.body")+": "+sentence)
 		case "test":
 			p.Test = sentence
 		}
@@ -192,7 +198,7 @@ func (r *Room) textPage(c *fiber.Ctx, w Wave, t Text, problems []Problem) error 
 	if p.Invalid {
 		status = fiber.StatusUnprocessableEntity
 	}
-	return r.Kit.Show(c, status, "desk/text", p)
+	return r.show(c, status, "desk/text", p)
 }
 
 // joined puts sentences one after the other.

@@ -7,7 +7,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"rondo/app/auth"
-	"rondo/app/web"
 )
 
 // The prefixes of the paths that take files, for the kit's limits: lists, and folders of questionnaires.
@@ -38,15 +37,15 @@ const (
 // URLs is everything under /desk.
 func (r *Room) URLs() []URL {
 	table := slices.Concat(r.doorURLs(), r.waveURLs(), r.mailURLs(), r.versionURLs())
-	pages := map[string]URL{}
+	pages := map[string]fiber.Handler{}
 	for _, u := range table {
 		if u.Method == get {
-			pages[u.Path] = u
+			pages[u.Path] = u.Handler
 		}
 	}
 	for i, u := range table {
-		if page, ok := pages[u.Path]; ok && u.Method == post && page.Act != "" {
-			u.Handler = switching(page, u.Handler)
+		if page := pages[u.Path]; page != nil && u.Method == post {
+			u.Handler = switched(page, u.Handler)
 		}
 		if u.Act == "" {
 			table[i].Handler = r.Door.Visit(u.Handler)
@@ -55,19 +54,6 @@ func (r *Room) URLs() []URL {
 		}
 	}
 	return table
-}
-
-// switching shows the page of a form again, with what was typed (see fill), where it was posted by the button of a language.
-func switching(page URL, change fiber.Handler) fiber.Handler {
-	return func(c *fiber.Ctx) error {
-		switch {
-		case !web.Switches(web.ReadForm(c)):
-			return change(c)
-		case !may(c, page.Act):
-			return auth.ErrDenied
-		}
-		return page.Handler(c)
-	}
 }
 
 // journalled notes who tried a change their role does not allow; reading writes nothing.
@@ -137,6 +123,13 @@ func (r *Room) waveURLs() []URL {
 		{post, wave + "/releases", auth.BuildRelease, r.build},
 		{get, wave + "/releases/preview/:population/:profile", auth.SeeReleases, r.showPreview},
 		{post, wave + "/releases/preview/:population/:profile", auth.BuildRelease, r.buildPreviewed},
+		{get, wave + textsPath, auth.SeeReleases, r.showFreeTexts},
+		{post, wave + textsPath, auth.BuildRelease, r.beginFreeTexts},
+		{get, wave + textsPath + "/:question", auth.SeeReleases, r.showQuestionTexts},
+		{post, wave + textsPath + "/:question", auth.BuildRelease, r.proposeTexts},
+		{get, wave + textsPath + "/:question/:text", auth.SeeReleases, r.showFreeText},
+		{post, wave + textsPath + "/:question/:text", auth.BuildRelease, r.redactText},
+		{post, wave + textsPath + "/:question/:text/read", auth.ApproveRelease, r.readText},
 		{get, wave + "/releases/:id/approve", auth.ApproveRelease, r.showApprove},
 		{post, wave + "/releases/:id/approve", auth.ApproveRelease, r.approve},
 		{get, wave + "/releases/:id/reject", auth.SeeReleases, r.showReject},

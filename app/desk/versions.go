@@ -39,7 +39,7 @@ func (r *Room) showVersions(c *fiber.Ctx) error {
 		}
 		p.Versions = append(p.Versions, line)
 	}
-	return r.Kit.Show(c, fiber.StatusOK, "desk/versions", p)
+	return r.show(c, fiber.StatusOK, "desk/versions", p)
 }
 
 type versionPage struct {
@@ -76,7 +76,7 @@ func (r *Room) showVersion(c *fiber.Ctx) error {
 		compared := views.Compare(web.Language(c), before, q, v.Classes)
 		p.Compared = &compared
 	}
-	return r.Kit.Show(c, fiber.StatusOK, "desk/version", p)
+	return r.show(c, fiber.StatusOK, "desk/version", p)
 }
 
 // versionFiles gives the folder of a published version as an archive, to be changed and published as the next one.

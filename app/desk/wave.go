@@ -49,7 +49,7 @@ func (r *Room) showWave(c *fiber.Ctx) error {
 			p.Steps = append(p.Steps, web.NavLink{URL: p.Base + "/" + step, Name: say(c, "step."+step)})
 		}
 	}
-	return r.Kit.Show(c, fiber.StatusOK, "desk/wave", p)
+	return r.show(c, fiber.StatusOK, "desk/wave", p)
 }
 
 // stepsOf lists what may be done with a population now.

@@ -28,7 +28,7 @@ func (r *Room) showWaves(c *fiber.Ctx) error {
 	for _, w := range waves {
 		p.Waves = append(p.Waves, waveLine{wavePath(w.Label), w.Label, years(w.RefFrom, w.RefTo), w.State, mark(w)})
 	}
-	return r.Kit.Show(c, fiber.StatusOK, "desk/waves", p)
+	return r.show(c, fiber.StatusOK, "desk/waves", p)
 }
 
 type formPage struct {
@@ -80,8 +80,7 @@ func (r *Room) waveForm(c *fiber.Ctx, status int, form web.Form, problems []Prob
 	fields = append(fields, field{Name: "head_releases", Kind: "checkbox", Label: say(c, "new.head_releases")},
 		field{Name: "rehearsal", Kind: "checkbox", Label: say(c, "new.rehearsal")})
 	p.Fields, p.Invalid = fill(c, fields, form, problems), len(problems) > 0
-	p.keeps(c, "form")
-	return r.Kit.Show(c, status, "desk/form", p)
+	return r.show(c, status, "desk/form", p)
 }
 
 func baseFields(c *fiber.Ctx) []field {
@@ -131,8 +130,7 @@ func (r *Room) repeatForm(c *fiber.Ctx, status int, w Wave, form web.Form, probl
 		Button: say(c, "new.button"), Back: wavePath(w.Label)}
 	fields := append(baseFields(c), field{Name: "rehearsal", Kind: "checkbox", Label: say(c, "new.rehearsal")})
 	p.Fields, p.Invalid = fill(c, fields, form, problems), len(problems) > 0
-	p.keeps(c, "form")
-	return r.Kit.Show(c, status, "desk/form", p)
+	return r.show(c, status, "desk/form", p)
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

@@ -107,7 +107,11 @@ func (b Bench) measure(ctx context.Context, folder, dialect string) (f figures, 
 	if f.Commits, err = commits(ctx, s.database, b.Concurrency, b.During); err != nil {
 		return f, err
 	}
-	if f.Sending, err = s.send(ctx, b.Concurrency+b.Employers); err != nil {
+	sent := ""
+	if b.Profile != "" {
+		sent = filepath.Join(b.Profile, "sending-"+dialect+".pprof")
+	}
+	if f.Sending, err = s.send(ctx, b.Concurrency+b.Employers, sent); err != nil {
 		return f, err
 	}
 	up, err := s.serve(ctx)
@@ -124,7 +128,7 @@ func (b Bench) measure(ctx context.Context, folder, dialect string) (f figures, 
 // load measures a running service.
 func (b Bench) load(ctx context.Context, s *site, up *server, dialect string, links []string, f *figures) error {
 	f.Ready = up.ready
-	time.Sleep(2 * time.Second) // what a start leaves behind is done
+	time.Sleep(settling)
 	var err error
 	if f.Idle, err = up.memory("VmRSS"); err != nil {
 		return err

@@ -12,6 +12,10 @@ import (
 	"time"
 )
 
+// settling is how long a service has after its start before it is measured: what a start leaves
+// behind is done then.
+const settling = 2 * time.Second
+
 // sendRate is how many messages per second the service is told to send.
 const sendRate = 100
 
@@ -82,7 +86,8 @@ func (s sending) core(busy time.Duration) float64 {
 }
 
 // send lets a service of its own hand over the invitations of a wave of n to a sink.
-func (s *site) send(ctx context.Context, n int) (m sending, err error) {
+// Where profile names a file, it is written what the service spends its time on meanwhile.
+func (s *site) send(ctx context.Context, n int, profile string) (m sending, err error) {
 	box, err := startSink(ctx)
 	if err != nil {
 		return m, err
@@ -96,6 +101,12 @@ func (s *site) send(ctx context.Context, n int) (m sending, err error) {
 	}
 	defer func() { err = errors.Join(err, up.stop()) }()
 
+	time.Sleep(settling)
+	if profile != "" {
+		written := make(chan error, 1)
+		go func() { written <- s.profile(ctx, profile) }()
+		defer func() { err = errors.Join(err, <-written) }()
+	}
 	queued := time.Now()
 	began := queued
 	m.Service, m.Server = -processor(up.cmd.Process.Pid), -family(s.server)

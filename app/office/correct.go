@@ -61,7 +61,7 @@ func (r *Room) Correct(c *fiber.Ctx) error {
 		return r.showForm(c, fiber.StatusOK, v, p, shown, nil)
 	}
 	typed.Email = cmp.Or(strings.TrimSpace(typed.Email), n.Email)
-	f, err := r.frame(ctx, r.identity, v, now)
+	f, _, err := r.frame(ctx, r.identity, v, now)
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ func TestAnOfficeGivesTheAddressOfItsHead(t *testing.T) {
 		if h.Fetch("POST", "/office/head", map[string][]string{"_tag": {tag}, "head": {"chefin@iv.example.ch"}}); h.Status != 404 {
 			t.Errorf("an address where no head releases: %d", h.Status)
 		}
-		if err := h.Identity.SetWaveSettings(ctx, h.wave.ID, map[string]string{"head_releases": "yes"}); err != nil {
+		if err := h.Identity.SetWaveSetting(ctx, h.wave.ID, "head_releases", "yes"); err != nil {
 			t.Fatal(err)
 		}
 		for code, lang := range map[string]string{"BE": "fr", "ZH": "de"} {

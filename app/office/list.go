@@ -43,7 +43,7 @@ func (r *Room) List(c *fiber.Ctx) error {
 	if err != nil || !ok {
 		return err
 	}
-	f, err := r.frame(ctx, r.identity, v, now)
+	f, _, err := r.frame(ctx, r.identity, v, now)
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (r *Room) CheckList(c *fiber.Ctx) error {
 	if err != nil || !ok {
 		return err
 	}
-	f, err := r.frame(ctx, r.identity, v, now)
+	f, _, err := r.frame(ctx, r.identity, v, now)
 	if err != nil {
 		return err
 	}

@@ -46,7 +46,7 @@ func (r *Room) NewNomination(c *fiber.Ctx) error {
 	if err != nil || !ok {
 		return err
 	}
-	f, err := r.frame(ctx, r.identity, v, now)
+	f, _, err := r.frame(ctx, r.identity, v, now)
 	if err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func (r *Room) Nominate(c *fiber.Ctx) error {
 
 	p := &formPage{}
 	if web.Switches(form) {
-		f, err := r.frame(ctx, r.identity, v, now)
+		f, _, err := r.frame(ctx, r.identity, v, now)
 		if err != nil {
 			return err
 		}

@@ -191,25 +191,26 @@ func (r *Room) inSeason(ctx context.Context, v visit) (time.Time, error) {
 
 // frame is what the wave holds, for deciding about nominations of v.
 // It is read from the office's own nominations and employers alone: nothing it is told can depend on
-// what others have proposed.
-func (r *Room) frame(ctx context.Context, store *identity.Store, v visit, now time.Time) (nominate.Frame, error) {
+// what others have proposed. selected says whether v has said how it selects.
+func (r *Room) frame(ctx context.Context, store *identity.Store, v visit, now time.Time) (f nominate.Frame, selected bool, err error) {
 	nominations, err := store.Nominations(ctx, v.Wave.ID, v.ID)
 	if err != nil {
-		return nominate.Frame{}, err
+		return f, false, err
 	}
 	employers, err := store.ParticipantsOf(ctx, v.ID, "employer")
 	if err != nil {
-		return nominate.Frame{}, err
+		return f, false, err
 	}
 	self := identity.Participant{ID: v.ID, Code: v.Code, Quota: v.Quota}
-	f := nominate.FrameOf([]identity.Participant{self}, employers, nominations, true)
+	f = nominate.FrameOf([]identity.Participant{self}, employers, nominations, true)
 	selection, err := store.SelectionOf(ctx, v.ID)
 	if err != nil && !errors.Is(err, db.ErrNotFound) {
-		return f, err
+		return f, false, err
 	}
+	selected = err == nil
 	exclusions, err := store.Exclusions(ctx, v.ID)
 	f.Drawn, f.Today = nominate.DrawnOf(selection, v.Quota, exclusions, nominations), i18n.Day(now)
-	return f, err
+	return f, selected, err
 }
 
 // keep decides and keeps in one transaction: decide gets the frame and gives
@@ -221,9 +222,12 @@ func (r *Room) keep(ctx context.Context, v visit, now time.Time, decide func(nom
 		if err := store.SetQuota(ctx, v.ID, v.Quota); err != nil { // locks the office's row
 			return err
 		}
-		f, err := r.frame(ctx, store, v, now)
+		f, selected, err := r.frame(ctx, store, v, now)
 		if err != nil {
 			return err
+		}
+		if !selected { // taken back at the desk in this moment
+			return db.ErrConflict
 		}
 		list := decide(f)
 		kept = len(list)

@@ -23,6 +23,7 @@ type facts struct {
 	entry      identity.Entry
 	suppressed bool
 	done       bool
+	waits      bool  // its answers are with the head of the office
 	texts      texts // what staff wrote for the wave
 	overtaken  bool  // the questionnaire was handed over once more since
 	now        time.Time
@@ -57,7 +58,7 @@ func decide(kind string, f facts) verdict {
 		return verdict{}
 	case p.State == "undeliverable": // not a decision: with the right address it is queued anew
 		return verdict{state: "cancelled", code: codeAddress}
-	case p.State != "open" || f.done:
+	case p.State != "open" || f.done || f.waits:
 		return verdict{state: "cancelled", code: codeNotNeeded}
 	case f.now.Before(pop.Opens):
 		return verdict{state: "queued", code: codeNotOpen, due: pop.Opens}

@@ -25,8 +25,21 @@ func (d *domains) leave(p identity.Participant) {
 	}
 }
 
-func (d *domains) add(p identity.Participant, n int) {
+// has reports whether there may be one more session to a participant's domain.
+func (d *domains) has(p identity.Participant, most int) bool {
+	domain := domainOf(p)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return domain == "" || d.count[domain] < most
+}
+
+func domainOf(p identity.Participant) string {
 	_, domain, _ := strings.Cut(strings.ToLower(p.Address()), "@")
+	return domain
+}
+
+func (d *domains) add(p identity.Participant, n int) {
+	domain := domainOf(p)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.count == nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -126,5 +127,44 @@ func TestMessagesThatWaitedLongAskBeforeTheyGo(t *testing.T) {
 		stale() // a person has decided, and it is not asked again at the next start
 		s.DB.SetOffset(48 * time.Hour)
 		stale() // what waited longer than it may is not sent at all
+	})
+}
+
+// A round learns at once who has answered; what waits long for its turn is asked about anew.
+func TestNobodyIsRemindedOnKnowledgeOlderThanASecond(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		s := newScene(t, o, 8)
+		var reminding, answered atomic.Bool
+		box := webtest.SMTP(t)
+		box.Answer = func(webtest.Letter) error {
+			if !reminding.Load() {
+				return nil
+			}
+			answered.Store(true)
+			time.Sleep(400 * time.Millisecond) // a slow relay
+			return nil
+		}
+		relay, err := mail.NewRelay("smtp://"+box.Addr, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.queue(t, "employer", "invitation", 8)
+		run(t, []*Worker{s.worker(relay)}, func() bool { return s.idleNow(t) })
+		reminding.Store(true)
+		s.queue(t, "employer", "reminder", 8)
+		w := s.worker(relay)
+		w.Parallel = 1
+		w.Done = func(_ context.Context, _ identity.Population, among []identity.Participant) (map[string]bool, error) {
+			done := map[string]bool{}
+			for _, p := range among {
+				done[p.ID] = answered.Load() // everybody answers while the first message is on its way
+			}
+			return done, nil
+		}
+		run(t, []*Worker{w}, func() bool { return s.idleNow(t) })
+		got := s.states(t, "reminder")
+		if got["sent"] < 1 || got["sent"] > 4 || got["sent"]+got["cancelled"] != 8 {
+			t.Errorf("states %v: within a second at most four fit", got)
+		}
 	})
 }

@@ -139,7 +139,9 @@ func TestWhoHasAnsweredGetsNoReminder(t *testing.T) {
 		// Two answered after the reminders were queued.
 		answered := map[string]bool{s.employers[1].ID: true, s.employers[4].ID: true}
 		w := s.worker(relay)
-		w.Done = func(_ context.Context, p identity.Participant) (bool, error) { return answered[p.ID], nil }
+		w.Done = func(context.Context, identity.Population, []identity.Participant) (map[string]bool, error) {
+			return answered, nil
+		}
 		run(t, []*Worker{w}, func() bool { return s.idleNow(t) })
 		for _, r := range sink.all()[before:] {
 			if r.to == s.employers[1].Email || r.to == s.employers[4].Email {

@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"errors"
 	"fmt"
+	"time"
 
 	"rondo/app/mail"
 	"rondo/storage/db"
@@ -46,6 +47,19 @@ func (o *Outbox) AskRelease(ctx context.Context, h identity.Holder) error {
 	err := o.Identity.QueueNext(ctx, h.ID, identity.MessageRelease, EmailHash(o.Secret, h.Head), MostReleases)
 	if errors.Is(err, db.ErrState) {
 		return ErrNoMessage
+	}
+	return err
+}
+
+// remindHead writes to the head of an office whose answers wait once more, unless something went
+// there within the last days, or nothing can.
+func (o *Outbox) remindHead(ctx context.Context, p identity.Participant) error {
+	if p.Head == "" {
+		return nil
+	}
+	err := o.Identity.QueueAgain(ctx, p.ID, identity.MessageRelease, EmailHash(o.Secret, p.Head), MostReleases, apart*24*time.Hour)
+	if errors.Is(err, db.ErrState) {
+		return nil
 	}
 	return err
 }

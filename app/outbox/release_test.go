@@ -45,7 +45,9 @@ func TestTheHeadGetsALinkOfTheirOwnInTheLanguageOfTheOffice(t *testing.T) {
 			t.Fatal(err)
 		}
 		done := s.worker(relay) // the office has submitted before: that must not keep a correction from its head
-		done.Done = func(context.Context, identity.Participant) (bool, error) { return true, nil }
+		done.Done = func(context.Context, identity.Population, []identity.Participant) (map[string]bool, error) {
+			return map[string]bool{s.office.ID: true}, nil
+		}
 		run(t, []*Worker{done, s.worker(relay)}, func() bool { return s.idleNow(t) })
 		got := sink.all()
 		if len(got) != 1 || got[0].to != "claire@ai.example.ch" {
@@ -189,6 +191,30 @@ func TestTheOfficeIsToldThatItsAnswersCameBackWithoutTheRemark(t *testing.T) {
 		got := sink.all()
 		if len(got) != 1 || got[0].to != s.office.Email || !strings.Contains(got[0].text(t), public+"/r/") || strings.Contains(got[0].text(t), "/release/") {
 			t.Errorf("%d messages, %v", len(got), s.states(t, identity.MessageGivenBack))
+		}
+	})
+}
+
+func TestWhatIsNoReminderReachesTheOfficeWhoseAnswersWait(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		ctx, s := context.Background(), newScene(t, o, 0)
+		sink, relay := startSink(t)
+		h := s.head(t, "claire@ai.example.ch")
+		waiting := s.worker(relay)
+		waiting.Waits = func(_ context.Context, e identity.Entry) (bool, error) { return e.Participant.ID == s.office.ID, nil }
+		s.queue(t, "office", "invitation", 1)
+		run(t, []*Worker{waiting}, func() bool { return s.idleNow(t) })
+		s.queue(t, "office", "reminder", 1)
+		if err := s.HandOver(ctx, h, "collegue@ai.example.ch", "fr"); err != nil {
+			t.Fatal(err)
+		}
+		run(t, []*Worker{waiting}, func() bool { return s.idleNow(t) })
+		to := map[string]int{}
+		for _, r := range sink.all() {
+			to[r.to]++
+		}
+		if to[s.office.Email] != 1 || to["collegue@ai.example.ch"] != 1 || to["claire@ai.example.ch"] != 1 || len(sink.all()) != 3 {
+			t.Errorf("the sink holds %v, reminders %v", to, s.states(t, "reminder"))
 		}
 	})
 }

@@ -56,7 +56,7 @@ func (o *Outbox) sample(p identity.Population, kindOfText, lang, to string, t Te
 		m.Kind, m.Number = "reminder", LastCall
 	}
 	office := identity.Participant{Population: "office", Names: map[string]string{}}
-	one := identity.Participant{ID: demonstration, Population: p.Name, Email: to, Language: lang, Names: map[string]string{}}
+	one := identity.Participant{ID: demonstration, Population: p.Name, Email: to, Head: to, Language: lang, Names: map[string]string{}}
 	for _, l := range i18n.Languages {
 		office.Names[l] = i18n.T(l, "mail.sample.office", nil)
 		one.Names[l] = i18n.T(l, "mail.sample.employer", nil)
@@ -69,7 +69,7 @@ func (o *Outbox) sample(p identity.Population, kindOfText, lang, to string, t Te
 		textKey{p.Name, kindOfText, lang}: {Subject: t.Subject, Body: t.Body},
 	}}
 	if leads(kindOfText) {
-		s.link = o.PublicURL + "/r/" + demonstration
+		s.link = o.PublicURL + map[bool]string{true: "/release/", false: "/r/"}[toHead(kindOfText)] + demonstration
 	}
 	return o.write(m, e, s, date)
 }

@@ -105,9 +105,14 @@ func (s *scene) states(t *testing.T, kind string) map[string]int {
 	return counts[kind]
 }
 
+// nobody has answered.
+func nobody(context.Context, identity.Population, []identity.Participant) (map[string]bool, error) {
+	return nil, nil
+}
+
 func (s *scene) worker(transport mail.Transport) *Worker {
 	return &Worker{Outbox: s.Outbox, Transport: transport, Rate: 1000,
-		Done: func(context.Context, identity.Participant) (bool, error) { return false, nil }}
+		Done: nobody}
 }
 
 // run lets workers send until settled says so.

@@ -23,7 +23,7 @@ func BenchmarkSend(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			const n = 400
+			const n = 2000
 			s := newScene(b, &Outbox{DB: store.DB, Identity: store.Identity, Secret: store.Secret}, n)
 			for b.Loop() {
 				b.StopTimer()

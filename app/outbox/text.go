@@ -12,8 +12,15 @@ import (
 	"rondo/storage/identity"
 )
 
-// TextKinds are the kinds of messages that have words of their own, in the order of a wave.
-var TextKinds = []string{"invitation", "reminder", "last_call", "thanks", "results"}
+// TextKinds are the kinds of messages to a population that have words of their own, in the order of
+// a wave. Those about a hand-over, and about the head of an office, are caused by participants.
+func TextKinds(population string) []string {
+	kinds := []string{"invitation", "reminder", "last_call", identity.MessageHandOver}
+	if population == "office" {
+		kinds = append(kinds, identity.MessageRelease, identity.MessageGivenBack)
+	}
+	return append(kinds, "thanks", "results")
+}
 
 // Text is the subject and the body of a kind of message in one language. The signature and the
 // footer are no part of it: nobody can leave them out.
@@ -104,6 +111,16 @@ func (own texts) of(population, textKind, lang string) (Text, error) {
 		return Text{Subject: t.Subject, Body: t.Body, Own: true}, nil
 	}
 	return usual(population, textKind, lang)
+}
+
+// usable is what staff wrote for a kind, if it can go out: of what no dry run goes before, it is
+// asked here, and the usual words take the place of what a restore or another program has spoilt.
+func (own texts) usable(population, kind, lang string) (identity.MessageText, bool) {
+	t, found := own[textKey{population, kind, lang}]
+	if found && kind != "last_call" && !slices.Contains(Kinds, kind) {
+		found = len(checkPlaceholders(population, kind, Text{Subject: t.Subject, Body: t.Body})) == 0
+	}
+	return t, found
 }
 
 // SetText keeps a text for a wave or, with problems, keeps nothing. The usual words are not kept:

@@ -64,7 +64,7 @@ func TestATextIsRefusedForWhatIsWrongWithIt(t *testing.T) {
 func TestTheUsualTextsHaveNoProblem(t *testing.T) {
 	o := &Outbox{Contact: "+41 58 000 00 00 · studie@example.ch"}
 	for _, population := range Scheduled {
-		for _, kind := range TextKinds {
+		for _, kind := range TextKinds(population) {
 			for _, lang := range i18n.Languages {
 				text, err := usual(population, kind, lang)
 				if problems := o.CheckText(population, kind, lang, text); len(problems) > 0 || err != nil {
@@ -185,29 +185,37 @@ func TestATestMessageIsMarkedAndLeadsNowhere(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, kind := range TextKinds {
-			text, err := s.Text(ctx, s.wave.ID, "employer", kind, "it")
+		var kinds []string
+		for _, population := range Scheduled {
+			p, err := s.Identity.Population(ctx, s.wave.ID, population)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := s.SendTest(ctx, relay, pop, kind, "it", "lead@bsv.example.ch", text); err != nil {
-				t.Fatal(err)
+			for _, kind := range TextKinds(population) {
+				kinds = append(kinds, kind)
+				text, err := s.Text(ctx, s.wave.ID, population, kind, "it")
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := s.SendTest(ctx, relay, p, kind, "it", "lead@bsv.example.ch", text); err != nil {
+					t.Fatal(err)
+				}
 			}
 		}
 		got := sink.all()
-		if len(got) != len(TextKinds) {
+		if len(got) != len(kinds) {
 			t.Fatalf("%d messages", len(got))
 		}
 		for i, r := range got {
 			text := r.text(t)
 			for word := range strings.FieldsSeq(text) {
 				if strings.HasPrefix(word, public+"/r/") && word != public+"/r/demonstration" || strings.HasPrefix(word, public+"/u/") && word != public+"/u/demonstration" {
-					t.Errorf("%s holds %s", TextKinds[i], word)
+					t.Errorf("%s holds %s", kinds[i], word)
 				}
 			}
 			if r.to != "lead@bsv.example.ch" || !strings.HasPrefix(text, "Questo è un messaggio di prova") || !strings.Contains(r.body, "Subject: TEST: ") ||
-				strings.Contains(text, "/r/demonstration") != leads(TextKinds[i]) {
-				t.Errorf("%s to %s:\n%s", TextKinds[i], r.to, text)
+				strings.Contains(text, "/r/demonstration") != (leads(kinds[i]) && !toHead(kinds[i])) || strings.Contains(text, "/release/demonstration") != toHead(kinds[i]) {
+				t.Errorf("%s to %s:\n%s", kinds[i], r.to, text)
 			}
 			if _, err := o.LookStop(ctx, "demonstration"); err == nil {
 				t.Error("the stop link of a test message stops something")
@@ -220,6 +228,57 @@ func TestATestMessageIsMarkedAndLeadsNowhere(t *testing.T) {
 		text, _ := s.Text(ctx, s.wave.ID, "employer", "invitation", "de")
 		if err := s.SendTest(ctx, relay, pop, "invitation", "de", "nobody@bsv.example.ch", text); err == nil || !strings.Contains(err.Error(), "550") {
 			t.Errorf("an unknown address = %v", err)
+		}
+	})
+}
+
+// TestWhatParticipantsCauseIsSaidInTheWordsOfTheWave: the message about a hand-over, and the two about
+// answers that the head of an office releases; one that was spoilt goes out in the usual words.
+func TestWhatParticipantsCauseIsSaidInTheWordsOfTheWave(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		ctx, s := context.Background(), newScene(t, o, 1)
+		sink, relay := startSink(t)
+		h := s.head(t, "claire@ai.example.ch")
+		ours := func(population, kind string, text Text) {
+			t.Helper()
+			if problems, err := s.SetText(ctx, s.wave.ID, population, kind, "fr", text); err != nil || len(problems) > 0 {
+				t.Fatal(kind, problems, err)
+			}
+		}
+		for _, kind := range []string{identity.MessageHandOver, identity.MessageRelease, identity.MessageGivenBack} {
+			ours("office", kind, Text{Subject: "Notre " + kind, Body: "Salut " + kind + ", {{name}}\n\n{{link}}"})
+			if problems, err := s.SetText(ctx, s.wave.ID, "office", kind, "fr", Text{Subject: "S", Body: "sans"}); err != nil || len(problems) != 1 || problems[0].Key != "text_missing" {
+				t.Errorf("%s without its link: %v, %v", kind, problems, err)
+			}
+		}
+		if err := o.Identity.SetMessageText(ctx, identity.MessageText{WaveID: s.wave.ID, Population: "employer", Kind: identity.MessageHandOver, Language: "fr", Subject: "S", Body: "{{lnik}}"}); err != nil {
+			t.Fatal(err)
+		}
+		e, err := s.Identity.EntryByID(ctx, s.employers[0].ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, err := range []error{s.AskRelease(ctx, h), s.TellGivenBack(ctx, h), s.HandOver(ctx, e.Holder(), "nouveau@firma.example.ch", "fr")} {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		run(t, []*Worker{s.worker(relay)}, func() bool { return s.idleNow(t) })
+		if err := s.HandOver(ctx, h, "collegue@ai.example.ch", "fr"); err != nil {
+			t.Fatal(err)
+		}
+		run(t, []*Worker{s.worker(relay)}, func() bool { return s.idleNow(t) })
+		got := map[string]string{}
+		for _, r := range sink.all() {
+			got[r.to] = r.text(t)
+		}
+		for to, want := range map[string]string{
+			"claire@ai.example.ch": "Salut release, Office AI Vaud\n\n" + public + "/release/", s.office.Email: "Salut given_back, Office AI Vaud\n\n" + public + "/r/",
+			"collegue@ai.example.ch": "Salut handover, Office AI Vaud\n\n" + public + "/r/", "nouveau@firma.example.ch": "Bonjour",
+		} {
+			if !strings.HasPrefix(got[to], want) || strings.Contains(got[to], "{{") {
+				t.Errorf("%s reads %q, want %q", to, got[to], want)
+			}
 		}
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -207,14 +208,13 @@ func TestTheLogNamesNoReminders(t *testing.T) {
 		info.Reset()
 		s.queue(t, "employer", "reminder", 4)
 		w := logged(&info, slog.LevelInfo)
-		w.Done = func(_ context.Context, p identity.Participant) (bool, error) {
-			if p.ID == s.employers[0].ID {
-				return false, errors.New("no disk") // an error line
-			}
-			return false, nil
+		var asked atomic.Bool
+		w.Done = func(context.Context, identity.Population, []identity.Participant) (map[string]bool, error) {
+			asked.Store(true)
+			return nil, errors.New("no disk") // an error line
 		}
 		debug := logged(&all, slog.LevelDebug)
-		run(t, []*Worker{w}, func() bool { return s.states(t, "reminder")["sent"] == 3 })
+		run(t, []*Worker{w}, asked.Load)
 		run(t, []*Worker{debug}, func() bool { s.DB.SetOffset(lease * 2); return s.idleNow(t) })
 		messages, err := s.Identity.Messages(context.Background(), s.wave.ID)
 		if err != nil {

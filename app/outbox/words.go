@@ -114,7 +114,7 @@ func words(lang, textKind string, args map[string]any, e identity.Entry, s sheet
 		return "", "", fmt.Errorf("word message: %w", err)
 	}
 	var parts []string
-	if own, found := s.own[textKey{e.Participant.Population, textKind, lang}]; found {
+	if own, found := s.own.usable(e.Participant.Population, textKind, lang); found {
 		parts = []string{fillIn(own.Subject, args), strings.TrimSpace(fillIn(own.Body, args))}
 	} else {
 		key := catalogueKey(textKind, e.Participant.Population)

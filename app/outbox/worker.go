@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"sync"
 	"time"
 
 	"rondo/app/mail"
@@ -18,12 +17,17 @@ const (
 	lease   = 10 * time.Second
 	renewal = 3 * time.Second
 	idle    = time.Second      // between two looks at an empty queue; a pause or an order takes effect within it
+	patient = time.Second      // how long a claimed message waits for its session; then others may have it
 	reaping = 5 * time.Second  // between two looks for claims somebody left behind
 	grace   = 15 * time.Second // how long a message under way may still take when the service stops
 )
 
-// Done says whether a participant has answered; app/wave computes it.
-type Done func(ctx context.Context, p identity.Participant) (bool, error)
+// Done says which of these participants of a population have answered, by id; app/wave computes it.
+type Done func(ctx context.Context, p identity.Population, among []identity.Participant) (map[string]bool, error)
+
+// Waits says whether the answers of a participant are with the head of its office, so that a
+// reminder of them is not for whoever filled them in; app/wave computes it.
+type Waits func(ctx context.Context, e identity.Entry) (bool, error)
 
 // Worker hands queued messages to the relay. Any number of workers, on any
 // number of machines, may run on one database.
@@ -31,31 +35,38 @@ type Worker struct {
 	Outbox    *Outbox
 	Transport mail.Transport
 	Done      Done
+	Waits     Waits        // nil: nobody's do
 	Rate      float64      // messages per second; 0 is 5
 	Parallel  int          // sessions at once; 0 is 4
 	PerDomain int          // sessions at once to addresses of one domain; 0 is 2
 	Log       *slog.Logger // nil: silent
 
 	owner   string
+	take    int // messages in the next round
 	breaker breaker
 	domains domains
 }
 
 // Run sends until ctx ends, then lets what is under way come to its end.
+//
+// It works in rounds. A round claims what the rate allows for a quarter of a second and finds
+// out about all of it at once: asking the database for one message after the other is most of
+// the work of a sender. Each message then has a session of its own, as it must.
 func (w *Worker) Run(ctx context.Context) error {
 	w.prepare()
 	underWay, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })()
 
-	var sessions sync.WaitGroup
-	defer sessions.Wait()
-	free := make(chan struct{}, w.Parallel)
-	pace := time.NewTicker(time.Duration(float64(time.Second) / w.Rate))
+	sessions := sessions{free: make(chan struct{}, w.Parallel), underWay: underWay}
+	defer sessions.all.Wait()
+	most := w.most()
+	pace := time.NewTicker(time.Duration(float64(most) * float64(time.Second) / w.Rate))
 	defer pace.Stop()
 	reap := time.NewTicker(reaping)
 	defer reap.Stop()
 	w.reap(ctx)
+	w.take = most
 	for {
 		select {
 		case <-ctx.Done():
@@ -63,23 +74,21 @@ func (w *Worker) Run(ctx context.Context) error {
 		case <-reap.C:
 			w.reap(ctx)
 			continue
-		case free <- struct{}{}:
+		case sessions.free <- struct{}{}:
 		}
-		m, entry, found := w.next(ctx)
-		if !found {
-			<-free
+		round := w.next(ctx)
+		if len(round) == 0 {
+			<-sessions.free
 			if !w.rest(ctx) {
 				return nil
 			}
 			continue
 		}
-		sessions.Go(func() {
-			defer func() {
-				w.domains.leave(entry.Participant)
-				<-free
-			}()
-			w.handle(underWay, m, entry)
-		})
+		if begun := w.begin(ctx, round, &sessions); begun < len(round) {
+			w.take = max(1, begun)
+		} else {
+			w.take = min(most, 2*w.take)
+		}
 		select {
 		case <-ctx.Done():
 		case <-pace.C:
@@ -127,27 +136,6 @@ func (w *Worker) prepare() {
 // Broken reports whether the sending is stopped because the relay fails.
 func (w *Worker) Broken() bool { return w.breaker.open() }
 
-// next claims one message to a domain that is not busy, and finds its recipient.
-func (w *Worker) next(ctx context.Context) (identity.Message, identity.Entry, bool) {
-	if !w.breaker.ready() {
-		return identity.Message{}, identity.Entry{}, false
-	}
-	claimed, err := w.Outbox.Identity.ClaimMessages(ctx, w.owner, 1, lease, w.domains.busy(w.PerDomain)...)
-	var entry identity.Entry
-	if err == nil && len(claimed) > 0 {
-		entry, err = w.Outbox.Identity.EntryByID(ctx, claimed[0].ParticipantID)
-	}
-	if err != nil && ctx.Err() == nil {
-		w.Log.Error("claim message", "error", err)
-	}
-	if err != nil || len(claimed) == 0 {
-		w.breaker.skip()
-		return identity.Message{}, identity.Entry{}, false
-	}
-	w.domains.enter(entry.Participant)
-	return claimed[0], entry, true
-}
-
 func (w *Worker) reap(ctx context.Context) {
 	requeued, unknown, err := w.Outbox.Identity.ReapLeases(ctx)
 	if err != nil && ctx.Err() == nil {
@@ -160,7 +148,8 @@ func (w *Worker) reap(ctx context.Context) {
 
 // handle brings one claimed message to its end. A panic ends this message, not
 // the worker: its lease runs out and it is found again.
-func (w *Worker) handle(ctx context.Context, m identity.Message, entry identity.Entry) {
+func (w *Worker) handle(ctx context.Context, c claim) {
+	m := c.message
 	defer func() {
 		if r := recover(); r != nil {
 			w.breaker.report(false)
@@ -169,7 +158,7 @@ func (w *Worker) handle(ctx context.Context, m identity.Message, entry identity.
 	}()
 	stop := w.keepLease(ctx, m)
 	defer stop()
-	end, err := w.send(ctx, m, entry)
+	end, err := w.send(ctx, m, c.facts)
 	if err != nil {
 		w.about(m).Error("send message", "error", err)
 	}
@@ -208,15 +197,20 @@ func (w *Worker) keepLease(ctx context.Context, m identity.Message) (stop func()
 }
 
 // send decides about a claimed message and, where it is due, hands it over.
-func (w *Worker) send(ctx context.Context, m identity.Message, entry identity.Entry) (verdict, error) {
+func (w *Worker) send(ctx context.Context, m identity.Message, f facts) (verdict, error) {
 	o := w.Outbox
-	f, err := w.facts(ctx, m, entry)
-	if err != nil {
-		return verdict{}, err
+	var err error
+	if m.Kind == "reminder" && !f.done && w.Waits != nil {
+		if f.waits, err = w.Waits(ctx, f.entry); err != nil {
+			return verdict{}, fmt.Errorf("whose answers wait: %w", err)
+		}
 	}
 	if end := decide(m.Kind, f); end.state != "" {
 		w.breaker.skip()
-		return end, nil
+		if f.waits {
+			err = o.remindHead(ctx, f.entry.Participant)
+		}
+		return end, err
 	}
 	message, err := o.word(m, f.entry, f.texts, f.now)
 	if err != nil {
@@ -241,27 +235,6 @@ func (w *Worker) send(ctx context.Context, m identity.Message, entry identity.En
 	}
 	w.about(m).Log(ctx, level, "message", "result", string(outcome.Result), "code", outcome.Code)
 	return w.ended(ctx, m, f, outcome)
-}
-
-func (w *Worker) facts(ctx context.Context, m identity.Message, entry identity.Entry) (facts, error) {
-	f := facts{entry: entry}
-	var err error
-	f.overtaken = m.Kind == identity.MessageHandOver && m.Number < identity.HandOverNumber(f.entry.Participant.Handovers)
-	if f.texts, err = w.Outbox.texts(ctx, m.WaveID); err != nil {
-		return f, err
-	}
-	if f.now, err = w.Outbox.DB.Now(ctx); err != nil {
-		return f, err
-	}
-	if f.suppressed, err = w.Outbox.Identity.Suppressed(ctx, EmailHash(w.Outbox.Secret, recipient(m.Kind, f.entry.Participant))); err != nil {
-		return f, err
-	}
-	if carriesLink(m.Kind) && !aboutRelease(m.Kind) && f.entry.Participant.State == "open" && f.entry.Population.LinkSalt != nil {
-		if f.done, err = w.Done(ctx, f.entry.Participant); err != nil {
-			return f, fmt.Errorf("who is done: %w", err)
-		}
-	}
-	return f, nil
 }
 
 // ended turns what the relay did into the end of the claim.

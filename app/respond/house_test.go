@@ -51,6 +51,7 @@ func build(t *testing.T, store *storage.Store) *house {
 	kit, err := web.NewKit(web.Config{
 		PublicURL: address, Contact: web.ParseContact("Studienteam BSV | +41 58 000 00 00 | studie@example.ch"),
 		Refusals: respond.Refusals, Log: slog.New(slog.NewJSONHandler(h.log, nil)),
+		Deadline: time.Minute, // what a page needs is not asked here, and other tests keep the cores busy
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -19,7 +19,7 @@ const headAddress = "head@iv.example.ch"
 func headed(t *testing.T, test func(t *testing.T, h *house)) {
 	t.Helper()
 	each(t, func(t *testing.T, h *house) {
-		h.must(h.store.Identity.SetWaveSettings(context.Background(), h.wave.ID, map[string]string{"head_releases": "yes"}))
+		h.must(h.store.Identity.SetWaveSetting(context.Background(), h.wave.ID, "head_releases", "yes"))
 		test(t, h)
 	})
 }

@@ -58,6 +58,11 @@ func TestTwoTabsOverwriteNothingThatTheyWereNotShown(t *testing.T) {
 			})
 		}
 		all.Wait()
+		for line := range strings.Lines(h.log.String()) {
+			if strings.Contains(line, `"failure"`) {
+				t.Log(line)
+			}
+		}
 		t.Logf("%d interleavings: %v", len(tokens), sum)
 		for _, what := range []string{"load", "type", "save 303", "save 409", "autosave 200", "autosave 409", "unheard 200", "again 200", "older", "unreadable"} {
 			if sum[what] < len(tokens)/100 && !t.Failed() {

@@ -103,6 +103,19 @@ func TestWhoIsDoneIsTheSameBeforeAndAfterClose(t *testing.T) {
 		s := &Service{Store: store}
 		w := field(t, s, 12)
 		submit(t, s, w)
+		before, err := store.Identity.Population(ctx, w.ID, "employer")
+		must(t, err)
+		all, err := store.Identity.Participants(ctx, w.ID, "employer")
+		must(t, err)
+		whole, err := s.Done(ctx, w.ID, "employer")
+		must(t, err)
+		some, err := s.DoneAmong(ctx, before, all[3:])
+		must(t, err)
+		for _, one := range all[3:] {
+			if some[one.ID] != whole[one.ID] {
+				t.Errorf("asked among some, done is %t; among all, %t", some[one.ID], whole[one.ID])
+			}
+		}
 		open, err := s.Counts(ctx, w.ID)
 		must(t, err)
 		must(t, s.Close(ctx, "2026", "employer"))

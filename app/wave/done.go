@@ -24,6 +24,12 @@ func (s *Service) Done(ctx context.Context, waveID, population string) (map[stri
 }
 
 func (s *Service) done(ctx context.Context, p identity.Population, participants []identity.Participant) (map[string]bool, error) {
+	return s.doneBy(p, participants, func() (map[[32]byte]bool, error) {
+		return s.Store.Answers.SpentSet(ctx, p.WaveID, p.Name)
+	})
+}
+
+func (s *Service) doneBy(p identity.Population, participants []identity.Participant, markers func() (map[[32]byte]bool, error)) (map[string]bool, error) {
 	done := make(map[string]bool, len(participants))
 	if p.State == "closed" || len(p.LinkSalt) == 0 {
 		for _, one := range participants {
@@ -31,7 +37,7 @@ func (s *Service) done(ctx context.Context, p identity.Population, participants 
 		}
 		return done, nil
 	}
-	spent, err := s.Store.Answers.SpentSet(ctx, p.WaveID, p.Name)
+	spent, err := markers()
 	if err != nil {
 		return nil, fmt.Errorf("spent markers: %w", err)
 	}
@@ -41,20 +47,15 @@ func (s *Service) done(ctx context.Context, p identity.Population, participants 
 	return done, nil
 }
 
-// IsDone says whether one participant has submitted.
-func (s *Service) IsDone(ctx context.Context, one identity.Participant) (bool, error) {
-	p, err := s.Store.Identity.Population(ctx, one.WaveID, one.Population)
-	if err != nil {
-		return false, fmt.Errorf("population %s: %w", one.Population, err)
-	}
-	if p.State == "closed" || len(p.LinkSalt) == 0 {
-		return one.State == "done", nil
-	}
-	sitting, err := s.Store.Answers.Find(ctx, one.WaveID, one.Population, s.DraftKey(p, one))
-	if err != nil {
-		return false, fmt.Errorf("spent marker: %w", err)
-	}
-	return sitting.Spent, nil
+// DoneAmong says which of some participants of a population have submitted, by id.
+func (s *Service) DoneAmong(ctx context.Context, p identity.Population, among []identity.Participant) (map[string]bool, error) {
+	return s.doneBy(p, among, func() (map[[32]byte]bool, error) {
+		var markers [][]byte
+		for _, one := range among {
+			markers = append(markers, s.DraftKey(p, one).Spent())
+		}
+		return s.Store.Answers.SpentAmong(ctx, p.WaveID, p.Name, markers)
+	})
 }
 
 // DraftKey is the key of a participant's draft; it does not change when the link is issued again.

@@ -78,6 +78,21 @@ func (s *Service) mark(sitting answers.Sitting, key keys.DraftKey) (Mark, error)
 	return m, err
 }
 
+// WithHead says whether the answers of an office, which has released none yet, wait for its head.
+func (s *Service) WithHead(ctx context.Context, e identity.Entry) (bool, error) {
+	p, one := e.Population, e.Participant
+	if p.Name != "office" || p.State != "open" || len(p.LinkSalt) == 0 || !HeadReleases(e.Wave.Settings) {
+		return false, nil
+	}
+	key := s.DraftKey(p, one)
+	sitting, err := s.Store.Answers.Find(ctx, one.WaveID, p.Name, key)
+	if err != nil || sitting.Spent || sitting.Draft == nil {
+		return false, err
+	}
+	m, err := s.mark(sitting, key)
+	return err == nil && m.Forward(sitting.Draft.Revision), err
+}
+
 // ToRelease says how many offices have put answers forward that no head has released: at the close
 // of the population they are no responses, and a correction among them is lost.
 func (s *Service) ToRelease(ctx context.Context, label string) (int, error) {

@@ -39,20 +39,17 @@ func SelectionMode(w identity.Wave) string {
 	return SelectionModes[0]
 }
 
-// SetSelectionMode sets how the offices of a wave select; those that have begun go on as they are.
+// SetSelectionMode sets how the offices of a wave select; those that have begun go on as they are,
+// and once this has returned none begins otherwise.
 func (s *Service) SetSelectionMode(ctx context.Context, label, mode string) error {
 	w, err := s.ByLabel(ctx, label)
 	if err != nil {
 		return err
 	}
-	if !slices.Contains(SelectionModes, mode) || w.State == "archived" {
+	if !slices.Contains(SelectionModes, mode) {
 		return storage.ErrState
 	}
-	if w.Settings == nil {
-		w.Settings = map[string]string{}
-	}
-	w.Settings[selectionKey] = mode
-	return s.Store.Identity.SetWaveSettings(ctx, w.ID, w.Settings)
+	return s.Store.Identity.SetWaveSetting(ctx, w.ID, selectionKey, mode)
 }
 
 // Selecting is how one office selects.
@@ -89,6 +86,13 @@ func (s *Service) Selecting(ctx context.Context, o identity.Holder) (Selecting, 
 // office that picks may correct the number.
 func (s *Service) Select(ctx context.Context, o identity.Holder, mode string, firms int) error {
 	return s.office(ctx, o, func(t *Service, w identity.Wave) error {
+		if err := t.Store.Identity.HoldWave(ctx, w.ID); err != nil { // how it may select changes for nobody meanwhile
+			return err
+		}
+		w, err := t.Store.Identity.WaveByID(ctx, w.ID)
+		if err != nil {
+			return err
+		}
 		allowed := SelectionMode(w)
 		if mode != "picked" && mode != "drawn" || allowed != "either" && allowed != mode || firms < 1 || firms > nominate.MostFirms {
 			return ErrSelected

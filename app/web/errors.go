@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"strings"
 
@@ -38,6 +39,7 @@ var ownRefusals = []Refusal{
 	{Err: ErrForm, Status: 400, Final: true}, {Err: ErrForeign, Status: 403}, {Err: ErrUnknown, Status: 404},
 	{Err: ErrTag, Status: 409}, {Err: ErrHandedOver, Status: 410, Final: true}, {Err: ErrTooLarge, Status: 413}, {Err: ErrFormat, Status: 415},
 	{Err: ErrHost, Status: 421}, {Err: ErrTooMany, Status: 429}, {Err: ErrBusy, Status: 503},
+	{Err: context.DeadlineExceeded, Status: 503}, // the time of the request ran out, whatever it waited for
 }
 
 // errorPage is what templates/base/error.html shows.

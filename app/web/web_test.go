@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -64,6 +65,9 @@ func (h *house) routes(kit *web.Kit, app *fiber.App) {
 			return fmt.Errorf("save draft: %w", errLate)
 		case "broken":
 			return errors.New("pq: relation drafts does not exist")
+		case "slow":
+			<-web.Context(c).Done()
+			return fmt.Errorf("save draft: %w", web.Context(c).Err())
 		case "panic":
 			panic("secret inside")
 		}
@@ -199,6 +203,17 @@ func TestRefusedAnswersComeBackAndCanBeSentAgain(t *testing.T) {
 	}
 	if h.Fetch("POST", h.url+"/answer/late", nil); h.Attr("main", "data-state") != "closed" {
 		t.Errorf("data-state of 410 = %q", h.Attr("main", "data-state"))
+	}
+}
+
+func TestWhatRanOutOfTimeIsAskedForAgainAndIsNoFailure(t *testing.T) {
+	h := build(t, func(c *web.Config) { c.Deadline = 20 * time.Millisecond })
+	h.Fetch(http.MethodPost, h.url+"/answer/slow", url.Values{"e_size": {"10-49"}})
+	if h.Status != http.StatusServiceUnavailable || h.Header.Get("Retry-After") == "" || !h.Has(`input[name="e_size"]`) {
+		t.Errorf("status %d", h.Status)
+	}
+	if strings.Contains(h.log.String(), `"failure"`) {
+		t.Errorf("log %s", h.log)
 	}
 }
 

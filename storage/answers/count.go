@@ -23,6 +23,23 @@ func (s *Store) SpentSet(ctx context.Context, waveID, population string) (map[[3
 	return set, wrap("read markers", err)
 }
 
+// SpentAmong says which of these markers a population has.
+func (s *Store) SpentAmong(ctx context.Context, waveID, population string, markers [][]byte) (map[[32]byte]bool, error) {
+	set := map[[32]byte]bool{}
+	places, args := db.Places(markers)
+	err := db.Each(ctx, s.db, func(scan func(...any) error) error {
+		var marker []byte
+		if err := scan(&marker); err != nil {
+			return err
+		}
+		if len(marker) == 32 {
+			set[[32]byte(marker)] = true
+		}
+		return nil
+	}, "SELECT marker FROM spent WHERE wave_id = ? AND population = ? AND marker IN "+places, append([]any{waveID, population}, args...)...)
+	return set, wrap("read markers", err)
+}
+
 // Count gives the number of responses and of markers; the difference was withdrawn.
 func (s *Store) Count(ctx context.Context, waveID, population string) (responses, spent int, err error) {
 	row, err := db.One[struct{ Responses, Spent int }](ctx, s.db, `SELECT

@@ -88,11 +88,20 @@ func (d *DB) transaction(ctx context.Context, opts *sql.TxOptions, do func(tx *D
 	if opts != nil {
 		options = append(options, opts)
 	}
-	return Refusal(d.gorm.WithContext(ctx).Transaction(func(g *gorm.DB) error {
+	return Refusal(late(ctx, d.gorm.WithContext(ctx).Transaction(func(g *gorm.DB) error {
 		tx := *d
 		tx.gorm, tx.inTx = g, true
 		return do(&tx)
-	}, options...))
+	}, options...)))
+}
+
+// late says why a transaction was gone before it was asked for: database/sql undoes it once its
+// context ends, and says of what comes after that only that there is no transaction.
+func late(ctx context.Context, err error) error {
+	if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
+		return errors.Join(ctx.Err(), err)
+	}
+	return err
 }
 
 // Exec runs one statement with ? parameters and gives the number of rows it changed.

@@ -2,6 +2,7 @@ package db_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"os"
 	"path/filepath"
@@ -130,6 +131,45 @@ func TestInTx(t *testing.T) {
 		cancel()
 		wantErr(t, "after the request is gone", s.DB.InTx(gone, func(*db.DB) error { return nil }), context.Canceled)
 	})
+}
+
+func TestATransactionWhoseTimeRanOutIsABusyDatabase(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
+		for name, more := range map[string]string{"at the commit": "", "at a statement": "UPDATE waves SET label = label"} {
+			short, end := context.WithTimeout(t.Context(), 20*time.Millisecond)
+			err := s.DB.InTx(short, func(tx *db.DB) error {
+				<-short.Done()
+				eventuallyGone(t, tx)
+				if more == "" {
+					return nil
+				}
+				_, err := tx.Exec(short, more)
+				return err
+			})
+			end()
+			if !errors.Is(err, db.ErrBusy) {
+				t.Errorf("%s: %v is not ErrBusy", name, err)
+			}
+		}
+		err := s.DB.InTx(t.Context(), func(tx *db.DB) error {
+			return tx.Gorm(t.Context()).Commit().Error // and InTx commits again
+		})
+		if err == nil || errors.Is(err, db.ErrBusy) {
+			t.Errorf("a transaction used after its end, in time: %v", err)
+		}
+	})
+}
+
+// eventuallyGone waits until database/sql has undone a transaction whose context has ended.
+func eventuallyGone(t *testing.T, tx *db.DB) {
+	t.Helper()
+	for range 1000 {
+		if _, err := tx.Exec(context.Background(), "SELECT 1"); errors.Is(err, sql.ErrTxDone) {
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
+	t.Error("the transaction outlives its context")
 }
 
 func TestSnapshotSeesOneMoment(t *testing.T) {

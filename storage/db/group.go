@@ -154,13 +154,13 @@ func (g *group) together(ctx context.Context, batch []*job) (bool, error) {
 		// have undone the transaction (https://sqlite.org/lang_transaction.html, 3).
 		if failed := j.err; failed != nil && !constraint(failed) {
 			if tx.Rollback() != nil {
-				return false, failed
+				return false, late(ctx, failed)
 			}
 			return false, nil
 		}
 	}
 	if err := tx.Commit(); err != nil {
-		return false, fmt.Errorf("commit: %w", err)
+		return false, fmt.Errorf("commit: %w", late(ctx, err))
 	}
 	return true, nil
 }

@@ -20,7 +20,7 @@ FROM participants p
 JOIN populations q ON q.wave_id = p.wave_id AND q.name = p.population
 JOIN waves w ON w.id = p.wave_id
 LEFT JOIN participants o ON o.id = p.office_id AND p.office_id <> ''
-WHERE p.id = ?`
+WHERE p.id IN `
 
 func columns(table, names string) string {
 	var out []string
@@ -51,23 +51,39 @@ func officeColumns() string {
 // EntryByID finds somebody whose id is known, with population, wave and office, in one
 // statement; ErrNotFound.
 func (s *Store) EntryByID(ctx context.Context, id string) (Entry, error) {
-	var e Entry
-	var office Participant
-	err := db.ErrNotFound
-	failed := db.Each(ctx, s.db, func(scan func(into ...any) error) error {
-		err = nil
-		return scan(slices.Concat(e.Participant.into(), e.Population.into(), e.Wave.into(), office.into())...)
-	}, entrySQL, id)
-	if failed != nil {
-		err = failed // a database that is away is no link that does not exist
-	}
+	entries, err := s.EntriesByID(ctx, []string{id})
 	if err != nil {
-		return Entry{}, wrap("find participant", err)
+		return Entry{}, err // a database that is away is no link that does not exist
 	}
-	if office.ID != "" {
-		e.Office = &office
+	e, found := entries[id]
+	if !found {
+		return Entry{}, wrap("find participant", db.ErrNotFound)
 	}
 	return e, nil
+}
+
+// EntriesByID finds those whose ids are known, by id, each with population, wave and office.
+func (s *Store) EntriesByID(ctx context.Context, ids []string) (map[string]Entry, error) {
+	entries := make(map[string]Entry, len(ids))
+	for _, part := range chunks(ids) {
+		places, args := db.Places(part)
+		err := db.Each(ctx, s.db, func(scan func(into ...any) error) error {
+			var e Entry
+			var office Participant
+			if err := scan(slices.Concat(e.Participant.into(), e.Population.into(), e.Wave.into(), office.into())...); err != nil {
+				return err
+			}
+			if office.ID != "" {
+				e.Office = &office
+			}
+			entries[e.Participant.ID] = e
+			return nil
+		}, entrySQL+places, args...)
+		if err != nil {
+			return nil, wrap("find participants", err)
+		}
+	}
+	return entries, nil
 }
 
 // into is where the columns of participantColumns go, in that order.

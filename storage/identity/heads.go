@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"time"
 
 	"rondo/storage/db"
 )
@@ -25,6 +26,16 @@ func (s *Store) SetHead(ctx context.Context, officeID, head string, hash []byte)
 // the one under which the list of suppressed addresses would have the recipient. ErrState where the
 // recipient wants no messages, most messages of the kind were made, or nobody answers now.
 func (s *Store) QueueNext(ctx context.Context, officeID, kind string, hash []byte, most int) error {
+	return s.queueNext(ctx, officeID, kind, hash, most, 0)
+}
+
+// QueueAgain is QueueNext for who was written to before: ErrState, too, where a message of the kind
+// was due within apart, unless it was cancelled.
+func (s *Store) QueueAgain(ctx context.Context, officeID, kind string, hash []byte, most int, apart time.Duration) error {
+	return s.queueNext(ctx, officeID, kind, hash, most, apart)
+}
+
+func (s *Store) queueNext(ctx context.Context, officeID, kind string, hash []byte, most int, apart time.Duration) error {
 	now := s.db.NowSQL()
 	return s.changeOne(ctx, "queue message", db.ErrState, `
 		INSERT INTO messages (id, wave_id, participant_id, kind, number, state, not_after, due_at, lease_until, owner, fence, attempts, code)
@@ -35,8 +46,10 @@ func (s *Store) QueueNext(ctx context.Context, officeID, kind string, hash []byt
 		WHERE p.id = ? AND p.population = 'office' AND q.state = 'open' AND q.opens <= `+now+` AND q.closes > `+now+`
 			AND NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.email_hash = ?)
 			AND (SELECT COUNT(*) FROM messages m WHERE m.wave_id = p.wave_id AND m.participant_id = p.id AND m.kind = ?) < ?
+			AND (CAST(? AS BIGINT) = 0 OR NOT EXISTS (SELECT 1 FROM messages m WHERE m.wave_id = p.wave_id AND m.participant_id = p.id
+				AND m.kind = ? AND m.state <> 'cancelled' AND m.due_at > `+now+` - CAST(? AS BIGINT)))
 		ON CONFLICT (wave_id, participant_id, kind, number) DO NOTHING`,
-		db.NewID(), kind, kind, officeID, hash, kind, most)
+		db.NewID(), kind, kind, officeID, hash, kind, most, int64(apart/time.Second), kind, int64(apart/time.Second))
 }
 
 // CancelKind cancels what of a kind has not begun to leave for one participant.

@@ -73,6 +73,27 @@ func TestMessagesToTheHeadAreNumberedAndCounted(t *testing.T) {
 	})
 }
 
+func TestWhoWasWrittenToLatelyIsNotWrittenToAgain(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
+		ctx, hash := t.Context(), keys.HashToken("head@iv.example")
+		o, _ := answeringOffice(t, s)
+		again := func(most int) error {
+			return s.Identity.QueueAgain(ctx, o.ID, identity.MessageRelease, hash, most, 20*time.Minute)
+		}
+		wantErr(t, "the first", again(4), nil)
+		wantErr(t, "at once", again(4), db.ErrState)
+		wantErr(t, "take back", s.Identity.CancelKind(ctx, o.ID, identity.MessageRelease), nil)
+		wantErr(t, "after it was cancelled", again(4), nil)
+		wantErr(t, "asked for by somebody", s.Identity.QueueNext(ctx, o.ID, identity.MessageRelease, hash, 4), nil)
+		s.DB.SetOffset(19 * time.Minute)
+		wantErr(t, "a little early", again(4), db.ErrState)
+		s.DB.SetOffset(21 * time.Minute)
+		wantErr(t, "later", again(4), nil)
+		s.DB.SetOffset(42 * time.Minute)
+		wantErr(t, "more than most", again(4), db.ErrState)
+	})
+}
+
 func TestManyAtOnceQueueNoMoreThanMost(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
 		o, _ := answeringOffice(t, s)

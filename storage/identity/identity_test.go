@@ -69,9 +69,9 @@ func TestWave(t *testing.T) {
 		wantErr(t, "setup → running", s.Identity.SetWaveState(ctx, w.ID, "setup", "running"), nil)
 		wantErr(t, "setup → running again", s.Identity.SetWaveState(ctx, w.ID, "setup", "running"), storage.ErrState)
 		wantErr(t, "running → closed", s.Identity.SetWaveState(ctx, w.ID, "running", "closed"), nil)
-		wantErr(t, "settings", s.Identity.SetWaveSettings(ctx, w.ID, map[string]string{"groups": "4"}), nil)
+		wantErr(t, "settings", s.Identity.SetWaveSetting(ctx, w.ID, "groups", "4"), nil)
 		closed, err := s.Identity.WaveByID(ctx, w.ID)
-		if err != nil || closed.ClosedAt.IsZero() || closed.Settings["groups"] != "4" || len(closed.Settings) != 1 || closed.Label != "2026" {
+		if err != nil || closed.ClosedAt.IsZero() || closed.Settings["groups"] != "4" || closed.Settings["order"] != "size" || closed.Label != "2026" {
 			t.Errorf("after closing the wave is %+v, %v", closed, err)
 		}
 		populations, err := s.Identity.Populations(ctx, w.ID)

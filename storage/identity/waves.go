@@ -89,10 +89,31 @@ func (s *Store) SetWaveState(ctx context.Context, id, from, to string) error {
 		to, to, id, from)
 }
 
-// SetWaveSettings replaces what is fixed for the wave.
-func (s *Store) SetWaveSettings(ctx context.Context, id string, settings map[string]string) error {
-	done := s.db.Gorm(ctx).Model(&Wave{}).Where("id = ?", id).Select("Settings").Updates(Wave{Settings: settings})
-	return one("set wave settings", db.ErrNotFound, done.RowsAffected, done.Error)
+// SetWaveSetting sets one of the settings of a wave that is not archived; ErrState. The others stay,
+// whoever sets them at the same time.
+func (s *Store) SetWaveSetting(ctx context.Context, id, key, value string) error {
+	return s.db.InTx(ctx, func(tx *db.DB) error {
+		in := New(tx)
+		if err := in.HoldWave(ctx, id); err != nil {
+			return err
+		}
+		w, err := in.WaveByID(ctx, id)
+		if err != nil {
+			return err
+		}
+		if w.Settings == nil {
+			w.Settings = map[string]string{}
+		}
+		w.Settings[key] = value
+		done := tx.Gorm(ctx).Model(&Wave{}).Where("id = ?", id).Select("Settings").Updates(Wave{Settings: w.Settings})
+		return one("set wave setting", db.ErrNotFound, done.RowsAffected, done.Error)
+	})
+}
+
+// HoldWave keeps others from changing a wave, and from holding it, until the transaction ends;
+// ErrState where there is none, or it is archived.
+func (s *Store) HoldWave(ctx context.Context, id string) error {
+	return s.changeOne(ctx, "hold wave", db.ErrState, "UPDATE waves SET state = state WHERE id = ? AND state <> 'archived'", id)
 }
 
 // SetMailPaused stops or starts the sending of a wave's messages. Once it starts,

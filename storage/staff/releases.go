@@ -23,7 +23,8 @@ type Release struct {
 	ID         string `gorm:"primaryKey"`
 	WaveID     string
 	Population string
-	Profile    string // internal scientific public
+	Profile    string // internal scientific public freetext
+	Variable   string // whose texts these are, of profile freetext; else ""
 	SnapshotID string
 	State      string // proposed approved rejected; internal for the profile internal
 	ProposedBy string
@@ -92,10 +93,11 @@ func (s *Store) Release(ctx context.Context, id string) (Release, error) {
 	return r, wrap("find release", err)
 }
 
-// ReleaseOf finds the release of a snapshot and profile that was not rejected; ErrNotFound.
-func (s *Store) ReleaseOf(ctx context.Context, snapshotID, profile string) (Release, error) {
+// ReleaseOf finds the release of a snapshot, profile and variable ("" but for texts) that was not
+// rejected; ErrNotFound.
+func (s *Store) ReleaseOf(ctx context.Context, snapshotID, profile, variable string) (Release, error) {
 	var r Release
-	err := s.db.Gorm(ctx).Where("snapshot_id = ? AND profile = ? AND state <> 'rejected'", snapshotID, profile).Take(&r).Error
+	err := s.db.Gorm(ctx).Where("snapshot_id = ? AND profile = ? AND variable = ? AND state <> 'rejected'", snapshotID, profile, variable).Take(&r).Error
 	return r, wrap("find release", err)
 }
 

@@ -276,7 +276,7 @@ func TestReleases(t *testing.T) {
 		if err != nil || !bytes.Equal(got, bundle) {
 			t.Errorf("ReleaseParts gives %d bytes of %d, %v", len(got), len(bundle), err)
 		}
-		found, err := s.Staff.ReleaseOf(ctx, "s", "public")
+		found, err := s.Staff.ReleaseOf(ctx, "s", "public", "")
 		if err != nil || found.ID != r.ID || found.ApprovedBy != "b@x.example" || found.DecidedAt.IsZero() {
 			t.Errorf("ReleaseOf = %+v, %v", found, err)
 		}

@@ -1,0 +1,166 @@
+package desk
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"rondo/app/auth"
+)
+
+// typing is what somebody has typed into the form of a page, and what has to stand there afterwards.
+func typing(doc *html.Node) (form url.Values, want map[string]string) {
+	form, want = url.Values{}, map[string]string{}
+	var in *html.Node
+	for n := range doc.Descendants() {
+		if n.Data == "form" && attribute(n, "id") == typedForm {
+			in = n
+		}
+	}
+	if in == nil {
+		return nil, nil
+	}
+	for n := range in.Descendants() {
+		name, value := attribute(n, "name"), ""
+		switch {
+		case n.Data == "textarea":
+			value = "Ligne <1>\nLigne 2"
+		case n.Data == "select":
+			for o := range n.Descendants() {
+				if o.Data == "option" {
+					value = attribute(o, "value") // the last one
+				}
+			}
+		case n.Data != "input":
+			continue
+		case attribute(n, "type") == "hidden", attribute(n, "type") == "checkbox":
+			value = attribute(n, "value")
+		default:
+			value = "getippt <\"" + name + "\">"
+		}
+		form.Add(name, value)
+		if kind := attribute(n, "type"); kind != "hidden" && kind != "password" && name != "code" {
+			want[name] = value
+		}
+	}
+	return form, want
+}
+
+// standing says whether a value stands in a field of a page.
+func standing(doc *html.Node, name, value string) bool {
+	for n := range doc.Descendants() {
+		if attribute(n, "name") != name {
+			continue
+		}
+		switch n.Data {
+		case "textarea":
+			return n.FirstChild != nil && n.FirstChild.Data == value
+		case "select":
+			for o := range n.Descendants() {
+				if o.Data == "option" && attribute(o, "value") == value {
+					return slices.ContainsFunc(o.Attr, func(a html.Attribute) bool { return a.Key == "selected" })
+				}
+			}
+		case "input":
+			if attribute(n, "type") == "checkbox" {
+				if attribute(n, "value") == value && slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "checked" }) {
+					return true
+				}
+				continue
+			}
+			return attribute(n, "value") == value
+		}
+	}
+	return false
+}
+
+func parsed(t *testing.T, body string) *html.Node {
+	t.Helper()
+	doc, err := html.Parse(strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}
+
+func TestATypedForm_survives_a_change_of_the_language_and_does_nothing(t *testing.T) {
+	p, b := start(t)
+	b.as(p, auth.Admin)
+	entries, changes, seen := len(p.entries), len(p.changes), 0
+	for _, path := range pages(t) {
+		page := b.get(path + "?lang=de")
+		if page.status != 200 {
+			continue
+		}
+		form, want := typing(parsed(t, page.body))
+		if form == nil {
+			if strings.Contains(page.body, `form="typed"`) {
+				t.Errorf("%s: the languages are buttons of a form that is not there", path)
+			}
+			continue
+		}
+		seen++
+		form.Set("_lang", "fr")
+		a := b.do("POST", path, "application/x-www-form-urlencoded", form.Encode())
+		if a.status != 200 || !strings.Contains(a.body, `<html lang="fr">`) || strings.Contains(a.body, `id="errors"`) {
+			t.Errorf("%s in French: %d %.200s", path, a.status, a.body)
+			continue
+		}
+		doc := parsed(t, a.body)
+		for name, value := range want {
+			if !standing(doc, name, value) {
+				t.Errorf("%s: %q typed into %s is gone", path, value, name)
+			}
+		}
+		if strings.Contains(a.body, `value="getippt &lt;&#34;password`) {
+			t.Errorf("%s shows a password", path)
+		}
+		checkMarkup(t, "fr "+path, a.body)
+	}
+	if seen < 12 || len(p.changes) > changes || len(p.entries) > entries {
+		t.Errorf("%d forms; changed %v, journalled %v", seen, p.changes, p.entries[entries:])
+	}
+}
+
+func TestEveryProblem_stands_at_the_top_and_leads_to_its_field(t *testing.T) {
+	p, b := start(t)
+	tag := b.as(p, auth.Admin)
+	found := 0
+	for path, form := range map[string]url.Values{
+		"/desk/new": {"label": {"!"}}, "/desk/waves/2015/repeat": {}, "/desk/staff": {"email": {"x"}}, "/desk/waves/2026/links": {"who": {"a"}},
+		"/desk/waves/2026/step/end/office": {"closes": {"bald"}}, "/desk/waves/2026/offices/AG/head": {"email": {"x"}}, "/desk/lists/2026/office": {},
+		"/desk/waves/2026/texts/employer/invitation/de": {"do": {"keep"}, "subject": {"{{nam}}"}, "body": {"Guten Tag"}},
+		"/desk/waves/2026/schedule/employer":            {"invitation.days": {"bald"}, "invitation.hour": {"8"}, "thanks.days": {"1"}, "thanks.hour": {"8"}},
+		"/desk/waves/2026/nominations":                  {"do": {"reject"}, "id": {"n1"}},
+	} {
+		form.Set("_tag", tag)
+		a := b.do("POST", path, "application/x-www-form-urlencoded", form.Encode())
+		doc := parsed(t, a.body)
+		ids, links := map[string]bool{}, []string{}
+		for n := range doc.Descendants() {
+			ids[attribute(n, "id")] = true
+			if attribute(n, "id") == "errors" {
+				for l := range n.Descendants() {
+					if l.Data == "a" {
+						links = append(links, strings.TrimPrefix(attribute(l, "href"), "#"))
+					}
+				}
+			}
+		}
+		if a.status != 422 || len(links) == 0 {
+			t.Errorf("%s: %d with %d problems at the top", path, a.status, len(links))
+		}
+		for _, id := range links {
+			if found++; !ids[id] {
+				t.Errorf("%s: a problem leads to #%s, which is not there", path, id)
+			}
+		}
+		checkMarkup(t, path, a.body)
+	}
+	if found < 12 {
+		t.Errorf("%d problems", found)
+	}
+}

@@ -1,0 +1,195 @@
+package outbox
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"rondo/storage/identity"
+)
+
+// A round is a quarter of a second's worth of messages, and not so many that a
+// database has to look long or much has to be given back.
+const (
+	roundsPerSecond = 4
+	roundMost       = 32
+)
+
+// claim is a claimed message and what was known when it was claimed.
+type claim struct {
+	message identity.Message
+	facts   facts
+}
+
+// sessions are those under way, and how many more there may be.
+type sessions struct {
+	all      sync.WaitGroup
+	free     chan struct{} // holds something for each session
+	underWay context.Context
+}
+
+// most is how many messages a round may have.
+func (w *Worker) most() int {
+	return max(1, min(roundMost, int(w.Rate/roundsPerSecond)))
+}
+
+// next claims the messages of a round, none to a domain that is busy, and finds out about them. One
+// that nothing is found out about is left to its lease: when that is over it is due again.
+func (w *Worker) next(ctx context.Context) []claim {
+	n := w.take
+	if w.breaker.open() {
+		n = 1 // it is to find out whether the relay is back
+	}
+	if !w.breaker.ready() {
+		return nil
+	}
+	claimed, err := w.Outbox.Identity.ClaimMessages(ctx, w.owner, n, lease, w.domains.busy(w.PerDomain)...)
+	var round []claim
+	if err == nil && len(claimed) > 0 {
+		round, err = w.learn(ctx, claimed)
+	}
+	if err != nil && ctx.Err() == nil {
+		w.Log.Error("claim messages", "error", err)
+	}
+	if len(round) == 0 {
+		w.breaker.skip()
+	}
+	return round
+}
+
+// learn finds out what is to be known of claimed messages.
+func (w *Worker) learn(ctx context.Context, claimed []identity.Message) ([]claim, error) {
+	o := w.Outbox
+	now, err := o.DB.Now(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, m := range claimed {
+		ids = append(ids, m.ParticipantID)
+	}
+	entries, err := o.Identity.EntriesByID(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	own := map[string]texts{}
+	var hashes [][]byte
+	for _, m := range claimed {
+		if _, known := own[m.WaveID]; !known {
+			if own[m.WaveID], err = o.texts(ctx, m.WaveID); err != nil {
+				return nil, err
+			}
+		}
+		hashes = append(hashes, EmailHash(o.Secret, recipient(m.Kind, entries[m.ParticipantID].Participant)))
+	}
+	suppressed, err := o.Identity.SuppressedAmong(ctx, hashes)
+	if err != nil {
+		return nil, err
+	}
+	var round []claim
+	for i, m := range claimed {
+		entry, found := entries[m.ParticipantID]
+		if !found {
+			w.about(m).Error("message without a participant")
+			continue
+		}
+		round = append(round, claim{message: m, facts: facts{
+			entry: entry, now: now, texts: own[m.WaveID], suppressed: suppressed[string(hashes[i])],
+			overtaken: m.Kind == identity.MessageHandOver && m.Number < identity.HandOverNumber(entry.Participant.Handovers),
+		}})
+	}
+	return w.learnDone(ctx, round), nil
+}
+
+// learnDone finds out who has answered, where that decides about a message. Those of a population
+// for which that cannot be found out are left out: nobody is reminded on a guess.
+func (w *Worker) learnDone(ctx context.Context, round []claim) []claim {
+	type key struct{ wave, population string }
+	matters := func(c claim) bool {
+		e := c.facts.entry
+		return carriesLink(c.message.Kind) && !aboutRelease(c.message.Kind) && e.Participant.State == "open" && e.Population.LinkSalt != nil
+	}
+	populations, among := map[key]identity.Population{}, map[key][]identity.Participant{}
+	of := func(c claim) key { return key{c.message.WaveID, c.facts.entry.Population.Name} }
+	for _, c := range round {
+		if matters(c) {
+			populations[of(c)] = c.facts.entry.Population
+			among[of(c)] = append(among[of(c)], c.facts.entry.Participant)
+		}
+	}
+	for k, participants := range among {
+		done, err := w.Done(ctx, populations[k], participants)
+		if err != nil {
+			w.Log.Error("send messages", "error", fmt.Errorf("who is done: %w", err))
+			round = slices.DeleteFunc(round, func(c claim) bool { return matters(c) && of(c) == k })
+			continue
+		}
+		for i, c := range round {
+			if matters(c) && of(c) == k {
+				round[i].facts.done = done[c.facts.entry.Participant.ID]
+			}
+		}
+	}
+	return round
+}
+
+// begin gives each message of a round its session, as soon as there is one and its domain is not
+// busy, and says how many have begun. The caller has taken the first one's place. What is not on
+// its way after a second is given back: what was known of it may hold no longer, and others may
+// reach another domain meanwhile.
+func (w *Worker) begin(ctx context.Context, round []claim, s *sessions) (begun int) {
+	patience := time.NewTimer(patient)
+	defer patience.Stop()
+	place := true // taken, and nobody's yet
+	for len(round) > 0 {
+		next := slices.IndexFunc(round, func(c claim) bool { return w.domains.has(c.facts.entry.Participant, w.PerDomain) })
+		switch {
+		case next < 0:
+			select {
+			case <-w.domains.freed:
+				continue
+			case <-patience.C:
+			case <-ctx.Done():
+			}
+		case !place:
+			select {
+			case s.free <- struct{}{}:
+				place = true
+				continue
+			case <-patience.C:
+			case <-ctx.Done():
+			}
+		case begun == 0 || w.breaker.ready():
+			c := round[next]
+			round = slices.Delete(round, next, next+1)
+			w.domains.enter(c.facts.entry.Participant)
+			s.all.Go(func() {
+				defer func() {
+					w.domains.leave(c.facts.entry.Participant)
+					<-s.free
+				}()
+				w.handle(s.underWay, c)
+			})
+			begun, place = begun+1, false
+			continue
+		}
+		break
+	}
+	if begun == 0 {
+		w.breaker.skip()
+	}
+	if place {
+		<-s.free
+	}
+	w.giveBack(s.underWay, round)
+	return begun
+}
+
+// giveBack returns claimed messages to the queue.
+func (w *Worker) giveBack(ctx context.Context, round []claim) {
+	for _, c := range round {
+		w.finish(ctx, c.message, verdict{state: "queued", due: c.facts.now})
+	}
+}

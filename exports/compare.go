@@ -51,14 +51,13 @@ func (o outcome) compare(p Profile, at step) ([]Compared, error) {
 		if err := at("methods", i, 2); err != nil {
 			return nil, err
 		}
-		truth, strict := frame.Released(levels), []uint64(nil)
+		truth := frame.Released(levels)
+		suppress := o.chosen.masks
 		if i == 0 {
-			strict = frame.Strict(levels, p.K)
-		} else {
-			strict = o.chosen.masks()
+			suppress = func() []uint64 { return frame.Strict(levels, p.K) }
 		}
 		out = append(out, Compared{
-			Finest: i == 0, Strict: measure(frame, levels, truth, strict, p.K),
+			Finest: i == 0, Strict: measure(frame, levels, truth, suppress(), p.K),
 			Wildcard: measure(frame, levels, truth, anonymise.WildcardMasks(truth, p.K), p.K),
 		})
 	}

@@ -28,7 +28,7 @@ var contract = map[string]string{
 	"wave import-dataset": "--map --label",
 	"participants import": "--wave --population --dry-run", "links": "--wave --population",
 	"mail plan": "--wave --kind", "mail send": "--wave --kind --wait", "mail status": "--wave", "mail pause": "--wave", "mail resume": "--wave",
-	"mail bounce": "", "export": "--wave --population --profile --out --approved-by", "verify": "", "tables": "--wave --out",
+	"mail bounce": "", "export": "--wave --population --profile --out --approved-by --reason", "verify": "", "tables": "--wave --out",
 	"risk":      "--data --keys --weight --sensitive --records --report",
 	"anonymise": "--data --keys --hierarchies --k --method --suppress-max --loss --out --report",
 	"protect":   "--data --dims --freq --threshold --out --report",

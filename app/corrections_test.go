@@ -64,7 +64,7 @@ func TestWhatIsWrongIsCorrectedByTwoBeforeTheAnswersAreFrozen(t *testing.T) {
 // exportIsCorrected builds the internal bundle and looks at what became of the answers.
 func (g *ground) exportIsCorrected() {
 	g.t.Helper()
-	r, err := g.build(g.t.Context(), "2032", "office", "internal", "anna@bsv.example")
+	r, err := g.build(g.t.Context(), bundleOrder{label: "2032", population: "office", profile: "internal", by: "anna@bsv.example"})
 	g.must(err)
 	var bundle bytes.Buffer
 	g.must(g.Store.Staff.ReleaseParts(g.t.Context(), r.ID, func(part []byte) error { bundle.Write(part); return nil }))

@@ -146,11 +146,11 @@ func (d *demo) end2015(ctx context.Context, study synthetic.Study) error {
 		}
 	}
 	for _, population := range wave.Populations {
-		if _, err := d.build(ctx, "2015", population, "internal", demoLead); err != nil {
+		if _, err := d.build(ctx, bundleOrder{label: "2015", population: population, profile: "internal", by: demoLead}); err != nil {
 			return err
 		}
 	}
-	r, err := d.build(ctx, "2015", "employer", "scientific", demoLead)
+	r, err := d.build(ctx, bundleOrder{label: "2015", population: "employer", profile: "scientific", by: demoLead})
 	if err != nil {
 		return err
 	}

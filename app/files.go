@@ -63,18 +63,13 @@ func (a AnonymiseCommand) Run(ctx context.Context, _ *Config, s Streams) error {
 			return err
 		}
 	}
-	bar := newBar(s.Err)
+	shown := newBar(s.Err)
 	options.Watch = func(done, all int) error {
-		if done == 0 {
-			bar.end() // another part of the search
-		}
-		if done%max(1, all/100) == 0 {
-			bar.tell("search", done, all)
-		}
+		shown.tell("search", done, all)
 		return ctx.Err()
 	}
 	out, report, err := anonymise.Run(table, options)
-	bar.end()
+	shown.end()
 	if errors.Is(err, context.Canceled) {
 		return errors.New("interrupted; nothing was written")
 	} else if err != nil {

@@ -106,7 +106,8 @@ func newBar(out io.Writer) *bar {
 }
 
 // doings are what a bar is about.
-var doings = map[string]string{"read": "reading", "check": "checking", "keep": "keeping", "search": "searching"}
+var doings = map[string]string{"read": "reading", "check": "checking", "keep": "keeping",
+	"search": "looking at ways to coarsen", "answers": "protecting the answers", "ways": "comparing ways", "methods": "comparing methods"}
 
 // tell is a desk.Tell.
 func (b *bar) tell(doing string, done, all int) {

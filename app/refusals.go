@@ -57,8 +57,9 @@ var refusals = slices.Concat(respond.Refusals, office.Refusals, []web.Refusal{
 	{Err: exports.ErrDifference, Status: 409, Key: "refusal.second_difference"},
 	{Err: exports.ErrJoint, Status: 409, Key: "refusal.second_joint"},
 	{Err: exports.ErrTogether, Status: 409, Key: "refusal.second_answers"},
+	{Err: exports.ErrNoReason, Status: 409, Key: "refusal.second_reason"},
 	{Err: exports.ErrNoRole, Status: 409, Key: "refusal.no_role"},
-	{Err: exports.ErrSnapshot, Status: 409, Key: "refusal.nothing"},
+	{Err: exports.ErrSnapshot, Status: 409, Key: "refusal.snapshot"},
 	{Err: exports.ErrProfile, Status: 409, Key: "refusal.profile"},
 	{Err: errUnapproved, Status: 403, Key: "refusal.unapproved"},
 })

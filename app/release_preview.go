@@ -4,16 +4,18 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 
 	"rondo/app/desk"
 	"rondo/app/wave"
 	"rondo/exports"
+	"rondo/questionnaires"
 	"rondo/storage"
 )
 
 // PreviewRelease says what a bundle would be. It freezes nothing: what is looked at is never what
 // changes it.
-func (d deskReleases) PreviewRelease(ctx context.Context, lang, label, population, profile string) (desk.ReleasePreview, error) {
+func (d deskReleases) PreviewRelease(ctx context.Context, lang, label, population, profile string, tell desk.Tell) (desk.ReleasePreview, error) {
 	w, err := d.Waves.ByLabel(ctx, label)
 	if err != nil {
 		return desk.ReleasePreview{}, err
@@ -24,7 +26,7 @@ func (d deskReleases) PreviewRelease(ctx context.Context, lang, label, populatio
 		return desk.ReleasePreview{}, err
 	}
 	key := d.Store.Secret.Derive("row order")
-	p, err := exports.PreviewOf(ctx, &wave.Source{Service: d.Waves}, exports.Request{Wave: label, Population: population, Profile: profile}, key[:])
+	p, err := exports.PreviewOf(ctx, &wave.Source{Service: d.Waves}, exports.Request{Wave: label, Population: population, Profile: profile, Tell: exports.Tell(tell)}, key[:])
 	shown := desk.ReleasePreview{
 		K: p.Profile.K, Records: p.Records, Capacity: p.Capacity, Nodes: p.Nodes, Uniques: p.Uniques, Expected: int(math.Round(p.Expected)),
 	}
@@ -44,6 +46,9 @@ func (d deskReleases) PreviewRelease(ctx context.Context, lang, label, populatio
 		way.Number = i + 1
 		shown.Ways = append(shown.Ways, way)
 	}
+	for _, c := range p.Compared {
+		shown.Compared = append(shown.Compared, desk.Compared{Finest: c.Finest, Strict: deskMeasured(c.Strict), Wildcard: deskMeasured(c.Wildcard)})
+	}
 	if p.Whole != nil {
 		way := deskWay(lang, *p.Whole)
 		way.Whole = true
@@ -52,10 +57,27 @@ func (d deskReleases) PreviewRelease(ctx context.Context, lang, label, populatio
 	return shown, nil
 }
 
+func deskMeasured(m exports.Measured) desk.Measured {
+	return desk.Measured{Cells: m.Cells, Below: m.Below, Fewest: m.Fewest, Lost: percent(m.NCP), Risk: percent(m.Risk())}
+}
+
+func percent(share float64) int { return int(math.Round(100 * share)) }
+
 func deskWay(lang string, w exports.Way) desk.Way {
-	shown := desk.Way{Lost: int(math.Round(100 * w.NCP)), Classes: w.Classes, Smallest: w.MinClass, LeftOut: w.LeftOut, Released: w.Released}
+	shown := desk.Way{Lost: percent(w.NCP), Classes: w.Classes, Smallest: w.MinClass, LeftOut: w.LeftOut, Released: w.Released}
 	for _, k := range w.Keys {
-		shown.Keys = append(shown.Keys, desk.KeyView{Label: k.Label.In(lang), Shown: k.Shown, Of: k.Of, Suppressed: k.Suppressed})
+		view := desk.KeyView{Shown: k.Shown, Of: k.Of, Suppressed: k.Suppressed}
+		words := lang
+		for _, text := range append(slices.Clone(k.Classes), k.Label) {
+			if text[lang] == "" { // not a word here and there in another language
+				words, view.Lang = questionnaires.Languages[0], questionnaires.Languages[0]
+			}
+		}
+		view.Label = k.Label.In(words)
+		for _, class := range k.Classes {
+			view.Classes = append(view.Classes, class.In(words))
+		}
+		shown.Keys = append(shown.Keys, view)
 	}
 	return shown
 }

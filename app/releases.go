@@ -8,9 +8,9 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"strings"
 
 	"rondo/app/auth"
-	"rondo/app/desk"
 	"rondo/app/wave"
 	"rondo/exports"
 	"rondo/exports/verify"
@@ -25,21 +25,29 @@ var (
 	errNobody     = errors.New("--approved-by must name another staff account of role admin, lead or reviewer")
 )
 
+// bundleOrder asks for a bundle.
+type bundleOrder struct {
+	label, population, profile string
+	by                         string // staff e-mail, or operator
+	reason                     string // why the same answers leave once more; needed for a further release only
+	tell                       exports.Tell
+}
+
 // build gives the bundle of a population and profile: the one that exists for this snapshot, or
-// a new one, verified and kept in the ledger.
-func (h *House) build(ctx context.Context, label, population, profile, by string) (staff.Release, error) {
-	w, err := h.Waves.ByLabel(ctx, label)
+// a new one, verified and kept in the ledger. It ends with ctx, and then keeps nothing.
+func (h *House) build(ctx context.Context, o bundleOrder) (staff.Release, error) {
+	w, err := h.Waves.ByLabel(ctx, o.label)
 	if err != nil {
 		return staff.Release{}, err
 	}
-	if w.Rehearsal && profile != "internal" {
+	if w.Rehearsal && o.profile != "internal" {
 		return staff.Release{}, wave.ErrRehearsal
 	}
-	frozen, err := h.Waves.Freeze(ctx, label, population)
+	frozen, err := h.Waves.Freeze(ctx, o.label, o.population)
 	if err != nil {
 		return staff.Release{}, err
 	}
-	if r, err := h.Store.Staff.ReleaseOf(ctx, frozen.ID, profile, ""); err == nil || !errors.Is(err, storage.ErrNotFound) {
+	if r, err := h.Store.Staff.ReleaseOf(ctx, frozen.ID, o.profile, ""); err == nil || !errors.Is(err, storage.ErrNotFound) {
 		return r, err
 	}
 	terms, err := h.Config.terms()
@@ -48,17 +56,20 @@ func (h *House) build(ctx context.Context, label, population, profile, by string
 	}
 	key := h.Store.Secret.Derive("row order")
 	var bundle bytes.Buffer
-	request := exports.Request{Wave: label, Population: population, Profile: profile}
-	if request.Earlier, err = h.earlier(ctx, w.ID, frozen.ID, profile); err != nil {
+	request := exports.Request{Wave: o.label, Population: o.population, Profile: o.profile, Tell: o.tell}
+	if request.Earlier, err = h.earlier(ctx, w.ID, frozen.ID, o.profile); err != nil {
 		return staff.Release{}, err
+	}
+	if len(request.Earlier) > 0 {
+		request.Reason = strings.TrimSpace(o.reason)
 	}
 	manifest, err := exports.Build(ctx, &wave.Source{Service: h.Waves, Terms: terms}, request, key[:], &bundle)
 	if err != nil {
 		return staff.Release{}, err
 	}
 	r := staff.Release{
-		WaveID: w.ID, Population: population, Profile: profile, SnapshotID: frozen.ID, ProposedBy: by,
-		FileName: fileName(w, population, profile), Records: manifest.Records,
+		WaveID: w.ID, Population: o.population, Profile: o.profile, SnapshotID: frozen.ID, ProposedBy: o.by, Again: request.Reason,
+		FileName: fileName(w, o.population, o.profile), Records: manifest.Records,
 	}
 	if w.Synthetic {
 		r.Marks = "synthetic"
@@ -67,12 +78,12 @@ func (h *House) build(ctx context.Context, label, population, profile, by string
 }
 
 // earlier are the profiles under which a snapshot was released, or is about to be; a bundle that
-// stays in the house meets nobody's eyes outside, and texts carry no key that a record could be found by.
+// stays in the house meets nobody's eyes outside.
 func (h *House) earlier(ctx context.Context, waveID, snapshotID, profile string) ([]string, error) {
 	all, err := h.Store.Staff.Releases(ctx, waveID)
 	var profiles []string
 	for _, r := range all {
-		if r.SnapshotID == snapshotID && r.Profile != profile && profile != exports.Internal && r.Profile != wave.TextsProfile && (r.State == "proposed" || r.State == "approved") {
+		if r.SnapshotID == snapshotID && r.Profile != profile && profile != exports.Internal && (r.State == "proposed" || r.State == "approved") {
 			profiles = append(profiles, r.Profile)
 		}
 	}
@@ -107,6 +118,7 @@ type ExportCommand struct {
 	Profile    string `required:"" enum:"internal,scientific,public" help:"internal, scientific or public."`
 	Out        string `required:"" help:"ZIP file to write; of the profile internal also .csv: the data alone, however many."`
 	ApprovedBy string `help:"Address of the staff member who approved (journalled)."`
+	Reason     string `help:"Why answers that were released before leave once more, under another profile."`
 }
 
 // Run is the command.
@@ -116,7 +128,9 @@ func (e ExportCommand) Run(ctx context.Context, c *Config, s Streams) error {
 			return e.csv(ctx, h, s)
 		}
 		debug.SetGCPercent(100) // a bundle is in memory as a whole
-		r, err := h.build(ctx, e.Wave, e.Population, e.Profile, operator)
+		shown := newBar(s.Err)
+		r, err := h.build(ctx, bundleOrder{label: e.Wave, population: e.Population, profile: e.Profile, by: operator, reason: e.Reason, tell: shown.tell})
+		shown.end()
 		if err != nil {
 			return err
 		}
@@ -195,75 +209,4 @@ func (v VerifyCommand) Run(_ context.Context, _ *Config, s Streams) error {
 	}
 	fmt.Fprintln(s.Out)
 	return nil
-}
-
-// deskReleases answers the desk's questions about data leaving the house.
-type deskReleases struct{ *House }
-
-// Releases lists the bundles of a wave.
-func (d deskReleases) Releases(ctx context.Context, label string) ([]desk.Release, error) {
-	w, err := d.Waves.ByLabel(ctx, label)
-	if err != nil {
-		return nil, err
-	}
-	all, err := d.Store.Staff.Releases(ctx, w.ID)
-	var list []desk.Release
-	for _, r := range all {
-		list = append(list, deskRelease(r))
-	}
-	return list, err
-}
-
-func deskRelease(r staff.Release) desk.Release {
-	return desk.Release{
-		ID: r.ID, Population: r.Population, Profile: r.Profile, Variable: r.Variable, State: r.State, ProposedBy: r.ProposedBy, ApprovedBy: r.ApprovedBy,
-		FileName: r.FileName, SHA256: r.SHA256, Size: r.Size, Made: r.ProposedAt, Rows: r.Records, Marks: r.Marks, Reason: r.Reason,
-	}
-}
-
-// BuildRelease builds a bundle and keeps it.
-func (d deskReleases) BuildRelease(ctx context.Context, label, population, profile, by string) (desk.Release, error) {
-	r, err := d.build(ctx, label, population, profile, by)
-	return deskRelease(r), err
-}
-
-// ApproveRelease approves a bundle by a second person.
-func (d deskReleases) ApproveRelease(ctx context.Context, label, id, by string) error {
-	if _, err := d.ofWave(ctx, label, id); err != nil {
-		return err
-	}
-	return d.approve(ctx, id, by)
-}
-
-// RejectRelease rejects a bundle that waits for approval.
-func (d deskReleases) RejectRelease(ctx context.Context, label, id, by, reason string) error {
-	if _, err := d.ofWave(ctx, label, id); err != nil {
-		return err
-	}
-	return d.Store.Staff.RejectRelease(ctx, id, by, reason)
-}
-
-// ReleaseParts gives the bytes of a bundle that may leave.
-func (d deskReleases) ReleaseParts(ctx context.Context, label, id string, each func(part []byte) error) error {
-	r, err := d.ofWave(ctx, label, id)
-	if err != nil {
-		return err
-	}
-	if r.State != "approved" && r.State != "internal" {
-		return errUnapproved
-	}
-	return d.Store.Staff.ReleaseParts(ctx, id, each)
-}
-
-// ofWave finds a bundle under its wave: the id of another wave is not found.
-func (d deskReleases) ofWave(ctx context.Context, label, id string) (staff.Release, error) {
-	w, err := d.Waves.ByLabel(ctx, label)
-	if err != nil {
-		return staff.Release{}, err
-	}
-	r, err := d.Store.Staff.Release(ctx, id)
-	if err == nil && r.WaveID != w.ID {
-		err = storage.ErrNotFound
-	}
-	return r, err
 }

@@ -26,7 +26,7 @@ func TestAttack_linkage_with_the_true_keys_hits_one_in_k(t *testing.T) {
 		k, worst, linked := profiles[profile].K, 0.0, 0
 		for seed := range uint64(12) {
 			m := wave(t, "employer/2", 109+20*int(seed), seed)
-			v, err := versionOf(context.Background(), m, m.snapshot, profile, []byte("key"))
+			v, err := versionOf(context.Background(), m, m.snapshot, profile, []byte("key"), nil)
 			if refusal(err) {
 				continue
 			} else if err != nil {
@@ -107,7 +107,7 @@ func TestAttack_the_difference_of_two_snapshots_is_refused(t *testing.T) {
 		rules := map[string]int{}
 		for seed := range uint64(6) {
 			m := wave(t, "employer/2", 160, seed)
-			first, err := versionOf(context.Background(), m, m.snapshot, profile, []byte("key"))
+			first, err := versionOf(context.Background(), m, m.snapshot, profile, []byte("key"), nil)
 			if err != nil || first.done.left > 0 {
 				continue
 			}
@@ -115,7 +115,7 @@ func TestAttack_the_difference_of_two_snapshots_is_refused(t *testing.T) {
 				fewer := m
 				fewer.records = m.records[:len(m.records)-gone]
 				fewer.snapshot.N, fewer.snapshot.Hash = len(fewer.records), "another"
-				second, err := versionOf(context.Background(), fewer, fewer.snapshot, profile, []byte("key"))
+				second, err := versionOf(context.Background(), fewer, fewer.snapshot, profile, []byte("key"), nil)
 				if err != nil || second.done.left > 0 {
 					continue
 				}
@@ -363,12 +363,12 @@ func TestAttack_another_order_changes_neither_node_nor_patterns(t *testing.T) {
 		compared := 0
 		for seed := range uint64(6) {
 			m := wave(t, "employer/2", 180, seed)
-			one, err := versionOf(context.Background(), m, m.snapshot, profile, []byte("one"))
+			one, err := versionOf(context.Background(), m, m.snapshot, profile, []byte("one"), nil)
 			if err != nil {
 				continue
 			}
 			slices.Reverse(m.records)
-			two, err := versionOf(context.Background(), m, m.snapshot, profile, []byte("two"))
+			two, err := versionOf(context.Background(), m, m.snapshot, profile, []byte("two"), nil)
 			if err != nil {
 				t.Errorf("%s seed %d: released under one key and not under another: %v", profile, seed, err)
 				continue

@@ -383,7 +383,7 @@ func protectDrawn(t *rapid.T, m memory, profile string) (Plan, *sheet, outcome, 
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, done, err := protect(sh, plan)
+	out, done, err := protect(sh, plan, steps(t.Context(), nil))
 	if err != nil && !errors.Is(err, ErrTooFew) && !errors.Is(err, ErrUnreachable) {
 		t.Fatal(err)
 	}

@@ -28,7 +28,7 @@ func release(t testing.TB, m memory, profile string) (Plan, *sheet, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, _, err := protect(sh, plan)
+	out, _, err := protect(sh, plan, steps(context.Background(), nil))
 	return plan, out, err
 }
 

@@ -10,6 +10,7 @@ import (
 	"io"
 	"slices"
 	"sort"
+	"strings"
 
 	"rondo/exports/formats"
 	"rondo/questionnaires"
@@ -21,6 +22,8 @@ type Request struct {
 	Population string
 	Profile    string
 	Earlier    []string // profiles under which the same snapshot was released, or is about to be
+	Reason     string   // why a further release of it is needed; without one there is none
+	Tell       Tell     // nil: nobody watches
 }
 
 // Manifest lists what a bundle holds.
@@ -57,6 +60,9 @@ func Build(ctx context.Context, src Source, req Request, rowKey []byte, out io.W
 	if err := profile.allows(req.Population); err != nil {
 		return Manifest{}, err
 	}
+	if len(req.Earlier) > 0 && strings.TrimSpace(req.Reason) == "" {
+		return Manifest{}, ErrNoReason
+	}
 	s, err := src.Snapshot(ctx, req.Wave, req.Population)
 	if err != nil {
 		return Manifest{}, fmt.Errorf("open snapshot: %w", err)
@@ -64,12 +70,12 @@ func Build(ctx context.Context, src Source, req Request, rowKey []byte, out io.W
 	if err := s.of(req.Population); err != nil {
 		return Manifest{}, err
 	}
-	v, err := versionOf(ctx, src, s, req.Profile, rowKey)
+	v, err := versionOf(ctx, src, s, req.Profile, rowKey, req.Tell)
 	if err != nil {
 		return Manifest{}, err
 	}
 	for _, profile := range req.Earlier {
-		earlier, err := versionOf(ctx, src, s, profile, rowKey)
+		earlier, err := versionOf(ctx, src, s, profile, rowKey, req.Tell)
 		if err != nil {
 			return Manifest{}, fmt.Errorf("make the release %s again: %w", profile, err)
 		}
@@ -78,7 +84,7 @@ func Build(ctx context.Context, src Source, req Request, rowKey []byte, out io.W
 		}
 	}
 	sh, plan, done := v.sheet, v.plan, v.done
-	files, about, err := sh.files(s, plan, done)
+	files, about, err := sh.files(s, plan, done, req)
 	if err != nil {
 		return Manifest{}, err
 	}
@@ -111,7 +117,7 @@ func Build(ctx context.Context, src Source, req Request, rowKey []byte, out io.W
 }
 
 // files makes every file of the bundle except the manifest.
-func (sh *sheet) files(s Snapshot, plan Plan, done outcome) ([]formats.File, formats.About, error) {
+func (sh *sheet) files(s Snapshot, plan Plan, done outcome, req Request) ([]formats.File, formats.About, error) {
 	q := s.Questionnaire
 	about := formats.About{
 		Wave: s.Wave, Population: s.Population, Profile: plan.Profile.Name, Label: labels[plan.Profile.Name], Title: q.Title,
@@ -148,7 +154,9 @@ func (sh *sheet) files(s Snapshot, plan Plan, done outcome) ([]formats.File, for
 		return nil, about, err
 	}
 	add("codebook/ddi-codebook-2.5.xml", ddi)
-	reports, err := reportOf(s, plan, sh, done).files()
+	r := reportOf(s, plan, sh, done)
+	r.Earlier, r.Reason = req.Earlier, strings.TrimSpace(req.Reason)
+	reports, err := r.files()
 	if err != nil {
 		return nil, about, err
 	}

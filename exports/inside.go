@@ -66,6 +66,7 @@ type insideProfile struct {
 	After     *insideCounts          `json:"after,omitempty"`
 	Classes   []insideClass          `json:"classes,omitempty"`
 	Hidden    map[string]insideCells `json:"hidden,omitempty"`
+	Compared  []Compared             `json:"compared,omitempty"` // with the wildcard method
 	insideLoss
 }
 
@@ -186,7 +187,7 @@ func weightOf(s Snapshot) float64 { return max(1, float64(s.Invited)/float64(max
 // tried protects the snapshot as a profile would; raw are the answers as they were given.
 func tried(ctx context.Context, src Source, s Snapshot, profile string, raw *sheet, rowKey []byte) (insideProfile, error) {
 	out := insideProfile{Profile: profile}
-	v, err := versionOf(ctx, src, s, profile, rowKey)
+	v, err := versionOf(ctx, src, s, profile, rowKey, nil)
 	sh, done := v.sheet, v.done
 	if errors.Is(err, ErrTooFew) || errors.Is(err, ErrUnreachable) {
 		out.Refused = err.Error()
@@ -196,6 +197,9 @@ func tried(ctx context.Context, src Source, s Snapshot, profile string, raw *she
 	}
 	out.Node, out.Ways, out.NCP, out.LeftOut = done.levels, done.ways, done.ncp, done.left
 	out.Nodes, out.Reachable, out.Tried = done.nodes, done.reachable, done.tried
+	if out.Compared, err = done.compare(v.plan.Profile, steps(ctx, nil)); err != nil {
+		return out, err
+	}
 	cells := sh.picked(sh.keys())
 	after := countsOf(cells, weightOf(s))
 	out.After, out.Hidden = &after, map[string]insideCells{}

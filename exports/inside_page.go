@@ -36,6 +36,14 @@ var insideWords = map[string]questionnaires.Text{
 	"refused":    {"de": "Nicht möglich", "fr": "Impossible", "it": "Non possibile", "en": "Not possible"},
 	"left":       {"de": "Weggelassene Datensätze", "fr": "Enregistrements supprimés", "it": "Record tralasciati", "en": "Records left out"},
 	"hidden":     {"de": "Zusammengefasst · einzeln · mit dem Filter unterdrückt", "fr": "Regroupé · supprimé localement · supprimé avec le filtre", "it": "Raggruppato · soppresso localmente · soppresso con il filtro", "en": "Merged · suppressed locally · suppressed with routing"},
+	"compared":   {"de": "Neben der Joker-Zählung (sdcMicro): eine unterdrückte Zelle passt dort zu allem", "fr": "À côté du comptage joker (sdcMicro): une cellule supprimée y correspond à tout", "it": "Accanto al conteggio jolly (sdcMicro): lì una cella soppressa corrisponde a tutto", "en": "Beside the wildcard count (sdcMicro): a suppressed cell matches anything there"},
+	"finest":     {"de": "Merkmale so fein wie erlaubt", "fr": "Caractéristiques aussi fines que permis", "it": "Caratteristiche tanto fini quanto permesso", "en": "Features as finely as allowed"},
+	"asleft":     {"de": "Merkmale wie veröffentlicht", "fr": "Caractéristiques comme publiées", "it": "Caratteristiche come pubblicate", "en": "Features as released"},
+	"strict":     {"de": "streng (Rondo)", "fr": "strict (Rondo)", "it": "rigoroso (Rondo)", "en": "strict (Rondo)"},
+	"wildcard":   {"de": "Joker", "fr": "joker", "it": "jolly", "en": "wildcard"},
+	"cells":      {"de": "Unterdrückte Zellen", "fr": "Cellules supprimées", "it": "Celle soppresse", "en": "Suppressed cells"},
+	"few":        {"de": "Datensätze mit weniger als k Kandidaten", "fr": "Enregistrements avec moins de k candidats", "it": "Record con meno di k candidati", "en": "Records with fewer than k candidates"},
+	"candidates": {"de": "Wenigste Kandidaten", "fr": "Plus petit nombre de candidats", "it": "Numero minimo di candidati", "en": "Fewest candidates"},
 }
 
 var insidePage = template.Must(template.New("inside").Funcs(reportFuncs).Parse(`<!doctype html>
@@ -72,6 +80,10 @@ th,td{border-bottom:1px solid #888;padding:.3rem .6rem;text-align:left;vertical-
 {{end}}</tbody></table></div>
 <div class="wide" tabindex="0"><table><thead><tr><th scope="col">{{in $.T.variable $lang}}</th><th scope="col">{{in $.T.variation $lang}}</th></tr></thead><tbody>
 {{range $name, $x := .Variation}}<tr><td>{{$name}}</td><td>{{printf "%.3f" $x}}</td></tr>
-{{end}}</tbody></table></div>{{end}}{{end}}</section>
+{{end}}</tbody></table></div>
+{{if .Compared}}<h3>{{in $.T.compared $lang}}</h3>
+<div class="wide" tabindex="0"><table><thead><tr><th scope="col">{{in $.T.keys $lang}}</th><th scope="col"></th><th scope="col">NCP</th><th scope="col">{{in $.T.cells $lang}}</th><th scope="col">{{in $.T.few $lang}}</th><th scope="col">{{in $.T.candidates $lang}}</th></tr></thead><tbody>
+{{range .Compared}}{{$where := "asleft"}}{{if .Finest}}{{$where = "finest"}}{{end}}{{range $name, $m := .Methods}}<tr><td>{{in (index $.T $where) $lang}}</td><td>{{in (index $.T $name) $lang}}</td><td>{{printf "%.3f" $m.NCP}}</td><td>{{$m.Cells}}</td><td>{{$m.Below}}</td><td>{{$m.Fewest}}</td></tr>
+{{end}}{{end}}</tbody></table></div>{{end}}{{end}}{{end}}</section>
 {{end}}</main></body></html>
 `))

@@ -29,8 +29,8 @@ type version struct {
 	*sheet
 }
 
-// versionOf protects the records of a snapshot under a profile, the same way each time.
-func versionOf(ctx context.Context, src Source, s Snapshot, profile string, rowKey []byte) (version, error) {
+// versionOf protects the records of a snapshot under a profile, the same way each time; tell may be nil.
+func versionOf(ctx context.Context, src Source, s Snapshot, profile string, rowKey []byte, tell Tell) (version, error) {
 	v := version{}
 	var err error
 	if v.plan, err = PlanFor(s.Questionnaire, profile); err != nil {
@@ -40,7 +40,7 @@ func versionOf(ctx context.Context, src Source, s Snapshot, profile string, rowK
 		return v, err
 	}
 	if v.plan.Profile.Release() {
-		v.sheet, v.done, err = protect(v.sheet, v.plan)
+		v.sheet, v.done, err = protect(v.sheet, v.plan, steps(ctx, tell))
 	}
 	return v, err
 }

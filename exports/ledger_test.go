@@ -17,7 +17,7 @@ func protected(t *testing.T, profile string, n int) version {
 	t.Helper()
 	for seed := range uint64(20) {
 		m := wave(t, "employer/2", n, seed)
-		v, err := versionOf(context.Background(), m, m.snapshot, profile, []byte("key"))
+		v, err := versionOf(context.Background(), m, m.snapshot, profile, []byte("key"), nil)
 		if err == nil {
 			return v
 		}
@@ -173,6 +173,10 @@ func TestBuildRefusesASecondProfileThatWouldUndoTheFirst(t *testing.T) {
 		}
 		request.Profile, request.Earlier = Scientific, []string{Public}
 		out.Reset()
+		if _, err := Build(context.Background(), m, request, []byte("key"), &out); !errors.Is(err, ErrNoReason) || out.Len() > 0 {
+			t.Fatalf("without a reason: %v, %d bytes", err, out.Len())
+		}
+		request.Reason = "Asked for by the university"
 		_, err := Build(context.Background(), m, request, []byte("key"), &out)
 		switch {
 		case errors.Is(err, ErrFiner):
@@ -186,5 +190,22 @@ func TestBuildRefusesASecondProfileThatWouldUndoTheFirst(t *testing.T) {
 	}
 	if refused == 0 {
 		t.Errorf("no scientific release after a public one was refused (%d accepted): it shows more", accepted)
+	}
+}
+
+func TestAFurtherReleaseSaysInItsReportWhyItWasMade(t *testing.T) {
+	m := released(t, Scientific)
+	request := Request{Wave: "2026", Population: "employer", Profile: Scientific, Earlier: []string{Scientific}, Reason: " For <the> university "}
+	var out bytes.Buffer
+	if _, err := Build(context.Background(), m, request, []byte("key"), &out); err != nil {
+		t.Fatal(err)
+	}
+	files := unzip(t, out.Bytes())
+	for name, want := range map[string]string{
+		"report/anonymisation.json": `"reason": "For <the> university"`, "report/anonymisation.html": "For &lt;the&gt; university",
+	} {
+		if !strings.Contains(string(files[name]), want) {
+			t.Errorf("%s does not say %s", name, want)
+		}
 	}
 }

@@ -22,7 +22,8 @@ type Preview struct {
 	Nodes    int     // ways to coarsen that were looked at
 	Ways     []Way   // that reach k with single cells suppressed, the best ten
 	Whole    *Way    // the best that leaves whole records out instead; nil where there is none
-	Why      error   // ErrTooFew or ErrUnreachable where no file can be released
+	Compared []Compared
+	Why      error // ErrTooFew or ErrUnreachable where no file can be released
 }
 
 // Way is one way to protect the file and what it costs.
@@ -38,8 +39,9 @@ type Way struct {
 // KeyView is how a way shows one key.
 type KeyView struct {
 	Label      questionnaires.Text
-	Shown, Of  int // classes shown, of so many options; 1 means that the key is not shown
-	Suppressed int // cells
+	Shown, Of  int                   // classes shown, of so many options; 1 means that the key is not shown
+	Suppressed int                   // cells
+	Classes    []questionnaires.Text // shown, in words; none where the key is not shown
 }
 
 // PreviewOf says what the release of a snapshot under a profile would be; it writes nothing. A
@@ -68,30 +70,28 @@ func PreviewOf(ctx context.Context, src Source, req Request, rowKey []byte) (Pre
 	if err != nil || !profile.Release() {
 		return p, err
 	}
-	return p, p.look(sh, plan)
+	return p, p.look(sh, plan, steps(ctx, req.Tell))
 }
 
 // look tries the ways to protect a sheet.
-func (p *Preview) look(sh *sheet, plan Plan) error {
-	_, done, err := protect(sh, plan)
+func (p *Preview) look(sh *sheet, plan Plan, at step) error {
+	_, done, err := protect(sh, plan, at)
 	switch {
 	case refusal(err):
 		p.Why = err
 	case err != nil:
 		return err
 	}
-	if len(sh.rows) < p.Profile.K {
+	if done.from == nil { // fewer than k
 		return nil
 	}
-	sh = sh.clone()
-	left := sh.leaveOut(plan)
-	var out outcome
-	found, err := sh.search(p.Profile, 0, &out)
-	if err != nil {
-		return err
-	}
-	p.Nodes, p.Uniques, p.Expected = out.nodes, out.raw.Below(2), out.raw.Expected()
-	for _, c := range found[:min(mostShown, len(found))] {
+	left := len(sh.rows) - len(done.from.rows)
+	sh = done.from
+	p.Nodes, p.Uniques, p.Expected = done.nodes, done.raw.Below(2), done.raw.Expected()
+	for i, c := range done.found[:min(mostShown, len(done.found))] {
+		if err := at("ways", i, mostShown); err != nil {
+			return err
+		}
 		way, err := sh.way(c)
 		if err != nil {
 			return err
@@ -100,8 +100,12 @@ func (p *Preview) look(sh *sheet, plan Plan) error {
 		way.Released = p.Why == nil && done.is(sh, c)
 		p.Ways = append(p.Ways, way)
 	}
+	if p.Compared, err = done.compare(p.Profile, at); err != nil {
+		return err
+	}
 	if spare := int(p.Profile.DropMax*float64(len(sh.rows)+left)) - left; spare > 0 {
-		whole, err := sh.search(p.Profile, spare, &out)
+		var out outcome
+		whole, err := sh.search(p.Profile, spare, &out, at)
 		if err != nil {
 			return err
 		}
@@ -139,22 +143,20 @@ func (sh *sheet) way(c candidate) (Way, error) {
 	for i, j := range sh.keys() {
 		question := sh.choices[j].Column.Question
 		view := KeyView{Label: question.Label}
-		hierarchies, err := ways(question)
-		if err != nil {
-			return w, err
+		for _, o := range question.Options {
+			if o.Missing == 0 {
+				view.Of++
+				view.Classes = append(view.Classes, o.Label)
+			}
 		}
-		for _, h := range hierarchies {
-			if h.Name != c.names[i] {
-				continue
+		if level := c.node.Levels[i]; level > 0 {
+			view.Classes = nil
+			for _, category := range coarse(sh.choices[j], nil, c.names[i], level) {
+				view.Classes = append(view.Classes, category.Label)
 			}
-			shown := map[string]bool{}
-			for _, leaf := range h.Leaves {
-				if leaf != otherMissing {
-					view.Of++
-					shown[h.Up[leaf][c.node.Levels[i]]] = true
-				}
-			}
-			view.Shown = len(shown)
+		}
+		if view.Shown = len(view.Classes); view.Shown < 2 {
+			view.Shown, view.Classes = 1, nil
 		}
 		for r := range cells {
 			if cells[r][i] != truth[r][i] {

@@ -22,7 +22,7 @@ func TestPreviewShowsTheWayThatIsReleasedAndTheBestOthers(t *testing.T) {
 			continue
 		}
 		seen++
-		v, err := versionOf(context.Background(), m, m.snapshot, Scientific, []byte("key"))
+		v, err := versionOf(context.Background(), m, m.snapshot, Scientific, []byte("key"), nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -2,8 +2,6 @@ package exports
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
 	"rondo/exports/anonymise"
 	"rondo/questionnaires"
@@ -24,12 +22,17 @@ type outcome struct {
 	released  anonymise.Exposure
 	candidate int // fewest candidates
 	left      int // records left out
+
+	from  *sheet      // whose keys were searched first
+	found []candidate // there, without leaving out more records
+
+	chosen candidate
 }
 
 // protect turns gathered rows into rows that may leave under the profile.
 // Fewer rows than k is ErrTooFew; where only a file without any key would hold,
 // ErrUnreachable.
-func protect(sh *sheet, plan Plan) (*sheet, outcome, error) {
+func protect(sh *sheet, plan Plan, at step) (*sheet, outcome, error) {
 	p := plan.Profile
 	var out outcome
 	if len(sh.rows) < p.K {
@@ -46,11 +49,17 @@ func protect(sh *sheet, plan Plan) (*sheet, outcome, error) {
 		if i > 0 && spare <= 0 {
 			continue
 		}
-		candidates, err := sh.search(p, spare, &out)
+		candidates, err := sh.search(p, spare, &out, at)
 		if err != nil {
 			return nil, out, err
 		}
-		for _, c := range candidates {
+		if i == 0 {
+			out.from, out.found = sh, candidates
+		}
+		for j, c := range candidates {
+			if err := at("answers", j, len(candidates)); err != nil {
+				return nil, out, err
+			}
 			out.tried++
 			tried := sh.clone()
 			if !tried.settle(plan, c) {
@@ -68,152 +77,6 @@ func protect(sh *sheet, plan Plan) (*sheet, outcome, error) {
 
 func unreachable(k int) error {
 	return fmt.Errorf("%w: no coarsening of size, branch and region puts every record among at least %d alike; use tables instead", ErrUnreachable, k)
-}
-
-// candidate is a node of one of the lattices, with what is suppressed there.
-type candidate struct {
-	node  anonymise.Node
-	names []string         // of the hierarchy taken for each key
-	frame *anonymise.Frame // of all rows
-	masks func() []uint64  // of the rows: which keys are suppressed, as bits
-	keep  []int            // rows kept; nil: all
-}
-
-// shown gives the cells that the keys show of the rows kept, and what they would show if none
-// were suppressed.
-func (c candidate) shown() (cells, truth [][]string) {
-	truth = c.frame.Released(c.node.Levels)
-	if c.keep != nil {
-		truth = pickRows(truth, c.keep)
-		return truth, truth
-	}
-	cells = make([][]string, len(truth))
-	for r, mask := range c.masks() {
-		cells[r] = slices.Clone(truth[r])
-		for j := range cells[r] {
-			if mask>>j&1 == 1 {
-				cells[r][j] = anonymise.Suppressed
-			}
-		}
-	}
-	return cells, truth
-}
-
-// search visits every node of every combination of hierarchies and gives those at which every
-// record stands in a class of at least k, with no more cells of the keys suppressed than the
-// profile allows, the smallest loss first. With spare no cell is suppressed; instead up to spare
-// records that stand in smaller classes are left out. The node that shows nothing at all is not
-// one of them.
-func (sh *sheet) search(p Profile, spare int, out *outcome) ([]candidate, error) {
-	out.nodes = 0
-	keys := sh.keys()
-	columns := make([][]string, len(keys))
-	options := make([][]*anonymise.Hierarchy, len(keys))
-	for i, j := range keys {
-		for _, row := range sh.rows {
-			cell := row[j]
-			if missing(cell) {
-				cell = otherMissing
-			}
-			columns[i] = append(columns[i], cell)
-		}
-		ways, err := ways(sh.choices[j].Column.Question)
-		if err != nil {
-			return nil, err
-		}
-		options[i] = ways
-	}
-	out.raw = anonymise.Expose(turn(columns, len(sh.rows)), nil)
-	var found []candidate
-	for _, choice := range combinations(options) {
-		part, err := sh.searchOne(p, spare, keys, columns, options, choice, out)
-		if err != nil {
-			return nil, err
-		}
-		found = append(found, part...)
-	}
-	slices.SortStableFunc(found, func(a, b candidate) int {
-		switch {
-		case a.node.Loss < b.node.Loss-1e-12:
-			return -1
-		case b.node.Loss < a.node.Loss-1e-12:
-			return 1
-		}
-		return 0
-	})
-	seen := map[string]bool{} // a key that is not shown is the same in every hierarchy
-	found = slices.DeleteFunc(found, func(c candidate) bool {
-		twice := seen[c.signature()]
-		seen[c.signature()] = true
-		return twice
-	})
-	out.reachable = len(found)
-	return found, nil
-}
-
-// signature tells candidates apart by what they show.
-func (c candidate) signature() string {
-	parts := make([]string, len(c.names))
-	for i, level := range c.node.Levels {
-		if !c.frame.Hidden(i, level) {
-			parts[i] = fmt.Sprint(c.names[i], level)
-		}
-	}
-	return strings.Join(parts, "|")
-}
-
-func (sh *sheet) searchOne(p Profile, spare int, keys []int, columns [][]string, options [][]*anonymise.Hierarchy, choice []int, out *outcome) ([]candidate, error) {
-	list := make([]anonymise.Key, len(keys))
-	names := make([]string, len(keys))
-	for i, j := range keys {
-		h := options[i][choice[i]]
-		list[i] = anonymise.Key{Name: sh.choices[j].Column.Name, Hierarchy: h, Min: p.Floor[sh.choices[j].Hierarchy], Weight: p.Weight[sh.choices[j].Hierarchy]}
-		names[i] = h.Name
-	}
-	frame, err := anonymise.NewFrame(columns, list)
-	if err != nil {
-		return nil, fmt.Errorf("search: %w", err)
-	}
-	out.nodes += frame.Size()
-	nodes, err := frame.Locals(p.K, p.CellMax)
-	if spare > 0 {
-		nodes, err = frame.Nodes(p.K, spare, "ncp")
-	}
-	if err != nil {
-		return nil, fmt.Errorf("search: %w", err)
-	}
-	var found []candidate
-	for _, n := range nodes {
-		if frame.Top(n.Levels) {
-			continue
-		}
-		c := candidate{node: n, names: names, frame: frame, masks: func() []uint64 { return frame.Masks(n, p.K) }}
-		if spare > 0 {
-			c.keep = []int{}
-			for r, below := range frame.Below(n.Levels, p.K) {
-				if !below {
-					c.keep = append(c.keep, r)
-				}
-			}
-		}
-		found = append(found, c)
-	}
-	return found, nil
-}
-
-// combinations lists every choice of one hierarchy per key, in fixed order.
-func combinations(options [][]*anonymise.Hierarchy) [][]int {
-	out := [][]int{{}}
-	for _, ways := range options {
-		var next [][]int
-		for _, head := range out {
-			for i := range ways {
-				next = append(next, append(slices.Clone(head), i))
-			}
-		}
-		out = next
-	}
-	return out
 }
 
 // settle puts a node's values into the rows and protects the answers around
@@ -254,7 +117,7 @@ func (sh *sheet) settle(plan Plan, c candidate) bool {
 
 // note records what the chosen node comes to.
 func (o *outcome) note(released *sheet, c candidate) {
-	if c.keep != nil {
+	if o.chosen = c; c.keep != nil {
 		o.left += c.node.Suppressed
 	}
 	o.levels, o.ways, o.ncp = map[string]int{}, map[string]string{}, c.node.Loss

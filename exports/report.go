@@ -41,6 +41,8 @@ type report struct {
 	Before        *float64              `json:"expected_reidentifications_before,omitempty"`
 	Losses        map[string]float64    `json:"ncp_by_key,omitempty"` // without weights
 	LeftOut       string                `json:"suppressed_records,omitempty"`
+	Earlier       []string              `json:"earlier_releases,omitempty"` // profiles under which these answers were released before
+	Reason        string                `json:"reason,omitempty"`           // why once more, as staff wrote it
 	Rules         map[string]float64    `json:"rules,omitempty"`
 	Columns       []columnReport        `json:"columns"`
 	Limits        []questionnaires.Text `json:"limits"`

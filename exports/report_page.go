@@ -33,6 +33,8 @@ var reportWords = map[string]questionnaires.Text{
 	"capacity": {"de": "Höchstens mögliche Gruppen", "fr": "Nombre maximal de groupes possible", "it": "Numero massimo possibile di gruppi", "en": "Most groups possible"},
 	"ncp":      {"de": "Informationsverlust der Schlüsselmerkmale (0 bis 1)", "fr": "Perte d'information des caractéristiques clés (0 à 1)", "it": "Perdita d'informazione delle caratteristiche chiave (da 0 a 1)", "en": "Information lost in the key features (0 to 1)"},
 	"left":     {"de": "Weggelassene Datensätze", "fr": "Enregistrements supprimés", "it": "Record tralasciati", "en": "Records left out"},
+	"earlier":  {"de": "Dieselben Antworten wurden bereits veröffentlicht als", "fr": "Les mêmes réponses ont déjà été publiées comme", "it": "Le stesse risposte sono già state pubblicate come", "en": "The same answers were released before as"},
+	"reason":   {"de": "Begründung der weiteren Veröffentlichung", "fr": "Motif de cette nouvelle publication", "it": "Motivo di questa ulteriore pubblicazione", "en": "Reason for this further release"},
 	"variable": {"de": "Variable", "fr": "Variable", "it": "Variabile", "en": "Variable"},
 	"why":      {"de": "Behandlung", "fr": "Traitement", "it": "Trattamento", "en": "Treatment"},
 	"correct":  {"de": "Vor dem Einfrieren korrigiert", "fr": "Corrigé avant le gel", "it": "Corretto prima del congelamento", "en": "Corrected before freezing"},
@@ -62,7 +64,9 @@ th,td{border-bottom:1px solid #888;padding:.3rem .6rem;text-align:left;vertical-
 <tr><th scope="row">{{in $.T.left $lang}}</th><td>{{$.LeftOut}}</td></tr>
 <tr><th scope="row">{{in $.T.risk $lang}}</th><td>{{printf "%.3f" (value $.MaxRisk)}}</td></tr>
 <tr><th scope="row">{{in $.T.before $lang}}</th><td>{{printf "%.1f" (value $.Before)}} → {{printf "%.1f" (value $.Expected)}}</td></tr>
-{{range $key, $level := $.Node}}<tr><th scope="row">{{$key}}</th><td>{{in $.T.level $lang}} {{$level}} · {{in $.T.lost $lang}} {{printf "%.3f" (index $.Losses $key)}}</td></tr>{{end}}
+{{if $.Earlier}}<tr><th scope="row">{{in $.T.earlier $lang}}</th><td>{{join $.Earlier ", "}}</td></tr>
+<tr><th scope="row">{{in $.T.reason $lang}}</th><td>{{$.Reason}}</td></tr>
+{{end}}{{range $key, $level := $.Node}}<tr><th scope="row">{{$key}}</th><td>{{in $.T.level $lang}} {{$level}} · {{in $.T.lost $lang}} {{printf "%.3f" (index $.Losses $key)}}</td></tr>{{end}}
 <tr><th scope="row">{{in $.T.unused $lang}}</th><td>{{in $.NotUsed $lang}}</td></tr>
 <tr><th scope="row">{{in $.T.cite $lang}}</th><td>{{in $.Cite $lang}}</td></tr>{{end}}</tbody></table></div>
 <div class="wide" tabindex="0"><table><thead><tr><th scope="col">{{in $.T.variable $lang}}</th><th scope="col">{{in $.T.why $lang}}</th>{{if $.Anonymised}}<th scope="col">{{in $.T.hidden $lang}}</th><th scope="col">{{in $.T.telling $lang}}</th>{{end}}{{if $.Corrected}}<th scope="col">{{in $.T.correct $lang}}</th>{{end}}</tr></thead><tbody>

@@ -6,6 +6,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -48,8 +49,9 @@ func gather(ctx context.Context, src Source, s Snapshot, plan Plan, rowKey []byt
 	var order []place
 	var all []string
 	placeOf := places(s, plan.Profile.Name, rowKey)
+	known := definedIn(s.Questionnaire)
 	err := src.Records(ctx, s, func(r Record) error {
-		if err := fits(s, r); err != nil {
+		if err := errors.Join(fits(s, r), known.fit(s, r)); err != nil {
 			return err
 		}
 		at, err := placeOf(r)

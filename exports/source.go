@@ -18,6 +18,8 @@ var (
 	ErrNoRole = errors.New("no disclosure role")
 	// ErrProfile says that a profile does not exist or not for this population.
 	ErrProfile = errors.New("profile not available")
+	// ErrNoReason says that a further release of a snapshot was asked for without a written reason.
+	ErrNoReason = errors.New("a further release of the same answers needs a written reason")
 	// ErrSnapshot says that the source contradicts what it declared.
 	ErrSnapshot = errors.New("snapshot does not fit")
 )

@@ -18,7 +18,7 @@ func TestWeightsSteerWhatIsCoarsened(t *testing.T) {
 			p := before
 			p.Weight = weight
 			profiles[Scientific] = p
-			v, err := versionOf(context.Background(), m, m.snapshot, Scientific, []byte("key"))
+			v, err := versionOf(context.Background(), m, m.snapshot, Scientific, []byte("key"), nil)
 			if refusal(err) {
 				return nil
 			} else if err != nil {

@@ -50,7 +50,7 @@ func (s *stage) hand() *stage {
 		"close": wave("close"), "open": wave("open"),
 		"damage": run(`CREATE TEMP TABLE whole AS SELECT id, body FROM drafts; UPDATE drafts SET body = x'00'`),
 		"mend":   run(`UPDATE drafts SET body = (SELECT w.body FROM temp.whole w WHERE w.id = drafts.id)`),
-		"propose": run(`INSERT INTO releases SELECT 'proposed', wave_id, population, 'public', 'another', 'proposed', proposed_by, '', '', 'public.zip', sha256, size, records, marks, proposed_at, 0, ''
+		"propose": run(`INSERT INTO releases SELECT 'proposed', wave_id, population, 'public', 'another', 'proposed', proposed_by, '', '', 'public.zip', sha256, size, records, marks, proposed_at, 0, '', 'For the open data portal'
 			FROM releases WHERE profile = 'scientific' LIMIT 1`),
 		"lock": run(`BEGIN IMMEDIATE`), "unlock": run(`ROLLBACK`),
 	} {

@@ -174,8 +174,17 @@ export async function releases(langs, lookIn) {
     await page.selectOption('#profile', 'scientific');
     await sends(page, () => page.locator('main form.card button.primary').click(), 409);
     await look(page, '/desk/waves/2015/releases refused 409');
+    await answers(page, '/desk/waves/2015/releases/preview/employer/public', 200);
+    await look(page, '/desk/waves/2015/releases/preview/employer, a further release');
+    await sends(page, () => page.locator('main form.card button.primary').click(), 422);
+    await look(page, '/desk/waves/2015/releases/preview/employer without a reason 422');
+    await page.fill('#reason', 'Für das Portal offener Daten');
+    await sends(page, () => page.locator('main form.card button.primary').click(), 409);
+    await look(page, '/desk/waves/2015/releases, a second one refused 409');
     await answers(page, '/desk/waves/2015/releases/proposed/reject', 200);
     await look(page, '/desk/waves/2015/releases/:id/reject');
+    await sends(page, () => page.locator('main form.card button.danger').click(), 422);
+    await look(page, '/desk/waves/2015/releases/:id/reject without a reason 422');
     await page.context().close();
     const other = await staff(lang, 'reviewer@demo.example');
     await answers(other, '/desk/waves/2015/releases', 200);

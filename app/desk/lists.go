@@ -125,10 +125,9 @@ const longList = 64 << 10
 func (r *Room) keepLong(c *fiber.Ctx, w Wave, population, name string, content []byte) error {
 	p := &listPage{frame: r.waveFrame(c, w, say(c, "list.title."+population)), Population: population}
 	lang, who, label := web.Language(c), auth.Me(c).Email, w.Label
-	parent := context.WithoutCancel(web.Context(c))
 	again, next := UploadPath+"/"+url.PathEscape(label)+"/"+population, wavePath(label)+roomOf(population)
-	return r.Kit.Stream(c, "desk/importing", p, func(tell func(template.HTML)) error {
-		ctx, cancel := context.WithTimeout(parent, long)
+	return r.Kit.Stream(c, "desk/importing", p, func(ctx context.Context, tell func(template.HTML)) (template.HTML, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), long) // a list once confirmed is kept, whoever has gone
 		defer cancel()
 		v, err := r.Lists.ImportList(ctx, lang, label, population, name, content, func(doing string, done, all int) {
 			tell(piece(lang, "desk/step", map[string]any{"Doing": doing, "Done": done, "All": all}))
@@ -140,11 +139,7 @@ func (r *Room) keepLong(c *fiber.Ctx, w Wave, population, name string, content [
 		if noteErr := r.Journal.Note(ctx, who, "list.import", label+"/"+population, detail); err == nil && noteErr != nil {
 			err = noteErr
 		}
-		if err != nil {
-			return err
-		}
-		tell(piece(lang, "desk/taken", map[string]any{"Refused": v.Refused > 0, "Kept": v.Kept, "Again": again, "Next": next}))
-		return nil
+		return piece(lang, "desk/taken", map[string]any{"Refused": v.Refused > 0, "Kept": v.Kept, "Again": again, "Next": next}), err
 	})
 }
 

@@ -117,12 +117,16 @@ type Mail interface {
 type Releases interface {
 	// Releases lists the bundles of a wave, newest first.
 	Releases(ctx context.Context, label string) ([]Release, error)
+	// ReleaseAhead says what asking for a bundle needs, and whether its search takes longer than a page may.
+	ReleaseAhead(ctx context.Context, label, population, profile string) (Ahead, error)
 	// PreviewRelease says what the bundle of a frozen population would be, words of keys in lang; it builds and keeps nothing.
-	PreviewRelease(ctx context.Context, lang, label, population, profile string) (ReleasePreview, error)
+	// It tells how far it is; tell may be nil. It ends with ctx, as BuildRelease does.
+	PreviewRelease(ctx context.Context, lang, label, population, profile string, tell Tell) (ReleasePreview, error)
 	// BuildRelease freezes the closed population if nobody has, builds and verifies the bundle and keeps it in parts:
 	// state "proposed" for scientific and public, "internal" for internal. The same snapshot and profile again give the
 	// bundle that exists. A result that cannot hold its promise (k not reached) is a refusal. It returns the release.
-	BuildRelease(ctx context.Context, label, population, profile, by string) (Release, error)
+	// Reason is why the same answers are released once more; without one a further release is refused.
+	BuildRelease(ctx context.Context, label, population, profile, by, reason string, tell Tell) (Release, error)
 	// ApproveRelease moves proposed to approved; it refuses by = ProposedBy. The first approved one makes the wave released.
 	ApproveRelease(ctx context.Context, label, id, by string) error
 	// RejectRelease moves proposed to rejected, with a reason; whoever proposed it may take it back like this.
@@ -271,7 +275,7 @@ type PanelMember struct {
 	Year                                 int
 }
 
-// Tell is told how far a list is.
+// Tell is told how far a piece of work is: a list (read check keep) or a release (search answers ways methods).
 type Tell func(doing string, done, all int)
 
 // Verdicts is what a list would do or did. Refused > 0 means nothing is or will be kept.
@@ -349,6 +353,7 @@ type Release struct {
 	Variable                       string // whose texts these are, of profile freetext; else ""
 	ProposedBy, ApprovedBy         string // staff e-mail; ApprovedBy is who decided
 	Reason                         string // of a rejection
+	Again                          string // why the same answers are released once more
 	FileName, SHA256               string
 	Size                           int64
 	Made                           time.Time

@@ -29,6 +29,9 @@ type paper struct {
 	refuse   error    // what the next change answers
 	faults   []Fault  // of reminders
 	bare     []Fault  // of results for employers
+	ahead    Ahead    // of a scientific release of employers
+	long     func(context.Context, Tell) error
+	parts    func(each func([]byte) error) error // of a bundle
 
 	bareTexts bool // nobody has taken out the texts
 
@@ -181,14 +184,32 @@ func (p *paper) Counts(context.Context, string) (Counts, error) {
 	return Counts{1234, 405, 610, 690, []GroupCount{{"ZH", 60, 25}, {"UR+OW+NW", 14, 5}}}, nil
 }
 
-func (p *paper) PreviewRelease(_ context.Context, _, _, population, _ string) (ReleasePreview, error) {
+func (p *paper) ReleaseAhead(_ context.Context, _, population, profile string) (Ahead, error) {
+	if population == "employer" && profile == "scientific" {
+		return p.ahead, nil
+	}
+	return Ahead{}, nil
+}
+
+func (p *paper) PreviewRelease(ctx context.Context, _, _, population, _ string, tell Tell) (ReleasePreview, error) {
+	if err := p.work(ctx, tell); err != nil {
+		return ReleasePreview{}, err
+	}
 	if population == "office" {
 		return ReleasePreview{K: 5, Records: 23, Capacity: 4, Refused: "population"}, nil
 	}
-	keys := []KeyView{{"Grösse", 2, 4, 0}, {"Branche", 3, 10, 4}, {"Kanton", 1, 26, 0}}
+	keys := []KeyView{{"Grösse", 2, 4, 0, []string{"1 bis 49", "50 und mehr"}, ""}, {"Branche", 3, 10, 4, []string{"I", "II", "III"}, "de"}, {"Kanton", 1, 26, 0, nil, ""}}
 	return ReleasePreview{K: 5, Records: 109, Capacity: 21, Uniques: 71, Expected: 88, Nodes: 84, Ways: []Way{
 		{Keys: keys, Lost: 41, Classes: 9, Smallest: 5, Released: true}, {Keys: keys, Lost: 47, Classes: 8, Smallest: 7, LeftOut: 3, Whole: true},
-	}}, nil
+	}, Compared: []Compared{{true, Measured{221, 0, 7, 46, 14}, Measured{112, 84, 1, 23, 100}}, {false, Measured{4, 0, 5, 41, 20}, Measured{4, 2, 3, 41, 33}}}}, nil
+}
+
+// work is as long as the test wants it to be: it tells, and ends with its context.
+func (p *paper) work(ctx context.Context, tell Tell) error {
+	if tell == nil || p.long == nil {
+		return nil
+	}
+	return p.long(ctx, tell)
 }
 
 func (p *paper) RejectRelease(_ context.Context, _, id, by, reason string) error {
@@ -336,8 +357,14 @@ func (p *paper) Correct(_ context.Context, label, id, address, lang string) erro
 
 func (p *paper) Releases(context.Context, string) ([]Release, error) { return p.releases, nil }
 
-func (p *paper) BuildRelease(_ context.Context, label, population, profile, by string) (Release, error) {
-	return Release{ID: "r9"}, p.change("build ", label, " ", population, " ", profile, " by ", by)
+func (p *paper) BuildRelease(ctx context.Context, label, population, profile, by, reason string, tell Tell) (Release, error) {
+	if err := p.work(ctx, tell); err != nil {
+		return Release{}, err
+	}
+	if reason != "" {
+		reason = ": " + reason
+	}
+	return Release{ID: "r9", SHA256: "sum"}, p.change("build ", label, " ", population, " ", profile, " by ", by, reason)
 }
 
 func (p *paper) ApproveRelease(_ context.Context, _, id, by string) error {
@@ -345,6 +372,9 @@ func (p *paper) ApproveRelease(_ context.Context, _, id, by string) error {
 }
 
 func (p *paper) ReleaseParts(_ context.Context, _, id string, each func([]byte) error) error {
+	if p.parts != nil {
+		return p.parts(each)
+	}
 	return errors.Join(each([]byte("first ")), each([]byte("second")))
 }
 

@@ -1,11 +1,14 @@
 package desk
 
 import (
+	"context"
+	"html/template"
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
 	"rondo/app/auth"
+	"rondo/app/i18n"
 	"rondo/app/web"
 )
 
@@ -13,10 +16,18 @@ type previewPage struct {
 	frame
 	ReleasePreview
 	Population, Profile string
-	Keys                []string // of the ways, as column heads
-	Why                 string   // in words
+	Keys                []KeyView // of the ways, as column heads
+	Why                 string    // in words
 	MayBuild            bool
-	Step                string // page on which the population is frozen
+	Step                string  // page on which the population is frozen
+	Fields              []field // the reason of a further release
+	Methods             []methodLine
+}
+
+// methodLine is one row of the comparison of methods.
+type methodLine struct {
+	Name string
+	Measured
 }
 
 // showPreview says what a dataset would show and lose, and builds nothing.
@@ -29,30 +40,98 @@ func (r *Room) showPreview(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	profile := c.Params("profile")
-	if !slices.Contains(profiles, profile) {
+	if !slices.Contains(profiles, c.Params("profile")) {
 		return web.ErrUnknown
+	}
+	return r.preview(c, w, from, nil, nil)
+}
+
+// preview looks for the best ways, within the request or while somebody watches.
+func (r *Room) preview(c *fiber.Ctx, w Wave, from Population, form web.Form, problems []Problem) error {
+	profile, lang := c.Params("profile"), web.Language(c)
+	p := &previewPage{
+		frame:      r.waveFrame(c, w, say(c, "preview.title", "population", say(c, "population."+from.Name), "label", w.Label)),
+		Population: from.Name, Profile: profile, MayBuild: may(c, auth.BuildRelease) && (profile != "internal" || may(c, auth.DownloadInside)),
+		Step: wavePath(w.Label) + "/step/freeze/" + from.Name,
+	}
+	p.Invalid, p.fixed = len(problems) > 0, true
+	if from.State != "closed" || w.State == "archived" {
+		p.show(lang, ReleasePreview{Refused: "not_closed"})
+		return r.show(c, fiber.StatusOK, "desk/preview", p)
+	}
+	ahead, err := r.Releases.ReleaseAhead(web.Context(c), w.Label, from.Name, profile)
+	if err != nil {
+		return err
+	}
+	if len(ahead.Earlier) > 0 && p.MayBuild {
+		p.Fields = fill(c, []field{reasonField(c, false)}, form, problems)
+	}
+	p.fixed = len(p.Fields) == 0
+	look := func(ctx context.Context, tell Tell) error {
+		found, err := r.Releases.PreviewRelease(ctx, lang, w.Label, from.Name, profile, tell)
+		p.show(lang, found)
+		return err
+	}
+	if ahead.Long && !p.Invalid {
+		return r.previewLong(c, w, p, lang, look)
 	}
 	ctx, cancel := longContext(c)
 	defer cancel()
-	preview := ReleasePreview{Refused: "not_closed"}
-	if from.State == "closed" && w.State != "archived" {
-		if preview, err = r.Releases.PreviewRelease(ctx, web.Language(c), w.Label, from.Name, profile); err != nil {
-			return err
-		}
+	if !ahead.Long { // else the form alone: nobody waits once more for what was just read
+		err = look(ctx, nil)
 	}
+	if err != nil {
+		return err
+	}
+	status := fiber.StatusOK
+	if p.Invalid {
+		status = fiber.StatusUnprocessableEntity
+	}
+	return r.show(c, status, "desk/preview", p)
+}
 
-	p := &previewPage{
-		frame: r.waveFrame(c, w, say(c, "preview.title", "population", say(c, "population."+from.Name), "label", w.Label)), ReleasePreview: preview,
-		Population: from.Name, Profile: profile, MayBuild: preview.Refused == "" && may(c, auth.BuildRelease), Step: wavePath(w.Label) + "/step/freeze/" + from.Name,
+// previewLong does the same while somebody watches; when they leave, the search ends.
+func (r *Room) previewLong(c *fiber.Ctx, w Wave, p *previewPage, lang string, look func(context.Context, Tell) error) error {
+	return r.Kit.Stream(c, "desk/searching", r.searching(c, w, p.Title, "preview.searching"), func(ctx context.Context, tell func(template.HTML)) (template.HTML, error) {
+		ctx, cancel := context.WithTimeout(ctx, patience)
+		defer cancel()
+		if err := look(ctx, telling(lang, tell)); err != nil {
+			return "", err
+		}
+		return piece(lang, "desk/previewed", p), nil
+	})
+}
+
+// show fills in what a search has found.
+func (p *previewPage) show(lang string, found ReleasePreview) {
+	p.ReleasePreview = found
+	p.MayBuild = p.MayBuild && found.Refused == ""
+	if found.Refused != "" {
+		p.Why = i18n.T(lang, "desk.preview.refused."+found.Refused, map[string]any{"n": found.Records, "k": found.K, "classes": found.Capacity})
 	}
-	if preview.Refused != "" {
-		p.Why = say(c, "preview.refused."+preview.Refused, "n", preview.Records, "k", preview.K, "classes", preview.Capacity)
-	}
-	for _, way := range preview.Ways[:min(1, len(preview.Ways))] {
-		for _, key := range way.Keys {
-			p.Keys = append(p.Keys, key.Label)
+	for _, c := range found.Compared {
+		where := "as_released"
+		if c.Finest {
+			where = "as_finest"
+		}
+		for _, m := range []struct {
+			method string
+			Measured
+		}{{"strict", c.Strict}, {"wildcard", c.Wildcard}} {
+			p.Methods = append(p.Methods, methodLine{i18n.T(lang, "desk.preview."+where, nil) + ", " + i18n.T(lang, "desk.preview."+m.method, nil), m.Measured})
 		}
 	}
-	return r.show(c, fiber.StatusOK, "desk/preview", p)
+	if len(found.Ways) > 0 {
+		p.Keys = found.Ways[0].Keys
+	}
+}
+
+// Kept is the way that would be released, to be told in words.
+func (p *previewPage) Kept() *Way {
+	for i := range p.Ways {
+		if p.Ways[i].Released {
+			return &p.Ways[i]
+		}
+	}
+	return nil
 }

@@ -50,7 +50,7 @@ func (r *Room) reject(c *fiber.Ctx) error {
 	}
 	reason := strings.TrimSpace(form.First("reason"))
 	if reason == "" || utf8.RuneCountInString(reason) > 500 {
-		return r.rejection(c, w, release, form, []Problem{{Field: "reason", Key: "reason"}})
+		return r.rejection(c, w, release, form, []Problem{{Field: "reason", Key: "release_reason"}})
 	}
 
 	err = r.Releases.RejectRelease(web.Context(c), w.Label, release.ID, auth.Me(c).Email, reason)

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"bytes"
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -56,10 +55,14 @@ func (r *Room) releases(c *fiber.Ctx, w Wave, form web.Form, problems []Problem)
 			Look:        look(p.Base, release),
 		})
 	}
-	status := fiber.StatusOK
-	if p.Fields = fill(c, buildFields(c, w), form, problems); len(problems) > 0 {
+	status, fields := fiber.StatusOK, buildFields(c, w)
+	if len(fields) > 0 && slices.ContainsFunc(list, leaves) {
+		fields = append(fields, reasonField(c, true))
+	}
+	if p.Fields = fill(c, fields, form, problems); len(problems) > 0 {
 		p.Invalid, status = true, fiber.StatusUnprocessableEntity
 	}
+	p.fixed = len(fields) == 0 || !p.MayBuild
 	return r.show(c, status, "desk/releases", p)
 }
 
@@ -99,41 +102,6 @@ func mayDownload(c *fiber.Ctx, release Release) bool {
 	return false
 }
 
-// build makes a bundle within the request, in at most a minute.
-func (r *Room) build(c *fiber.Ctx) error {
-	form := web.ReadForm(c)
-	w, err := r.wave(c)
-	if err != nil {
-		return err
-	}
-	population, profile := form.First("population"), form.First("profile")
-	var problems []Problem
-	if !slices.ContainsFunc(w.Populations, func(p Population) bool { return p.Name == population && p.State == "closed" }) {
-		problems = append(problems, Problem{Field: "population", Key: "unknown"})
-	}
-	if !slices.Contains(profiles, profile) {
-		problems = append(problems, Problem{Field: "profile", Key: "unknown"})
-	}
-	if len(problems) > 0 {
-		return r.releases(c, w, form, problems)
-	}
-	if form.First("do") == "preview" {
-		return web.SeeOther(c, wavePath(w.Label)+"/releases/preview/"+population+"/"+profile)
-	}
-	object := fmt.Sprintf("%s/%s/%s", w.Label, population, profile)
-	if profile == "internal" && !may(c, auth.DownloadInside) {
-		return auth.ErrDenied
-	}
-
-	ctx, cancel := longContext(c)
-	defer cancel()
-	release, err := r.Releases.BuildRelease(ctx, w.Label, population, profile, auth.Me(c).Email)
-	if err := r.did(c, "release.build", object, release.SHA256, err); err != nil {
-		return err
-	}
-	return back(c, w.Label, "/releases", "built")
-}
-
 // release finds the bundle a request names under its wave.
 func (r *Room) release(c *fiber.Ctx) (Wave, Release, error) {
 	w, err := r.wave(c)
@@ -165,6 +133,9 @@ func (r *Room) showApprove(c *fiber.Ctx) error {
 		Button: say(c, "releases.approve"), Back: wavePath(w.Label) + "/releases", Facts: []fact{
 			{say(c, "releases.file"), release.FileName}, {"SHA-256", release.SHA256},
 			{say(c, "releases.profile"), say(c, "profile."+release.Profile)}, {say(c, "releases.rows"), itoa(release.Rows)}}}
+	if release.Again != "" {
+		page.Facts = append(page.Facts, fact{say(c, "releases.again"), release.Again})
+	}
 	return r.confirm(c, page, nil, nil)
 }
 

@@ -12,7 +12,7 @@ const typedForm = "typed"
 
 // typedPages are the templates with such a form.
 var typedPages = map[string]bool{
-	"desk/form": true, "desk/confirm": true, "desk/links": true, "desk/me": true, "desk/nominations": true, "desk/panel": true,
+	"desk/form": true, "desk/confirm": true, "desk/links": true, "desk/me": true, "desk/nominations": true, "desk/panel": true, "desk/preview": true, "desk/releases": true,
 	"desk/schedule": true, "desk/signin": true, "desk/staff": true, "desk/text": true, "desk/welcome": true,
 }
 

@@ -128,6 +128,7 @@ func (r *Room) waveURLs() []URL {
 		{get, wave + "/releases", auth.SeeReleases, r.showReleases},
 		{post, wave + "/releases", auth.BuildRelease, r.build},
 		{get, wave + "/releases/preview/:population/:profile", auth.SeeReleases, r.showPreview},
+		{post, wave + "/releases/preview/:population/:profile", auth.BuildRelease, r.buildPreviewed},
 		{get, wave + textsPath, auth.SeeReleases, r.showFreeTexts},
 		{post, wave + textsPath, auth.BuildRelease, r.beginFreeTexts},
 		{get, wave + textsPath + "/:question", auth.SeeReleases, r.showQuestionTexts},

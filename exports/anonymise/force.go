@@ -12,7 +12,7 @@ import (
 func (s *spread) force(work *int) bool {
 	before := s.cells
 	for _, at := range s.closed(work) {
-		if *work <= 0 {
+		if *work <= 0 || s.p.halted() {
 			return false
 		}
 		if s.draw(at) {

@@ -31,16 +31,9 @@ type Frame struct {
 	base []group // distinct raw combinations
 	of   []int   // row → index in base
 
-	watch func(done, all int) error // see Options.Watch; may be nil
-	stop  error                     // what it said last
-}
-
-// going tells how far a search is, and says whether it is to go on.
-func (f *Frame) going(done, all int) bool {
-	if f.stop == nil && f.watch != nil {
-		f.stop = f.watch(done, all)
-	}
-	return f.stop == nil
+	watch  Watch
+	done   int   // nodes looked at
+	halted error // of watch
 }
 
 // coded is one key: at each level a list of values, and for each value the
@@ -243,14 +236,9 @@ func (f *Frame) roll(t *lookup, groups []group, j, level int) []group {
 	return out
 }
 
-// each visits every node of the lattice with its groups, in lexicographic
-// order; the slice of levels is reused.
-func (f *Frame) each(visit func(levels []int, groups []group)) {
-	f.walk(func([]int, int) bool { return true }, visit)
-}
-
-// walk visits like each, but only nodes on whose way worth says true: it is asked
-// about the levels of the first keys, up to and including j, before they are counted.
+// walk visits the nodes of the lattice with their groups, in lexicographic order; the slice of
+// levels is reused. It visits only nodes on whose way worth says true: that is asked about the
+// levels of the first keys, up to and including j, before they are counted.
 func (f *Frame) walk(worth func(levels []int, j int) bool, visit func(levels []int, groups []group)) {
 	levels, t := make([]int, len(f.keys)), newLookup(len(f.base))
 	var down func(j int, groups []group)

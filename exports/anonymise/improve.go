@@ -58,7 +58,8 @@ func (p *puzzle) price(s *spread) int {
 	return (loose + 1) * (1 << min(p.keys, 20)) * (p.keys + 1)
 }
 
-// rest suppresses what is left altogether, with as many others as that takes.
+// rest suppresses what is left altogether, with as many others as that takes: donors, else whole
+// patterns, the smallest first, else all there are.
 func (s *spread) rest() bool {
 	all := uint64(1)<<s.p.keys - 1
 	at := s.p.pattern(0, all) // the same for all groups
@@ -68,9 +69,16 @@ func (s *spread) rest() bool {
 	}
 	need := s.p.k - loose - int(s.held[at])
 	if need > 0 && !s.donate(at, need) {
+		for _, small := range s.open() {
+			if need > 0 && small != at {
+				need -= int(s.held[small])
+				s.empty(small)
+			}
+		}
 		for g := range s.p.sizes {
-			for len(s.placed[g]) > 0 {
-				s.put(g, s.placed[g][0].mask, -s.placed[g][0].n)
+			if n := s.under(g, 0); n > 0 && need > 0 {
+				s.put(g, 0, -n)
+				need -= n
 			}
 		}
 	}
@@ -80,6 +88,16 @@ func (s *spread) rest() bool {
 		}
 	}
 	return int(s.held[at]) >= s.p.k
+}
+
+// empty takes all records out of a pattern, to be suppressed altogether.
+func (s *spread) empty(at int32) {
+	mask := uint64(s.p.masks[at])
+	for g := range s.p.sizes {
+		if n := s.under(g, mask); n > 0 && s.p.pattern(g, mask) == at {
+			s.put(g, mask, -n)
+		}
+	}
 }
 
 // tidy sends records back to where they cost less: donors that are no longer
@@ -135,7 +153,7 @@ func (s *spread) improve(work *int) {
 func (s *spread) step(work *int) bool {
 	before := s.cells
 	for _, at := range s.open() {
-		if *work <= 0 {
+		if *work <= 0 || s.p.halted() {
 			return false
 		}
 		s.dissolve(at)

@@ -35,7 +35,9 @@ func (f *Frame) Nodes(k, most int, loss string) ([]Node, error) {
 		return nil, fmt.Errorf("%w: the hierarchies span %d nodes, more than %d; name fewer keys", ErrOption, f.Size(), MostNodes)
 	}
 	var out []Node
-	f.each(func(levels []int, groups []group) {
+	f.begin()
+	f.walk(func([]int, int) bool { return !f.halt() }, func(levels []int, groups []group) {
+		f.done++
 		node := Node{Levels: levels, Suppressed: suppressed(groups, k)}
 		if node.Suppressed > most {
 			return
@@ -45,6 +47,9 @@ func (f *Frame) Nodes(k, most int, loss string) ([]Node, error) {
 		node.Loss = by(f, levels, groups, k)
 		out = append(out, node)
 	})
+	if f.halted != nil {
+		return nil, f.halted
+	}
 	sort.Slice(out, func(i, j int) bool { return before(out[i], out[j]) })
 	return out, nil
 }
@@ -83,9 +88,8 @@ func (f *Frame) record(k int, share float64, loss string) (Node, []uint64, error
 	if err != nil {
 		return Node{}, nil, err
 	}
-	s.run()
-	if f.stop != nil {
-		return Node{}, nil, f.stop
+	if s.run(); f.halted != nil {
+		return Node{}, nil, f.halted
 	}
 	if s.best == nil {
 		return Node{}, nil, fmt.Errorf("%w: no coarsening of these keys puts every record among %d alike with at most %d records suppressed", ErrUnreachable, k, most)

@@ -35,41 +35,52 @@ func (f *Frame) Locals(k int, share float64) ([]Node, error) { return f.locals(k
 // lowest is the first key.
 func (f *Frame) Masks(node Node, k int) []uint64 {
 	if node.masks == nil {
-		_, node.masks = f.solve(node.Levels, k, f.n, 0)
+		_, node.masks = f.solve(node.Levels, k, f.n, 0, nil)
 	}
 	return node.masks
 }
+
+// sketched is the effort for a node that is only looked at, and not to be released.
+const sketched = 500_000
+
+// Strict is strict local suppression at a node, with no bound to the cells of a key and little
+// effort to spare some: masks as Masks gives them.
+func (f *Frame) Strict(levels []int, k int) []uint64 { return f.suppress(levels, k, sketched, nil) }
 
 // locals tries nodes in the order of what each costs at least: all of them, or as long as one may
 // still be the best. The best of them are worked on in earnest.
 func (f *Frame) locals(k int, share float64, all bool) ([]Node, error) {
 	most := f.most(share)
+	f.begin()
 	starts, err := f.starts(k, most)
 	if err != nil {
 		return nil, err
 	}
+	f.done = max(0, f.Size()-len(starts)) // the others cannot hold
 	var tried []Node
 	best := math.Inf(1)
-	for i, c := range starts {
+	for _, c := range starts {
 		if c.Loss > best && !all {
 			break // suppressing at least a cell per violating record costs more
 		}
-		if !f.going(i, len(starts)) {
-			return nil, f.stop
+		if f.halt() {
+			return nil, f.halted
 		}
-		if node, _ := f.solve(c.Levels, k, most, 0); node != nil {
+		if node, _ := f.solve(c.Levels, k, most, 0, f.halt); node != nil {
 			tried = append(tried, *node)
 			best = math.Min(best, node.Loss)
 		}
+		f.done++
 	}
+	f.done = f.Size()
 	sort.Slice(tried, func(i, j int) bool { return before(tried[i], tried[j]) })
 	for i, c := range tried[:min(finalists, len(tried))] {
-		if !f.going(i, finalists) {
-			return nil, f.stop
-		}
-		if node, masks := f.solve(c.Levels, k, most, effort/finalists); node != nil && before(*node, c) {
+		if node, masks := f.solve(c.Levels, k, most, effort/finalists, f.halt); node != nil && before(*node, c) {
 			tried[i], tried[i].masks = *node, masks
 		}
+	}
+	if f.halt() {
+		return nil, f.halted
 	}
 	sort.Slice(tried, func(i, j int) bool { return before(tried[i], tried[j]) })
 	return tried, nil
@@ -82,9 +93,10 @@ const mostVisits = 200_000
 const finalists = 4
 
 // solve suppresses at one node; nil where that breaks a cap. Work bounds the
-// search for fewer cells; a first good answer is always found.
-func (f *Frame) solve(levels []int, k, most, work int) (*Node, []uint64) {
-	masks := f.suppress(levels, k, work)
+// search for fewer cells; a first good answer is always found, unless halt says
+// that none is wanted any more.
+func (f *Frame) solve(levels []int, k, most, work int, halt func() bool) (*Node, []uint64) {
+	masks := f.suppress(levels, k, work, halt)
 	if masks == nil {
 		return nil, nil
 	}
@@ -107,15 +119,17 @@ func (f *Frame) starts(k, most int) ([]Node, error) {
 			return nil, err
 		}
 		ceiling = node.Loss + 1e-9
+		f.begin()
 	}
 	var out []Node
 	visited, cost := 0, f.costs()
 	f.walk(func(levels []int, j int) bool {
-		return visited <= mostVisits && cost.least(levels, j) <= ceiling && f.going(visited, min(f.Size(), mostVisits))
+		return visited <= mostVisits && cost.least(levels, j) <= ceiling && !f.halt()
 	}, func(levels []int, groups []group) {
 		visited++
 		gone := suppressed(groups, k)
 		if gone > most*len(f.keys) {
+			f.done++
 			return
 		}
 		loss, cell := cost.least(levels, len(levels)-1)*float64(len(f.keys)), 1.0
@@ -129,8 +143,8 @@ func (f *Frame) starts(k, most int) ([]Node, error) {
 		loss += cell * float64(gone) / float64(max(1, f.n))
 		out = append(out, Node{Levels: slices.Clone(levels), Loss: loss/float64(len(f.keys)) - 1e-12})
 	})
-	if f.stop != nil {
-		return nil, f.stop
+	if f.halted != nil {
+		return nil, f.halted
 	}
 	if visited > mostVisits {
 		return nil, fmt.Errorf("%w: more than %d of the %d nodes that the hierarchies span would have to be tried; name fewer keys", ErrOption, mostVisits, f.Size())
@@ -191,19 +205,20 @@ func (f *Frame) within(masks []uint64, most int) (cells int, ok bool) {
 // suppress solves one node and gives the mask of each row, nil where there are
 // fewer rows than k. What is suppressed of each combination does not depend on the
 // order of the rows; of which of its rows, does.
-func (f *Frame) suppress(levels []int, k, work int) []uint64 {
+func (f *Frame) suppress(levels []int, k, work int, halt func() bool) []uint64 {
 	if f.n > 0 && f.n < k {
 		return nil
 	}
 	p, of := f.puzzleAt(levels, k)
+	p.halt = halt
 	p.number()
 	s := p.solve(work)
-	if s == nil {
+	if s == nil || p.halted() {
 		return nil
 	}
 	masks := make([]uint64, f.n)
-	for r, g := range of {
-		masks[r] = s.take(g)
+	for r := range f.n {
+		masks[r] = s.take(of[r])
 	}
 	return masks
 }

@@ -148,6 +148,9 @@ func suppressed(groups []group, k int) int {
 	return n
 }
 
+// Penalty is the ncp of a file at a node, of whose rows the masks say which keys are suppressed.
+func (f *Frame) Penalty(levels []int, masks []uint64) float64 { return f.penaltyOf(levels, masks) }
+
 // penaltyOf is the ncp of released cells, whatever way they came about.
 func (f *Frame) penaltyOf(levels []int, masks []uint64) float64 {
 	if f.n == 0 || len(f.keys) == 0 {

@@ -15,6 +15,7 @@ type puzzle struct {
 	k, keys int
 	sizes   []int
 	parts   [][]uint64
+	halt    func() bool // nil: never; once it says true, what is found is worth nothing
 
 	table  []int32    // by group and mask: number of the pattern
 	first  []int32    // by pattern: a group that has it
@@ -24,6 +25,8 @@ type puzzle struct {
 	turns  []int32    // by pattern: the list that the place belongs to
 	turn   int32
 }
+
+func (p *puzzle) halted() bool { return p.halt != nil && p.halt() }
 
 // number gives each pattern its number.
 func (p *puzzle) number() {
@@ -223,6 +226,9 @@ func (s *spread) offers(masks []uint64, banned int32, noise *rand.Rand) (out []o
 	}
 	place := s.p.list()
 	for _, mask := range masks {
+		if s.p.halted() {
+			return nil, nil
+		}
 		first := len(out)
 		for _, g := range loose {
 			at := s.p.pattern(g, mask)

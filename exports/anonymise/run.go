@@ -16,9 +16,7 @@ type Options struct {
 	Loss        string             // one of Losses, for method record; local always takes ncp
 	Weights     map[string]float64 // by key: how much its loss counts in the ncp, above 0 to 1; 1 where it has none
 
-	// Watch, where not nil, is told how many of the nodes to look at are done, from 0 again for each
-	// part of the search; an error ends it, with that error.
-	Watch func(done, all int) error
+	Watch Watch // nil: nobody watches
 }
 
 // mostKeys bounds the sets of keys that local suppression looks at.
@@ -51,7 +49,7 @@ func Run(t *Table, o Options) (*Table, Report, error) {
 	if err != nil {
 		return nil, Report{}, err
 	}
-	f.watch = o.Watch
+	f.Watched(o.Watch)
 	var node Node
 	var masks []uint64
 	if o.Method == "record" {

@@ -61,8 +61,9 @@ func (f *Frame) newSearch(k, most int, loss string) (*search, error) {
 
 // run visits what has to be visited, as long as it may; best stays nil where no node holds.
 func (s *search) run() {
-	for i, at := range s.byHeight() {
-		if !s.f.going(i, len(s.tags)) {
+	s.f.begin()
+	for _, at := range s.byHeight() {
+		if s.f.halt() {
 			return
 		}
 		if s.tags[at] {
@@ -132,6 +133,9 @@ func (s *search) path(at int) []int {
 // check counts a node and settles what follows from it; it says whether few enough records are
 // suppressed there.
 func (s *search) check(at int) bool {
+	if s.f.halt() {
+		return true // nothing further up the path is looked at
+	}
 	if s.bounded && s.best != nil && s.dear(s.bound(at)) {
 		s.settle(at, s.above)
 		return true // not for the sake of what is finer
@@ -154,7 +158,10 @@ func (s *search) check(at int) bool {
 	if s.most == 0 {
 		s.settle(at, s.above)
 	}
-	s.tags[at] = true
+	if !s.tags[at] {
+		s.tags[at] = true
+		s.f.done++
+	}
 	return true
 }
 
@@ -177,6 +184,7 @@ func (s *search) settle(at int, step func(at int, each func(int))) {
 		return
 	}
 	s.tags[at] = true
+	s.f.done++
 	open := []int{at}
 	for len(open) > 0 {
 		last := open[len(open)-1]
@@ -184,6 +192,7 @@ func (s *search) settle(at int, step func(at int, each func(int))) {
 		step(last, func(next int) {
 			if !s.tags[next] {
 				s.tags[next] = true
+				s.f.done++
 				open = append(open, next)
 			}
 		})

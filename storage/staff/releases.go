@@ -30,6 +30,7 @@ type Release struct {
 	ProposedBy string
 	ApprovedBy string // who decided
 	Reason     string // of a rejection
+	Again      string // why the same answers are released once more; "" for a first release
 	FileName   string
 	SHA256     string `gorm:"column:sha256"` // of the bundle, hex
 	Size       int64  // bytes

@@ -115,7 +115,7 @@ func (e ExportCommand) Run(ctx context.Context, c *Config, s Streams) error {
 		if e.plain() {
 			return e.csv(ctx, h, s)
 		}
-		debug.SetGCPercent(100) // a bundle is in memory as a whole
+		debug.SetGCPercent(50) // a bundle is in memory as a whole
 		r, err := h.build(ctx, e.Wave, e.Population, e.Profile, operator)
 		if err != nil {
 			return err

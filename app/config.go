@@ -5,11 +5,12 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"sort"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/go-playground/validator/v10"
+
+	"rondo/app/i18n"
 )
 
 // Config is everything an operator may set: as a flag or as RONDO_…; nothing is required.
@@ -110,32 +111,9 @@ func unknownSettings(environ, known []string) error {
 		if found {
 			continue
 		}
-		near := append([]string(nil), known...)
-		sort.SliceStable(near, func(i, j int) bool { return distance(name, near[i]) < distance(name, near[j]) })
-		return fmt.Errorf("unknown setting %s; did you mean %s?", name, near[0])
+		return fmt.Errorf("unknown setting %s; did you mean %s?", name, i18n.Nearest(name, known))
 	}
 	return nil
-}
-
-// distance is the Levenshtein distance of two short names.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		corner := row[0]
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := corner
-			if a[i-1] != b[j-1] {
-				cost++
-			}
-			corner = row[j]
-			row[j] = min(cost, row[j]+1, row[j-1]+1)
-		}
-	}
-	return row[len(b)]
 }
 
 // database is the database to work on.

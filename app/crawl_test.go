@@ -25,7 +25,7 @@ import (
 var audiences = []string{
 	"anyone", "link", "office", "head",
 	string(auth.SeeWaves), string(auth.SeeFieldwork), string(auth.RunWave), string(auth.Invite), string(auth.Send), string(auth.SeeDiscussions), string(auth.Record),
-	string(auth.SeeVersions), string(auth.Author), string(auth.SeeReleases), string(auth.BuildRelease), string(auth.ApproveRelease), string(auth.DownloadRelease), string(auth.SeeJournal), string(auth.ManageStaff),
+	string(auth.SeeVersions), string(auth.Author), string(auth.SeeCorrections), string(auth.CorrectAnswers), string(auth.SeeReleases), string(auth.BuildRelease), string(auth.ApproveRelease), string(auth.DownloadRelease), string(auth.SeeJournal), string(auth.ManageStaff),
 }
 
 // table is the table of URLs.
@@ -239,7 +239,7 @@ func (g *ground) parameters(d *demo) map[string][]string {
 		"token": {token, office, done, welcome, g.offices()[0].ID + g.Store.Secret.Stop(g.offices()[0].ID), "unknown"},
 		"label": {"2015", "2026", "2099"}, "population": {"office", "employer", "discussion"}, "page": {"e1", "e5", "o1", "o9", "nowhere"},
 		"step": {"open", "close", "freeze"}, "kind": {"invitation", "reminder", "last_call", "thanks", "results"}, "lang": {"de", "it", "rm"}, "code": {"ZH"}, "id": {"unknown"},
-		"key": {"employer"}, "version": {"2", "9"}, "draft": {"3", "9"},
+		"variable": {"o_role", "o_role_other", "nothing"}, "key": {"employer"}, "version": {"2", "9"}, "draft": {"3", "9"},
 	}
 	values["question"], values["text"] = []string{"e_comment", "e_size"}, append(g.takeTexts(), "unknown")
 	g.propose()
@@ -304,6 +304,7 @@ func TestReadingEveryPageChangesNoTable(t *testing.T) {
 			g, d := filled(t, storagetest.Open(t, dialect))
 			clerk, head := g.headed()
 			table, values, reached := g.table(), g.parameters(d), map[string]bool{}
+			g.corrected(values)
 			values["label"], values["token"] = append(values["label"], "2030"), append(values["token"], path.Base(clerk), path.Base(head))
 			visitors := g.visitors(d)
 			for who, link := range map[string]string{"clerk whose head releases": clerk, "head of an office": head} {

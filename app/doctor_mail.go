@@ -77,6 +77,9 @@ func (h *House) examineSettings(s Streams) {
 	if strings.Contains(c.MailFrom, "localhost") {
 		fmt.Fprintln(s.Out, "warn  RONDO_MAIL_FROM is the example: nobody can answer, and servers will refuse it")
 	}
+	if h.Store.DB.Postgres() {
+		fmt.Fprintf(s.Out, "note  RONDO_MAIL_RATE (%g a second) and RONDO_MAIL_PER_DOMAIN (%d) are those of each instance: where several run, divide what the relay allows\n", c.MailRate, c.MailPerDomain)
+	}
 	if strings.Contains(c.Contact, "+41 58 000 00 00") {
 		fmt.Fprintln(s.Out, "warn  RONDO_CONTACT is the example: every page and message shows it")
 	}

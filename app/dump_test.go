@@ -216,6 +216,7 @@ func (g *ground) end(l lore) {
 	g.must(g.Waves.Close(ctx, "2026", "office"))
 	g.must(g.Waves.Open(ctx, "2026", "discussion"))
 	g.must(g.Waves.Close(ctx, "2026", "discussion"))
+	g.correct(l)
 	for _, name := range []string{"office", "employer"} {
 		_, err := g.Waves.Freeze(ctx, "2026", name)
 		g.must(err)

@@ -220,7 +220,7 @@ func (h *House) rooms() (rooms, *web.Kit, error) {
 		respond: answering,
 		office:  office.New(kit, h.Waves, h.Outbox, h.employerQuestionnaire(answering)),
 		desk: desk.New(desk.Config{
-			Kit: kit, Door: door, Waves: deskWaves{h}, Lists: deskLists{h}, Mail: deskMail{h}, Schedules: deskSchedules{h}, Releases: deskReleases{h}, FreeTexts: deskTexts{h}, Versions: deskVersions{h},
+			Kit: kit, Door: door, Waves: deskWaves{h}, Lists: deskLists{h}, Mail: deskMail{h}, Schedules: deskSchedules{h}, Corrections: deskCorrections{h}, Releases: deskReleases{h}, FreeTexts: deskTexts{h}, Versions: deskVersions{h},
 			Journal: desk.StaffJournal(h.Store.Staff), Record: h.record(kit), Print: func(c *fiber.Ctx, q *questionnaires.Questionnaire) error {
 				return answering.Blank(c, q, questionnaires.Setting{}, "")
 			},

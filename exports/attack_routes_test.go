@@ -16,8 +16,7 @@ import (
 // and options hang on keys, on facts that no release shows, and on one another.
 func drawRouted(t *rapid.T) *questionnaires.Questionnaire {
 	quote := func(codes []string) string { return `"` + strings.Join(codes, `", "`) + `"` }
-	var lines []string
-	known := []string{} // variables, a multiple choice marked by *
+	var lines, known []string // known: variables, a multiple choice marked by *
 	options := map[string][]string{}
 	atom := func() string {
 		v := rapid.SampledFrom(known).Draw(t, "variable")
@@ -73,13 +72,18 @@ func drawRouted(t *rapid.T) *questionnaires.Questionnaire {
 		role := rapid.SampledFrom([]string{"plain", "sensitive", "sensitive_high"}).Draw(t, "role")
 		add(fmt.Sprint("q", i), kind, role, []string{"a", "b", "c"}[:rapid.IntRange(2, 3).Draw(t, "options")], 60)
 	}
-	files := map[string][]byte{questionnaires.StructureFile: []byte("key: employer\nversion: 9\npages:\n  - code: p1\n    questions:\n" + strings.Join(lines, "\n") + "\n")}
+	return readDrawn(t, "key: employer\nversion: 9\npages:\n  - code: p1\n    questions:\n"+strings.Join(lines, "\n")+"\n")
+}
+
+// readDrawn reads a questionnaire that has no words.
+func readDrawn(t *rapid.T, structure string) *questionnaires.Questionnaire {
+	files := map[string][]byte{questionnaires.StructureFile: []byte(structure)}
 	for _, lang := range questionnaires.Languages {
 		files[questionnaires.TextFile(lang)] = []byte("title: T")
 	}
 	q, found, err := questionnaires.ReadFiles(files)
 	if err != nil || len(found) > 0 {
-		t.Fatalf("%v %v\n%s", err, found, files[questionnaires.StructureFile])
+		t.Fatalf("%v %v\n%s", err, found, structure)
 	}
 	return q
 }

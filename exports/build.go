@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"sort"
 
 	"rondo/exports/formats"
@@ -86,7 +87,11 @@ func Build(ctx context.Context, src Source, req Request, rowKey []byte, out io.W
 		if err != nil {
 			return Manifest{}, err
 		}
-		files = append(files, inside...)
+		sheet, err := correctionFiles(s)
+		if err != nil {
+			return Manifest{}, err
+		}
+		files = slices.Concat(files, inside, sheet)
 	}
 	m := manifest(s, plan, sh, about, files)
 	var bundle bytes.Buffer

@@ -25,5 +25,6 @@
 //
 // Who may ask for a release and who approves it (app/desk, storage/staff);
 // disclosure control as such (exports/anonymise); file formats
-// (exports/formats).
+// (exports/formats); texts that people typed, which leave by themselves
+// (exports/freetext).
 package exports

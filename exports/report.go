@@ -46,6 +46,8 @@ type report struct {
 	Limits        []questionnaires.Text `json:"limits"`
 	NotUsed       *questionnaires.Text  `json:"methods_not_used,omitempty"`
 	Cite          *questionnaires.Text  `json:"cite,omitempty"`
+
+	Corrected bool `json:"-"` // anything was
 }
 
 type columnReport struct {
@@ -56,6 +58,7 @@ type columnReport struct {
 	Merged    string `json:"merged_rare,omitempty"`
 	Local     string `json:"suppressed_local,omitempty"`
 	Routed    string `json:"suppressed_routing,omitempty"`
+	Corrected string `json:"corrected,omitempty"` // answers that are other than was answered
 	// What the classes tell of a sensitive_high answer, at worst: see insideDiversity.
 	L        int      `json:"distinct_l,omitempty"`
 	EntropyL *float64 `json:"entropy_l,omitempty"`
@@ -86,7 +89,11 @@ func reportOf(s Snapshot, plan Plan, sh *sheet, o outcome) report {
 		Synthetic: s.MadeUp(), Anonymised: p.Release(), Records: len(sh.rows), Limits: limits[p.Release()],
 	}
 	for _, c := range plan.Choices {
-		r.Columns = append(r.Columns, sh.columnReport(c, p))
+		column := sh.columnReport(c, p)
+		if n := s.Corrected[c.Column.Name]; n > 0 {
+			column.Corrected, r.Corrected = masked(n, p), true
+		}
+		r.Columns = append(r.Columns, column)
 	}
 	if !p.Release() {
 		return r

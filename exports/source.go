@@ -40,6 +40,15 @@ type Snapshot struct {
 	RefFrom       int
 	RefTo         int
 	Terms         string // of use, as the house wants them in what leaves it; empty: the built-in ones
+
+	Corrections []Correction   // the correction sheet, already applied to the records
+	Corrected   map[string]int // by column: cells that are other than was answered
+}
+
+// Correction is one entry of a correction sheet and how many responses it met.
+type Correction struct {
+	questionnaires.Correction
+	Responses int `json:"responses"`
 }
 
 // of refuses a snapshot that is not of a population.

@@ -18,14 +18,14 @@ import (
 // backupTables are what a backup holds, in an order in which the rows can be put
 // back. Sessions, one-time links and failed sign-ins stay behind.
 var backupTables = []string{
-	"instance", "waves", "populations", "schedule", "message_texts", "participants", "nominations", "selections", "exclusions", "messages", "soft_returns", "suppressions", "panel",
-	"windows", "drafts", "responses", "spent", "snapshot_parts", "snapshots", "free_texts",
+	"instance", "waves", "populations", "schedule", "message_texts", "participants", "nominations", "selections", "exclusions", "messages", "soft_returns", "taken_back", "suppressions", "panel",
+	"windows", "drafts", "responses", "spent", "corrections", "snapshot_parts", "snapshots", "free_texts",
 	"accounts", "journal", "release_parts", "releases", "settings", "published", "questionnaire_drafts",
 	"nonresponse",
 }
 
 // tableSince names the migration that made a table, where it was not the first.
-var tableSince = map[string]int64{"questionnaire_drafts": 2, "selections": 5, "exclusions": 5, "schedule": 6, "message_texts": 6, "soft_returns": 7, "nonresponse": 8, "free_texts": 9}
+var tableSince = map[string]int64{"questionnaire_drafts": 2, "selections": 5, "exclusions": 5, "schedule": 6, "message_texts": 6, "soft_returns": 7, "nonresponse": 8, "free_texts": 9, "corrections": 10, "taken_back": 12}
 
 // tablesOf are the tables that a backup of a schema holds, in order.
 func tablesOf(schema int64) []string {

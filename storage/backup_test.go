@@ -38,6 +38,8 @@ func filled(t *testing.T, dialect, secret string) *storage.Store {
 		s.Identity.Select(ctx, identity.Selection{OfficeID: people[0].ID, WaveID: w.ID, Mode: "drawn", Firms: 340, Seed: "seed"}),
 		s.Identity.Exclude(ctx, identity.Exclusion{OfficeID: people[0].ID, ListRow: 17, Reason: "gone"}),
 		s.Identity.AddSoftReturn(ctx, identity.SoftReturn{ID: "r", WaveID: w.ID, ParticipantID: people[1].ID, Kind: "invitation", Day: 20_000}),
+		s.Identity.AddParticipants(ctx, []identity.Participant{{ID: "gone", WaveID: w.ID, Population: "employer", Code: "gone", TokenHash: []byte{4, 0, 255}}}),
+		s.Identity.RemoveEmployer(ctx, "gone"),
 		s.Identity.Suppress(ctx, []byte{1, 2, 3}, "wish"),
 		s.Identity.AddPanel(ctx, identity.PanelMember{Name: "P", Email: "p@firm.example", Language: "it", Year: 2026}),
 		s.Identity.SetSchedule(ctx, w.ID, "employer", []identity.ScheduleEntry{{Kind: "reminder", Number: 1, Days: 7, Hour: 8, Automatic: true}}),
@@ -55,7 +57,15 @@ func filled(t *testing.T, dialect, secret string) *storage.Store {
 			t.Fatalf("step %d: %v", i, err)
 		}
 	}
-	if _, err := s.Answers.Freeze(ctx, w.ID, "discussion", "h", 0, [][]byte{[]byte("part")}); err != nil {
+	for _, err := range []error{
+		s.Answers.Propose(ctx, w.ID, "discussion", []answers.Correction{{ID: "c1", Slot: []byte("slot"), ProposedBy: "x", Body: []byte("sealed")}}),
+		s.Answers.ConfirmCorrection(ctx, w.ID, "discussion", "c1", "y"),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := s.Answers.Freeze(ctx, w.ID, "discussion", "h", 0, [][]byte{[]byte("part")}, []string{"c1"}); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Answers.AddTexts(ctx, w.ID, "discussion", []answers.FreeText{{ID: "t", Variable: "d_comment", State: "flagged", Body: []byte{0, 255}}}); err != nil {

@@ -28,5 +28,5 @@ var (
 	ErrNoSalt      = keys.ErrNoSalt
 	ErrSealed      = keys.ErrSealed
 	ErrJournal     = staff.ErrJournal
-	ErrOwn         = staff.ErrOwn
+	ErrOwn         = db.ErrOwn
 )

@@ -41,6 +41,15 @@ var answerSide = map[string]string{
 	"spent.wave_id":    "which run",
 	"spent.population": "which of three",
 
+	"corrections.id":          "random",
+	"corrections.wave_id":     "which run",
+	"corrections.population":  "which of three",
+	"corrections.slot":        "a keyed hash of a variable and a value, never of a response",
+	"corrections.state":       "of the entry",
+	"corrections.proposed_by": "a member of staff",
+	"corrections.decided_by":  "a member of staff",
+	"corrections.body":        "sealed and padded; a variable, a value and its correction, no response",
+
 	"snapshots.id":         "random",
 	"snapshots.wave_id":    "which run",
 	"snapshots.population": "which of three",
@@ -60,7 +69,7 @@ var answerSide = map[string]string{
 	"free_texts.body":       "sealed and padded",
 }
 
-var answerTables = []string{"windows", "drafts", "responses", "spent", "snapshots", "snapshot_parts", "free_texts"}
+var answerTables = []string{"windows", "drafts", "responses", "spent", "corrections", "snapshots", "snapshot_parts", "free_texts"}
 
 func TestAnswerSideHasOnlyKnownColumns(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
@@ -113,7 +122,7 @@ func TestAnswerSideHasNoOrder(t *testing.T) {
 		}
 		for name, query := range map[string]string{
 			"sequences":    "SELECT COUNT(*) FROM information_schema.sequences WHERE sequence_name NOT LIKE 'goose%'",
-			"foreign keys": "SELECT COUNT(*) FROM pg_constraint WHERE contype = 'f' AND (conrelid::regclass::text IN ('windows','drafts','responses','spent','snapshots','snapshot_parts','free_texts') OR confrelid::regclass::text IN ('windows','drafts','responses','spent','snapshots','snapshot_parts','free_texts'))",
+			"foreign keys": "SELECT COUNT(*) FROM pg_constraint WHERE contype = 'f' AND (conrelid::regclass::text IN ('windows','drafts','responses','spent','corrections','snapshots','snapshot_parts','free_texts') OR confrelid::regclass::text IN ('windows','drafts','responses','spent','corrections','snapshots','snapshot_parts','free_texts'))",
 			"triggers":     "SELECT COUNT(*) FROM pg_trigger WHERE NOT tgisinternal AND tgrelid::regclass::text IN ('windows','drafts','responses','spent')",
 		} {
 			var n int

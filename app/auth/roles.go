@@ -20,15 +20,20 @@ type Act string
 
 // The acts. A role that stands in no row of May for an act may not do it.
 const (
-	SeeWaves        Act = "see-waves"        // the list of waves and their windows
-	SeeFieldwork    Act = "see-fieldwork"    // offices by name, counts, groups, sending
-	RunWave         Act = "run-wave"         // create, open, close, freeze, archive, repeat
-	Invite          Act = "invite"           // lists and nominations
-	Send            Act = "send"             // messages
-	SeeDiscussions  Act = "see-discussions"  // the list of group discussions
-	Record          Act = "record"           // fill in a discussion for its office
-	SeeVersions     Act = "see-versions"     // published questionnaires and what changed with each
-	Author          Act = "author"           // draft, classify and publish questionnaires
+	SeeWaves       Act = "see-waves"       // the list of waves and their windows
+	SeeFieldwork   Act = "see-fieldwork"   // offices by name, counts, groups, sending
+	RunWave        Act = "run-wave"        // create, open, close, freeze, archive, repeat
+	Invite         Act = "invite"          // lists and nominations
+	Send           Act = "send"            // messages
+	SeeDiscussions Act = "see-discussions" // the list of group discussions
+	Record         Act = "record"          // fill in a discussion for its office
+	SeeVersions    Act = "see-versions"    // published questionnaires and what changed with each
+	Author         Act = "author"          // draft, classify and publish questionnaires
+	SeeCorrections Act = "see-corrections" // the correction sheet, which holds answers
+
+	CorrectAnswers    Act = "correct-answers"    // see the values of a variable and propose corrections
+	ConfirmCorrection Act = "confirm-correction" // as the second person
+
 	SeeReleases     Act = "see-releases"     // the ledger of bundles
 	BuildRelease    Act = "build-release"    // make a bundle
 	ApproveRelease  Act = "approve-release"  // as the second person
@@ -39,15 +44,20 @@ const (
 )
 
 var may = map[Act][]Role{
-	SeeWaves:        {Admin, Lead, Analyst, Reviewer, Moderator},
-	SeeFieldwork:    {Admin, Lead, Analyst, Reviewer},
-	RunWave:         {Admin, Lead},
-	Invite:          {Admin, Lead},
-	Send:            {Admin, Lead},
-	SeeDiscussions:  {Admin, Lead, Moderator},
-	Record:          {Admin, Lead, Moderator},
-	SeeVersions:     {Admin, Lead, Analyst, Reviewer, Moderator},
-	Author:          {Admin, Lead},
+	SeeWaves:       {Admin, Lead, Analyst, Reviewer, Moderator},
+	SeeFieldwork:   {Admin, Lead, Analyst, Reviewer},
+	RunWave:        {Admin, Lead},
+	Invite:         {Admin, Lead},
+	Send:           {Admin, Lead},
+	SeeDiscussions: {Admin, Lead, Moderator},
+	Record:         {Admin, Lead, Moderator},
+	SeeVersions:    {Admin, Lead, Analyst, Reviewer, Moderator},
+	Author:         {Admin, Lead},
+	SeeCorrections: {Admin, Lead, Analyst, Reviewer},
+
+	CorrectAnswers:    {Admin, Lead, Analyst},
+	ConfirmCorrection: {Admin, Lead, Reviewer},
+
 	SeeReleases:     {Admin, Lead, Analyst, Reviewer},
 	BuildRelease:    {Admin, Lead, Analyst},
 	ApproveRelease:  {Admin, Lead, Reviewer},

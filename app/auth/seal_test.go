@@ -88,7 +88,7 @@ func TestWait_grows_after_the_fifth_failure_and_stays_under_a_quarter_of_an_hour
 
 func TestRoles(t *testing.T) {
 	acts := []Act{SeeWaves, SeeFieldwork, RunWave, Invite, Send, SeeDiscussions, Record, SeeReleases, BuildRelease, ApproveRelease,
-		DownloadRelease, DownloadInside, SeeJournal, ManageStaff, SeeVersions, Author}
+		DownloadRelease, DownloadInside, SeeJournal, ManageStaff, SeeVersions, Author, SeeCorrections, CorrectAnswers, ConfirmCorrection}
 	if len(acts) != len(may) {
 		t.Errorf("the table has %d acts, want %d", len(may), len(acts))
 	}

@@ -28,7 +28,7 @@ export async function journal(lang, look) {
 
 const pages = ['', '/new', '/waves/2026', '/waves/2026/offices', '/waves/2026/employers', '/waves/2026/nominations', '/waves/2026/panel', '/waves/2026/mail',
   '/waves/2026/mail/office/reminder', '/waves/2026/mail/employer/invitation', '/waves/2026/mail/employer/invitation/cancel', '/waves/2026/schedule/employer', '/waves/2026/texts',
-  '/waves/2026/repeat', '/waves/2026/links', '/waves/2015/archive', '/waves/2015', '/waves/2015/releases', '/waves/2015/releases/preview/employer/public',
+  '/waves/2026/repeat', '/waves/2026/links', '/waves/2015/archive', '/waves/2015', '/waves/2015/corrections', '/waves/2015/releases', '/waves/2015/releases/preview/employer/public',
   '/waves/2015/discussions', '/waves/2015/employers', '/lists/2026/office', '/lists/2026/employer', '/waves/2026/step/close/office', '/waves/2026/step/end/employer', '/waves/2031', '/waves/2031/step/open/office',
   '/questionnaires', '/questionnaires/employer/1', '/questionnaires/employer/2', '/questionnaires/employer/2/print', '/drafts/new', '/staff', '/me'];
 
@@ -183,6 +183,43 @@ export async function releases(langs, lookIn) {
     must(approve, 'nothing is to be approved');
     await answers(other, approve, 200);
     await look(other, '/desk/waves/2015/releases/:id/approve');
+    await other.context().close();
+  }
+}
+
+// corrections of answers that are closed and not frozen: one person proposes, another may confirm.
+export async function corrections(langs, lookIn) {
+  const sheet = '/desk/waves/2026/corrections';
+  for (const lang of langs) {
+    const page = await staff(lang), look = lookIn(lang);
+    await answers(page, sheet, 200);
+    if (await page.locator(`main a[href="${sheet}/employer"]`).count() === 0) {
+      await hand('close?population=employer');
+      await answers(page, sheet, 200);
+    }
+    await look(page, `${sheet}, as they were before`);
+    await answers(page, `${sheet}/employer`, 200);
+    await look(page, `${sheet}/employer`);
+    await answers(page, `${sheet}/employer/e_role_other`, 200);
+    await look(page, `${sheet}/employer/e_role_other`);
+    await answers(page, `${sheet}/employer/e_role`, 200);
+    await look(page, `${sheet}/employer/e_role`);
+    await sends(page, () => page.locator('main form button.primary').click(), 422);
+    await look(page, `${sheet}/employer/e_role error 422`);
+    if (lang === langs[0]) {
+      await page.locator('main input[name=from]').first().check();
+      await page.selectOption('#to', '-92');
+      await page.fill('#reason', 'Nobody of this role can answer here');
+      await goes(page, () => page.locator('main form button.primary').click());
+    }
+    await answers(page, sheet, 200);
+    await look(page, `${sheet}, one of the own`);
+    await page.context().close();
+    const other = await staff(lang, 'reviewer@demo.example');
+    await answers(other, sheet, 200);
+    await look(other, `${sheet}, one to confirm`);
+    await sends(other, () => other.locator('main form button.primary').click(), 422);
+    await look(other, `${sheet} error 422`);
     await other.context().close();
   }
 }

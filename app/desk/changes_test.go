@@ -27,6 +27,12 @@ var nominationChanges = []change{
 	{"/desk/waves/2026/panel", "do=all", "panel [m1]", "panel.take", "/desk/waves/2026/employers?done=panel_taken"},
 }
 
+var sheetChanges = []change{
+	{"/desk/waves/2015/corrections/office/o_role", "from=management&to=several&reason=why", "propose 2015 office o_role [management] → several  by admin@bsv.example: why", "correction.propose", "/desk/waves/2015/corrections?done=correction_proposed"},
+	{"/desk/waves/2015/corrections", "id=s1&do=confirm", "decide s1 true by admin@bsv.example", "correction.confirm", "/desk/waves/2015/corrections?done=correction_confirm"},
+	{"/desk/waves/2015/corrections", "id=s2&do=reject", "decide s2 false by admin@bsv.example", "correction.reject", "/desk/waves/2015/corrections?done=correction_reject"},
+}
+
 var textChanges = []change{
 	{"/desk/waves/2015/releases/texts", "", "begin texts 2015", "texts.begin", "/desk/waves/2015/releases/texts?done=free_begun"},
 	{"/desk/waves/2015/releases/texts/e_branch_other", "", "propose 2015 e_branch_other by admin@bsv.example", "release.build", "/desk/waves/2015/releases?done=built"},
@@ -38,7 +44,7 @@ var textChanges = []change{
 }
 
 func TestChanges_are_made_journalled_and_followed_by_a_redirect(t *testing.T) {
-	for _, tc := range append(slices.Concat(nominationChanges, textChanges), []change{
+	for _, tc := range append(slices.Concat(nominationChanges, textChanges, sheetChanges), []change{
 		{"/desk/new", "label=2029&ref_from=2026&ref_to=2028&opens=2029-05-03T08:00&closes=2029-06-30+18:00&employer=employer/1", "create 2029 06:00 employer/1", "wave.create", "/desk/waves/2029?done=created"},
 		{"/desk/waves/2026/repeat", "label=2029&ref_from=2026&ref_to=2028&opens=3.5.2029&closes=2029-06-30", "repeat 2026 as 2029", "wave.repeat", "/desk/waves/2029?done=created"},
 		{"/desk/waves/2026/offices/AG/head", "email=head@ag.example", "head 2026 AG head@ag.example", "office.head", "/desk/waves/2026/offices?done=head"},

@@ -31,6 +31,7 @@ var afterwards = map[string]bool{
 	"duplicates": true, "selection": true, "unselected": true, "panel_taken": true,
 	"imported": true, "head": true, "corrected": true, "readdressed": true, "link_sent": true,
 	"queued": true, "scheduled": true, "cancelled": true, "text_kept": true, "text_usual": true, "tested": true, "paused": true, "resumed": true, "settled": true,
+	"correction_proposed": true, "correction_confirm": true, "correction_reject": true,
 	"built": true, "release_approved": true, "release_rejected": true,
 	"free_begun": true, "free_redact": true, "free_reject": true, "free_reopen": true, "free_release": true, "free_return": true,
 	"disabled": true, "factor": true, "factor_off": true, "signed_out": true, "account": true,
@@ -73,7 +74,7 @@ func (r *Room) waveFrame(c *fiber.Ctx, w Wave, title string) frame {
 		{"", "overview", auth.SeeWaves}, {"/offices", "offices", auth.SeeFieldwork}, {"/employers", "employers", auth.SeeFieldwork},
 		{"/nominations", "nominations", auth.SeeFieldwork}, {"/mail", "mail", auth.SeeFieldwork},
 		{"/returned", "returned", auth.Invite}, {"/links", "links", auth.Invite},
-		{"/discussions", "discussions", auth.SeeDiscussions}, {"/releases", "releases", auth.SeeReleases},
+		{"/discussions", "discussions", auth.SeeDiscussions}, {"/corrections", "corrections", auth.SeeCorrections}, {"/releases", "releases", auth.SeeReleases},
 	} {
 		if auth.Me(c).Role.May(n.act) {
 			f.Rooms = append(f.Rooms, web.NavLink{URL: f.Base + n.path, Name: say(c, "nav."+n.key), Current: c.Path() == f.Base+n.path})

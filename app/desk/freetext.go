@@ -119,7 +119,7 @@ func (r *Room) freeText(c *fiber.Ctx, w Wave, q TextQuestion, t FreeText, form w
 	if p.Invalid = len(problems) > 0; p.Invalid {
 		status = fiber.StatusUnprocessableEntity
 	}
-	return r.Kit.Show(c, status, "desk/freetext", p)
+	return r.show(c, status, "desk/freetext", p)
 }
 
 // redactText keeps what may leave of a text, rejects it, or takes a decision back.

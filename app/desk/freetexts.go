@@ -24,6 +24,7 @@ type freeTextsPage struct {
 	frame
 	TextQuestions
 	MayBuild bool
+	Erased   bool   // the wave is archived
 	Step     string // where the answers are frozen
 }
 
@@ -38,13 +39,13 @@ func (r *Room) showFreeTexts(c *fiber.Ctx) error {
 		return err
 	}
 
-	p := &freeTextsPage{frame: r.waveFrame(c, w, say(c, "freetexts.title", "label", w.Label)), TextQuestions: all, MayBuild: may(c, auth.BuildRelease) && w.State != "archived"}
+	p := &freeTextsPage{frame: r.waveFrame(c, w, say(c, "freetexts.title", "label", w.Label)), TextQuestions: all, MayBuild: may(c, auth.BuildRelease), Erased: w.State == "archived"}
 	for _, population := range w.Populations {
 		if population.Name == "employer" && population.MayFreeze && may(c, auth.RunWave) {
 			p.Step = p.Base + "/step/freeze/employer"
 		}
 	}
-	return r.Kit.Show(c, fiber.StatusOK, "desk/freetexts", p)
+	return r.show(c, fiber.StatusOK, "desk/freetexts", p)
 }
 
 // beginFreeTexts takes the texts out of the frozen answers.
@@ -142,7 +143,7 @@ func (r *Room) showQuestionTexts(c *fiber.Ctx) error {
 		p.Part = say(c, "freetexts.part", "from", from+1, "to", to, "all", len(texts))
 	}
 	p.MayPropose = may(c, auth.BuildRelease) && q.Release == "" && q.Flagged+q.Redacted == 0 && q.Released > 0
-	return r.Kit.Show(c, fiber.StatusOK, "desk/freetext_list", p)
+	return r.show(c, fiber.StatusOK, "desk/freetext_list", p)
 }
 
 // shownState is the state that was asked for, else the first in which there is a text.

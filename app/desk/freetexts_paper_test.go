@@ -13,6 +13,9 @@ type texts struct{ *paper }
 
 func (p *texts) TextQuestions(_ context.Context, _, label string) (TextQuestions, error) {
 	q := TextQuestion{Variable: "e_comment", Label: "Haben Sie Bemerkungen?"}
+	if label == "2009" {
+		return TextQuestions{Frozen: true, Questions: []TextQuestion{q}}, nil
+	}
 	if label != "2015" {
 		return TextQuestions{Questions: []TextQuestion{q}}, nil
 	}

@@ -114,4 +114,8 @@ func TestTexts_are_taken_out_once(t *testing.T) {
 	if strings.Contains(b.get("/desk/waves/2026/releases/texts").body, begin) {
 		t.Error("texts can be taken out of what is not frozen")
 	}
+	p.waves = append(p.waves, Wave{Label: "2009", State: "archived"})
+	if body := b.get("/desk/waves/2009/releases/texts?lang=en").body; strings.Contains(body, begin) || !strings.Contains(body, "erased when the wave was archived") {
+		t.Error("an archived wave does not say that its texts are gone")
+	}
 }

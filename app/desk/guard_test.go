@@ -9,7 +9,7 @@ import (
 )
 
 var concrete = strings.NewReplacer(":label", "2026", ":population", "employer", ":step", "close", ":kind", "invitation",
-	":code", "AG", ":id", "r2", ":token", "nothing", ":lang", "fr", ":key", "employer", ":version", "2", ":draft", "3", ":profile", "scientific", ":question", "e_comment", ":text", "t1")
+	":code", "AG", ":id", "r2", ":token", "nothing", ":lang", "fr", ":key", "employer", ":version", "2", ":draft", "3", ":profile", "scientific", ":question", "e_comment", ":text", "t1", ":variable", "o_role")
 
 // atDoor are the pages that need nobody signed in.
 var atDoor = map[string]bool{"/desk/welcome/:token": true, "/desk/sign-in": true, "/desk/sign-out": true}

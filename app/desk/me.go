@@ -60,7 +60,11 @@ func (r *Room) me(c *fiber.Ctx, status int, proposed *auth.NewFactor, problems [
 // changeFactor proposes, confirms or removes one's own second factor.
 func (r *Room) changeFactor(c *fiber.Ctx) error {
 	form, me := web.ReadForm(c), auth.Me(c)
-	switch form.First("do") {
+	do := form.First("do")
+	if do == "" { // Enter, in the only field of the page
+		do = map[bool]string{true: "remove", false: "confirm"}[form.First("sealed") == ""]
+	}
+	switch do {
 	case "propose":
 		proposed, err := r.Door.ProposeFactor(web.Context(c), me)
 		if err != nil {

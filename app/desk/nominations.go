@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -106,7 +107,8 @@ type decision struct {
 // readDecision reads which nominations were chosen and, for a rejection, why. Whoever approves one that
 // may be the same as another says that it is not.
 func readDecision(form web.Form, all []Nomination) decision {
-	d := decision{do: form.First("do"), ids: slices.Compact(slices.Sorted(slices.Values(form["id"])))}
+	d := decision{do: cmp.Or(form.First("do"), "reject"), // Enter, in the field of the reason
+		ids: slices.Compact(slices.Sorted(slices.Values(form["id"])))}
 	doubtful := map[string]bool{}
 	for _, n := range all {
 		doubtful[n.ID] = len(n.Likes) > 0

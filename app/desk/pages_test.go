@@ -16,7 +16,7 @@ func pages(t *testing.T) []string {
 	t.Helper()
 	list := []string{"/desk/waves/2015", "/desk/waves/2015/releases", "/desk/waves/2015/archive", "/desk/staff/a3/disable", "/desk/staff/a3/factor",
 		"/desk/waves/2026/step/open/discussion", "/desk/waves/2015/step/freeze/office", "/desk/waves/2026/mail/office/reminder",
-		"/desk/waves/2015/releases/r3/approve", "/desk/waves/2015/releases/r3/reject", "/desk/waves/2015/releases/preview/office/scientific", "/desk/waves/2015/releases/preview/employer/public", "/desk/lists/2026/office", "/desk?done=created",
+		"/desk/waves/2015/releases/r3/approve", "/desk/waves/2015/releases/r3/reject", "/desk/waves/2015/corrections", "/desk/waves/2015/corrections/office/o_role_other", "/desk/waves/2015/corrections/office/o_days", "/desk/waves/2015/releases/preview/office/scientific", "/desk/waves/2015/releases/preview/employer/public", "/desk/lists/2026/office", "/desk?done=created",
 		"/desk/waves/2015/releases/texts", "/desk/waves/2015/releases/texts/e_comment?state=rejected", "/desk/waves/2015/releases/texts/e_role_other", "/desk/waves/2015/releases/texts/e_branch_other",
 		"/desk/waves/2015/releases/texts/e_comment/t2", "/desk/waves/2015/releases/texts/e_comment/t3", "/desk/waves/2015/releases/texts/e_comment/t4"}
 	for _, u := range urls(t) {

@@ -15,16 +15,17 @@ import (
 
 // Config is what the room is made of. Everything is required.
 type Config struct {
-	Kit       *web.Kit
-	Door      *auth.Door
-	Waves     Waves
-	Lists     Lists
-	Mail      Mail
-	Schedules Schedules
-	Releases  Releases
-	FreeTexts FreeTexts
-	Versions  Versions
-	Journal   Journal
+	Kit         *web.Kit
+	Door        *auth.Door
+	Waves       Waves
+	Lists       Lists
+	Mail        Mail
+	Schedules   Schedules
+	Corrections Corrections
+	Releases    Releases
+	FreeTexts   FreeTexts
+	Versions    Versions
+	Journal     Journal
 	// Record makes this browser answer as the discussion of the office with this code: it sets the answering cookie.
 	Record func(c *fiber.Ctx, label, code string) error
 	// Print shows a questionnaire without answers, as it looks on paper.

@@ -90,7 +90,7 @@ func appWith(t testing.TB, p *paper, door *auth.Door, journal Journal) *fiber.Ap
 	t.Helper()
 	kit := testKit(t)
 	app := kit.App()
-	room := New(Config{Kit: kit, Door: door, Waves: p, Lists: p, Mail: p, Schedules: p, Releases: p, FreeTexts: &texts{p}, Versions: &shelf{p}, Journal: journal, Record: p.record, Print: p.print})
+	room := New(Config{Kit: kit, Door: door, Waves: p, Lists: p, Mail: p, Schedules: p, Corrections: p, Releases: p, FreeTexts: &texts{p}, Versions: &shelf{p}, Journal: journal, Record: p.record, Print: p.print})
 	for _, u := range room.URLs() {
 		app.Add(u.Method, u.Path, u.Handler)
 		if u.Method == get {

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
@@ -134,7 +135,7 @@ func (r *Room) setText(c *fiber.Ctx) error {
 	}
 	t.Subject, t.Body = form.First("subject"), form.First("body")
 	object := w.Label + "/" + population + "/" + kind + "/" + lang
-	do := form.First("do")
+	do := cmp.Or(form.First("do"), "keep") // what Enter means
 	if do == "preview" {
 		return r.textPage(c, w, t, nil)
 	}

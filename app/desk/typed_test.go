@@ -164,3 +164,21 @@ func TestEveryProblem_stands_at_the_top_and_leads_to_its_field(t *testing.T) {
 		t.Errorf("%d problems", found)
 	}
 }
+
+func TestEnter_does_what_the_first_button_of_the_field_does(t *testing.T) {
+	p, b := start(t)
+	tag := b.as(p, auth.Lead)
+	for path, c := range map[string]struct{ form, want string }{
+		"/desk/waves/2026/texts/employer/invitation/de": {"subject=Neu&body=Guten+Tag%0A%0A%7B%7Blink%7D%7D", "text"},
+		"/desk/waves/2026/nominations":                  {"id=n1&reason=doppelt", "reject"},
+	} {
+		before := len(p.changes)
+		if page := b.get(path).body; !strings.Contains(page, `<button class="hidden" form="typed" tabindex="-1" aria-hidden="true" name="_go" value="continue">`) {
+			t.Errorf("%s: Enter presses a language", path)
+		}
+		a := b.do("POST", path, "application/x-www-form-urlencoded", "_tag="+url.QueryEscape(tag)+"&_go=continue&"+c.form)
+		if a.status != 303 || len(p.changes) != before+1 || !strings.Contains(p.changes[before], c.want) {
+			t.Errorf("%s: %d, %v", path, a.status, p.changes[before:])
+		}
+	}
+}

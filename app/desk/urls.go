@@ -119,6 +119,12 @@ func (r *Room) waveURLs() []URL {
 		{get, wave + "/discussions", auth.SeeDiscussions, r.showDiscussions},
 		{post, wave + "/discussions/:code/record", auth.Record, r.record},
 
+		{get, wave + "/corrections", auth.SeeCorrections, r.showCorrections},
+		{post, wave + "/corrections", auth.SeeCorrections, r.decideCorrections},
+		{get, wave + "/corrections/:population", auth.CorrectAnswers, r.showCorrectable},
+		{get, wave + "/corrections/:population/:variable", auth.CorrectAnswers, r.showCorrecting},
+		{post, wave + "/corrections/:population/:variable", auth.CorrectAnswers, r.propose},
+
 		{get, wave + "/releases", auth.SeeReleases, r.showReleases},
 		{post, wave + "/releases", auth.BuildRelease, r.build},
 		{get, wave + "/releases/preview/:population/:profile", auth.SeeReleases, r.showPreview},

@@ -1,8 +1,6 @@
 package outbox
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
 	"time"
 
 	"rondo/app/mail"
@@ -37,16 +35,7 @@ func NewSender(from, bounceDomain string, secret keys.Secret) mail.Sender {
 	return mail.Sender{From: from, BounceDomain: bounceDomain, Key: secret.Derive("mail")}
 }
 
-// EmailHash is what the list of suppressed addresses keeps of an address: a
-// keyed hash of its normal form.
-func EmailHash(secret keys.Secret, email string) []byte { return emailHasher(secret)(email) }
-
-// emailHasher is EmailHash for many addresses: the key is derived once.
-func emailHasher(secret keys.Secret) func(email string) []byte {
-	key := secret.Derive("suppression")
-	return func(email string) []byte {
-		mac := hmac.New(sha256.New, key[:])
-		mac.Write([]byte(mail.Normal(email)))
-		return mac.Sum(nil)
-	}
+// EmailHash is what the list of suppressed addresses keeps of an address as people type it.
+func EmailHash(secret keys.Secret, email string) []byte {
+	return secret.AddressHash(mail.Normal(email))
 }

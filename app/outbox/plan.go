@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"rondo/app/mail"
 	"rondo/storage/db"
 	"rondo/storage/identity"
 )
@@ -125,8 +126,8 @@ func (o *Outbox) stopped(ctx context.Context) (func(address string) bool, error)
 	if err != nil {
 		return nil, err
 	}
-	hash := emailHasher(o.Secret)
-	return func(address string) bool { return len(set) > 0 && set[string(hash(address))] }, nil
+	hash := o.Secret.AddressHasher()
+	return func(address string) bool { return len(set) > 0 && set[string(hash(mail.Normal(address)))] }, nil
 }
 
 // plan says what would be queued now, without writing it. careful leaves out whom something

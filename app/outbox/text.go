@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"maps"
 	"regexp"
 	"slices"
 	"sort"
@@ -227,7 +228,7 @@ func checkPlaceholders(population, textKind string, t Text) (problems []Problem)
 			_, known := allowed[name]
 			switch {
 			case !known:
-				wrong(field, "text_unknown", name, nearestName(name, allowed))
+				wrong(field, "text_unknown", name, i18n.Nearest(name, slices.Collect(maps.Keys(allowed))))
 			case field == "subject" && name != "name":
 				wrong(field, "text_subject", name, "")
 			}
@@ -250,38 +251,6 @@ func checkPlaceholders(population, textKind string, t Text) (problems []Problem)
 		}
 	}
 	return problems
-}
-
-// nearestName is the placeholder somebody may have meant.
-func nearestName(name string, allowed map[string]bool) string {
-	var names []string
-	for n := range allowed {
-		names = append(names, n)
-	}
-	sort.Strings(names)
-	slices.SortStableFunc(names, func(a, b string) int { return distance(name, a) - distance(name, b) })
-	return names[0]
-}
-
-// distance is the Levenshtein distance of two short names.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		corner := row[0]
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := corner
-			if a[i-1] != b[j-1] {
-				cost++
-			}
-			corner = row[j]
-			row[j] = min(cost, row[j]+1, row[j-1]+1)
-		}
-	}
-	return row[len(b)]
 }
 
 // faults are what is wrong with the words of a plan before any name stands in them: they concern

@@ -68,3 +68,17 @@ func TestThePageThatChecksLinksIsWholeInFourLanguages(t *testing.T) {
 		}
 	}
 }
+
+func TestEveryPageOfAParticipantLeadsToTheCheckOfLinks(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		person := h.start("employer")
+		for _, path := range []string{"/", "/privacy", "/r/" + h.tokens["office"], "/r/unknown", person.URL.Path, "/answer/review"} {
+			if person.Open(path); !person.Has(`footer a[href="/check"]`) {
+				t.Errorf("%s has no link to the page that checks links", path)
+			}
+		}
+		if person.Open("/check"); person.Status != 200 || !person.Has("form") {
+			t.Errorf("/check: %d", person.Status)
+		}
+	})
+}

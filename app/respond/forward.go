@@ -86,15 +86,13 @@ func (r *Room) ShowForward(c *fiber.Ctx) error {
 func (r *Room) Forward(c *fiber.Ctx) error {
 	form := web.ReadForm(c)
 	v, err := r.clerk(c)
-	switch {
-	case err != nil:
-		return err
-	case !web.TagFits(r.tags, v.token, form.First("_tag")):
-		return web.ErrTag
-	case r.saves.Over(v.token, v.kept.Now):
-		return web.ErrTooMany
+	if err == nil {
+		err = r.untaken(v, form)
 	}
-	if r.switches(c, &v, form) {
+	if err != nil {
+		return err
+	}
+	if web.Switches(form) {
 		return r.showForward(c, fiber.StatusOK, v, &forwardPage{Email: form.First("email")})
 	}
 	switch form.First("_go") {
@@ -186,17 +184,15 @@ func (r *Room) keepHead(c *fiber.Ctx, v visit, typed string) error {
 	return r.askRelease(c, v)
 }
 
-// switches takes the language of the button that sent a form; its page is wanted again, and nothing
-// else is to be done.
-func (r *Room) switches(c *fiber.Ctx, v *visit, form web.Form) bool {
-	lang := form.First("_lang")
-	if !i18n.Known(lang) {
-		return false
+// untaken says why a posted form is not taken: it belongs to another link, or too many came.
+func (r *Room) untaken(v visit, form web.Form) error {
+	switch {
+	case !web.TagFits(r.tags, v.token, form.First("_tag")):
+		return web.ErrTag
+	case r.saves.Over(v.token, v.kept.Now):
+		return web.ErrTooMany
 	}
-	r.kit.RememberLanguage(c, lang)
-	web.SetLanguage(c, lang)
-	v.lang = lang
-	return true
+	return nil
 }
 
 func (r *Room) badHead(c *fiber.Ctx, v visit, typed string) error {

@@ -52,13 +52,12 @@ func (r *Room) AskHandOver(c *fiber.Ctx) error {
 func (r *Room) HandOver(c *fiber.Ctx) error {
 	form := web.ReadForm(c)
 	v, err := r.passing(c)
+	if err == nil {
+		err = r.untaken(v, form)
+	}
 	switch {
 	case err != nil:
 		return err
-	case !web.TagFits(r.tags, v.token, form.First("_tag")):
-		return web.ErrTag
-	case r.saves.Over(v.token, v.kept.Now):
-		return web.ErrTooMany
 	case form.First("_go") == "clear":
 		return r.clear(c, v, form)
 	}

@@ -92,6 +92,9 @@ func (r *Room) link(c *fiber.Ctx) (visit, error) {
 	v, err := r.fetch(c, token)
 	switch {
 	case !ok || errors.Is(err, storage.ErrNotFound):
+		if err := r.takenBack(c, token); err != nil {
+			return v, err
+		}
 		if r.guesses.Failed(r.kit.ClientIP(c), c.Context().Time()) {
 			return v, web.ErrTooMany
 		}
@@ -100,6 +103,16 @@ func (r *Room) link(c *fiber.Ctx) (visit, error) {
 		return v, ErrStaffOnly
 	}
 	return v, err
+}
+
+// takenBack is ErrTakenBack where a link that leads to nobody was that of an employer whom its office
+// has withdrawn since: it may have come on paper.
+func (r *Room) takenBack(c *fiber.Ctx, token string) error {
+	back, err := r.store.Identity.TakenBack(web.Context(c), keys.HashToken(token))
+	if err == nil && back {
+		err = ErrTakenBack
+	}
+	return err
 }
 
 func (r *Room) showLanding(c *fiber.Ctx, v visit, noted bool) error {

@@ -136,16 +136,15 @@ func (r *Room) ShowRelease(c *fiber.Ctx) error {
 func (r *Room) Release(c *fiber.Ctx) error {
 	form := web.ReadForm(c)
 	v, err := r.head(c)
+	if err == nil {
+		err = r.untaken(v, form)
+	}
 	switch {
 	case err != nil:
 		return err
-	case !web.TagFits(r.tags, v.token, form.First("_tag")):
-		return web.ErrTag
 	case v.open() != nil:
 		return v.open()
-	case r.saves.Over(v.token, v.kept.Now):
-		return web.ErrTooMany
-	case r.switches(c, &v, form):
+	case web.Switches(form):
 		return r.showRelease(c, fiber.StatusOK, v, &releasePage{Remark: form.First("remark")})
 	case v.delivered() && form.First("_go") != goReturn:
 		return web.SeeOther(c, "/release") // somebody has pressed the button before

@@ -1,6 +1,7 @@
 package respond
 
 import (
+	"cmp"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -26,6 +27,7 @@ var (
 	ErrStaffOnly = errors.New("a protocol is written by signed-in staff")         // 403
 	ErrEnded     = errors.New("the window for answers is over")                   // 410
 	ErrNotYet    = errors.New("the window for answers has not begun")             // 403
+	ErrTakenBack = errors.New("the invitation was taken back")                    // 410
 	ErrSubmitted = errors.New("the answers were submitted already")               // 409
 	ErrStale     = errors.New("the answers changed while they were saved")        // 409
 
@@ -39,6 +41,7 @@ var Refusals = []web.Refusal{
 	{Err: ErrSignedOut, Status: 403, Key: "respond.refusal.signed_out", State: "unknown"},
 	{Err: ErrStaffOnly, Status: 403, Key: "respond.refusal.staff_only", State: "closed"},
 	{Err: ErrEnded, Status: 410, Key: "respond.refusal.ended", State: "closed", Final: true},
+	{Err: ErrTakenBack, Status: 410, Key: "respond.refusal.taken_back", State: "closed", Final: true},
 	{Err: ErrNotYet, Status: 403, Key: "respond.refusal.not_yet", State: "closed"},
 	{Err: ErrSubmitted, Status: 409, Key: "respond.refusal.submitted", State: "done", Final: true},
 	{Err: ErrStale, Status: 409, Key: "respond.refusal.stale", State: "open"},
@@ -131,7 +134,7 @@ func (r *Room) visit(c *fiber.Ctx) (visit, error) {
 	}
 	v, err := r.fetch(c, token)
 	if errors.Is(err, storage.ErrNotFound) {
-		return visit{}, r.nobody(c)
+		return visit{}, cmp.Or(r.takenBack(c, token), r.nobody(c))
 	}
 	return v, err
 }

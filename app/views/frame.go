@@ -11,7 +11,7 @@ type frameWords struct {
 	sheet, icon                         literal
 	skip, invalid, synthetic, again     phrase
 	languages, signOut, contact, footer phrase
-	privacy, accessibility              phrase
+	check, privacy, accessibility       phrase
 	bar                                 func(*Bar) (template.HTML, error)
 }
 
@@ -24,7 +24,7 @@ func frameWordsIn(lang string) (*frameWords, error) {
 	}{
 		{&w.skip, "base.skip"}, {&w.invalid, "base.error_prefix"}, {&w.synthetic, "base.synthetic"}, {&w.again, "base.again"},
 		{&w.languages, "base.languages"}, {&w.signOut, "base.sign_out"}, {&w.contact, "base.contact"}, {&w.footer, "base.footer"},
-		{&w.privacy, "base.privacy"}, {&w.accessibility, "base.accessibility"},
+		{&w.check, "base.check"}, {&w.privacy, "base.privacy"}, {&w.accessibility, "base.accessibility"},
 	} {
 		var err error
 		*word.to, err = phrased(lang, word.key, "")
@@ -205,7 +205,13 @@ func (w *frameWords) bottom(p Page) template.HTML {
 	m.say(m.contact, "")
 	m.raw("</h2>\n<p>" + literal(p.Contact) + "</p>\n</section>\n" + `<p class="owner">`)
 	m.say(m.footer, "")
-	m.raw("</p>\n" + `<ul class="foot-links">` + "\n" + `<li><a href="/privacy">`)
+	m.raw("</p>\n" + `<ul class="foot-links">` + "\n")
+	if p.Area != "desk" { // staff get no link they could doubt
+		m.raw(`<li><a href="/check">`)
+		m.say(m.check, "")
+		m.raw("</a></li>\n")
+	}
+	m.raw(`<li><a href="/privacy">`)
 	m.say(m.privacy, "")
 	m.raw("</a></li>\n" + `<li><a href="/accessibility">`)
 	m.say(m.accessibility, "")

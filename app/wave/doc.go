@@ -1,6 +1,6 @@
 // Package wave is the course of a wave: its states, the windows of its populations, who is
-// invited, who is done, which combination of frame attributes a response may carry, freezing and
-// archiving.
+// invited, who is done, which combination of frame attributes a response may carry, freezing, the
+// way of free texts out of the house, and archiving.
 //
 // # Promise
 //

@@ -18,8 +18,9 @@ import (
 // partRecords is how many records one sealed part of a snapshot holds.
 const partRecords = 500
 
-// Freeze makes the immutable snapshot of a closed population, once: every response in an order
-// that its own words decide, and a SHA-256 over all of them.
+// Freeze makes the immutable snapshot of a closed population, once: every response as it was given,
+// in an order that its own words decide, and a SHA-256 over all of them and the correction sheet.
+// ErrWaiting while a correction waits for a second person.
 func (s *Service) Freeze(ctx context.Context, label, name string) (answers.Snapshot, error) {
 	w, p, err := s.population(ctx, label, name)
 	if err != nil {
@@ -43,30 +44,63 @@ func (s *Service) Freeze(ctx context.Context, label, name string) (answers.Snaps
 	if len(lines) == 0 {
 		return answers.Snapshot{}, ErrTooEarly
 	}
-	sum := sha256.New()
-	for _, line := range lines {
-		sum.Write(line)
-		sum.Write([]byte{'\n'})
+	list, err := s.sheet(ctx, w.ID, name)
+	if err != nil {
+		return answers.Snapshot{}, err
+	}
+	list, ids := confirmed(list)
+	hash, err := snapshotHash(lines, list)
+	if err != nil {
+		return answers.Snapshot{}, err
 	}
 	parts, err := s.sealParts(ctx, w.ID, name, lines)
 	if err != nil {
 		return answers.Snapshot{}, err
 	}
-	frozen, err := s.Store.Answers.Freeze(ctx, w.ID, name, hex.EncodeToString(sum.Sum(nil)), len(lines), parts)
+	frozen, err := s.Store.Answers.Freeze(ctx, w.ID, name, hash, len(lines), parts, ids)
 	if err != nil {
 		return frozen, fmt.Errorf("keep snapshot: %w", err)
 	}
 	return frozen, nil
 }
 
+// snapshotHash is SHA-256, hex, over the responses, one in each line, and, where anything was
+// corrected, the line "corrections" and the entries of the sheet.
+func snapshotHash(lines [][]byte, sheet []SheetEntry) (string, error) {
+	entries, err := sheetLines(sheet)
+	if err != nil {
+		return "", err
+	}
+	if len(entries) > 0 {
+		entries = slices.Insert(entries, 0, []byte("corrections"))
+	}
+	sum := sha256.New()
+	for _, line := range slices.Concat(lines, entries) {
+		sum.Write(line)
+		sum.Write([]byte{'\n'})
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
 // canonical reads all responses of a population as JSON lines, sorted by their bytes.
 func (s *Service) canonical(ctx context.Context, waveID, name string) ([][]byte, error) {
+	var lines [][]byte
+	err := s.responses(ctx, waveID, name, func(record questionnaires.Record) error {
+		line, err := json.Marshal(record) // maps are written in the order of their keys
+		lines = append(lines, line)
+		return err
+	})
+	slices.SortFunc(lines, bytes.Compare)
+	return lines, err
+}
+
+// responses opens the responses of a population, in no order.
+func (s *Service) responses(ctx context.Context, waveID, name string, each func(questionnaires.Record) error) error {
 	open, err := s.opener(ctx, waveID, name)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var lines [][]byte
-	err = s.Store.Answers.Responses(ctx, waveID, name, func(id string, body []byte) error {
+	return s.Store.Answers.Responses(ctx, waveID, name, func(id string, body []byte) error {
 		plain, err := open(body, []byte(id))
 		if err != nil {
 			return fmt.Errorf("a response cannot be opened: %w", err)
@@ -75,12 +109,8 @@ func (s *Service) canonical(ctx context.Context, waveID, name string) ([][]byte,
 		if err != nil {
 			return fmt.Errorf("a response cannot be read: %w", err)
 		}
-		line, err := json.Marshal(record) // maps are written in the order of their keys
-		lines = append(lines, line)
-		return err
+		return each(record)
 	})
-	slices.SortFunc(lines, bytes.Compare)
-	return lines, err
 }
 
 func (s *Service) sealParts(ctx context.Context, waveID, name string, lines [][]byte) ([][]byte, error) {

@@ -11,12 +11,14 @@ import (
 	"rondo/storage/answers"
 )
 
-// Source hands frozen snapshots to exports: records, which have no field for an identity.
+// Source hands frozen snapshots to exports: records, which have no field for an identity, with the
+// corrections of the sheet applied.
 type Source struct {
 	Service *Service
 	Terms   string // of use, for what leaves the house; empty: the built-in ones
 
-	frozen answers.Snapshot
+	frozen    answers.Snapshot
+	corrector *questionnaires.Corrector
 }
 
 // Snapshot describes the snapshot of a population, freezing it if nobody has.
@@ -36,12 +38,54 @@ func (s *Source) Snapshot(ctx context.Context, label, name string) (exports.Snap
 	if err != nil {
 		return exports.Snapshot{}, fmt.Errorf("participants: %w", err)
 	}
+	corrections, corrected, err := s.corrections(ctx, w.ID, name, q)
+	if err != nil {
+		return exports.Snapshot{}, err
+	}
 	return exports.Snapshot{
 		Wave: w.Label, Population: name, Hash: s.frozen.Hash, Questionnaire: q,
 		Setting: questionnaires.Setting{RefFrom: w.RefFrom, RefTo: w.RefTo},
 		Strata:  StratumOrder, N: s.frozen.N, Invited: len(invited), Synthetic: w.Synthetic, Rehearsal: w.Rehearsal,
 		RefFrom: w.RefFrom, RefTo: w.RefTo, Terms: s.Terms,
+		Corrections: corrections, Corrected: corrected,
 	}, nil
+}
+
+// corrections makes ready the confirmed sheet of the snapshot, and counts what it changes: how many
+// responses each entry met, and in how many the cell of a column is another than was answered.
+func (s *Source) corrections(ctx context.Context, waveID, name string, q *questionnaires.Questionnaire) ([]exports.Correction, map[string]int, error) {
+	s.corrector = nil
+	sheet, err := s.Service.sheet(ctx, waveID, name)
+	if err != nil {
+		return nil, nil, err
+	}
+	sheet, _ = confirmed(sheet)
+	if len(sheet) == 0 {
+		return nil, nil, nil
+	}
+	var list []exports.Correction
+	for _, e := range sheet {
+		list = append(list, exports.Correction{Correction: e.Correction})
+	}
+	s.corrector = correctorOf(q, sheet)
+	columns, changed := q.Columns(), map[string]int{}
+	err = s.Service.records(ctx, s.frozen, func(r kept) error {
+		corrected, met := s.corrector.Correct(r.Record)
+		if len(met) == 0 {
+			return nil
+		}
+		for _, i := range met {
+			list[i].Responses++
+		}
+		before := q.Row(r.Answers)
+		for i, cell := range q.Row(corrected.Answers) {
+			if cell != before[i] {
+				changed[columns[i].Name]++
+			}
+		}
+		return nil
+	})
+	return list, changed, err
 }
 
 // Records reads the snapshot that was described last.
@@ -50,6 +94,12 @@ func (s *Source) Records(ctx context.Context, described exports.Snapshot, each f
 		return fmt.Errorf("records of another snapshot: %w", storage.ErrNotFound)
 	}
 	return s.Service.records(ctx, s.frozen, func(r kept) error {
+		if s.corrector != nil {
+			var met []int
+			if r.Record, met = s.corrector.Correct(r.Record); len(met) > 0 {
+				r.answers = nil // they are no longer as written
+			}
+		}
 		return each(exports.Record{Answers: r.Answers, Written: r.answers, Stratum: r.Stratum, Language: r.Language, Office: r.Office, Shuffle: r.Shuffle})
 	})
 }

@@ -100,7 +100,8 @@ func (s *Service) AllTexts(ctx context.Context, label string) (all []Texts, froz
 	return all, frozen, len(counts) > 0, err
 }
 
-// BeginTexts takes the texts out of the snapshot, each for itself and in an order of chance, and
+// BeginTexts takes the texts out of the snapshot, each for itself and in an order of chance, but for
+// those that the correction sheet made one of the options, and
 // lets the machine mark them: while the frame is there, since it knows the names. ErrUnfrozen,
 // storage.ErrDuplicate when that has been done.
 func (s *Service) BeginTexts(ctx context.Context, label string) error {
@@ -128,7 +129,7 @@ func (s *Service) BeginTexts(ctx context.Context, label string) error {
 	}
 	columns := TextColumns(q)
 	var texts []answers.FreeText
-	err = s.records(ctx, frozen, func(r kept) error {
+	err = s.correctedRecords(ctx, frozen, q, func(r questionnaires.Record) error {
 		for _, c := range columns {
 			typed := freetext.Clean(r.Answers[c.Name].Text)
 			if typed == "" {

@@ -8,6 +8,8 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"rondo/questionnaires/boundtest"
 )
 
 // texts gives n texts of each language, numbered.
@@ -138,7 +140,10 @@ func FuzzFile(f *testing.F) {
 				want += k
 			}
 		}
-		raw, made, err := File(all, false, rand.Reader)
+		var raw []byte
+		var made int
+		var err error
+		boundtest.Quick(t, func() { raw, made, err = File(all, false, rand.Reader) })
 		if want < Least {
 			if !errors.Is(err, ErrTooFew) {
 				t.Fatalf("%v: %d texts, %v", n, made, err)

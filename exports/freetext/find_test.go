@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+
+	"rondo/questionnaires/boundtest"
 )
 
 // frame reads the made-up frame of the cases.
@@ -101,6 +103,13 @@ func TestFind_knows_names_however_their_letters_are_written(t *testing.T) {
 	}
 }
 
+func TestFind_is_quick_whatever_is_typed(t *testing.T) {
+	names := frame(t)
+	for _, part := range []string{"A. ", "a.", "a.chx ", "1", "1 ", "756.", "x@", "x@a.", "Frau ", "die Beraterin ", "Bäckerei ", "12. März ", "CH93 0076 ", "\u0301", "B. Z. "} {
+		boundtest.Quick(t, func() { Find(strings.Repeat(part, 6000/len(part)), names) })
+	}
+}
+
 func FuzzFind(f *testing.F) {
 	names := frame(f)
 	for _, lang := range []string{"de", "fr", "it", "en"} {
@@ -117,10 +126,12 @@ func FuzzFind(f *testing.F) {
 		if !utf8.ValidString(text) || Clean(text) != text {
 			t.Fatalf("%q is not clean", text)
 		}
+		var marks []Mark
+		boundtest.Quick(t, func() { marks = Find(text, names) })
 		at := 0
-		for _, m := range Find(text, names) {
+		for _, m := range marks {
 			if m.From < at || m.To <= m.From || m.To > len(text) || !utf8.RuneStart(text[m.From]) || m.To < len(text) && !utf8.RuneStart(text[m.To]) {
-				t.Fatalf("marks of %q are not in order: %+v", text, Find(text, names))
+				t.Fatalf("marks of %q are not in order: %+v", text, marks)
 			}
 			at = m.To
 		}

@@ -159,10 +159,13 @@ func (p phrase) match(text string, words []word) int {
 	return words[len(p.words)-1].to
 }
 
+// mostInitials is how many initials anybody writes.
+const mostInitials = 6
+
 // dotted finds initials as people write them: B. M., or B.M.
 func (n *Names) dotted(text string, words []word) int {
 	var initials strings.Builder
-	for i, w := range words {
+	for i, w := range words[:min(len(words), mostInitials)] {
 		if utf8.RuneCountInString(w.text) != 1 || !w.capitals() || !strings.HasPrefix(text[w.to:], ".") || i > 0 && !joined(text, words[i-1], w) {
 			return 0
 		}

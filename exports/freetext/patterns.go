@@ -14,7 +14,8 @@ var months = `(?:jan(?:uar|vier|uary)?|gennaio|f[eé]vr(?:ier)?|feb(?:ruar|braio
 	`jun[ie]?|juin|giugno|jul[iy]?|juillet|luglio|aug(?:ust)?|ao[uû]t|agosto|sept?(?:ember|embre)?|settembre|okt(?:ober)?|oct(?:ober|obre)?|ottobre|` +
 	`nov(?:ember|embre)?|de[zc](?:ember|embre)?|d[eé]cembre|dicembre)`
 
-// patterns are looked for everywhere; letters and digits must not go on on either side.
+// patterns are looked for everywhere; letters and digits must not go on on either side, but for
+// numbers, which are marked wherever they stand.
 var patterns = []struct {
 	kind Kind
 	form *regexp.Regexp
@@ -37,13 +38,44 @@ var patterns = []struct {
 func patterned(text string) []Mark {
 	var marks []Mark
 	for _, p := range patterns {
-		for _, at := range p.form.FindAllStringIndex(text, -1) {
-			if free(text, at[0], at[1]) && (p.kind != IBAN || account(text[at[0]:at[1]])) {
-				marks = append(marks, Mark{p.kind, at[0], at[1]})
+		for start := 0; start < len(text); {
+			at := p.form.FindStringIndex(text[start:])
+			if at == nil {
+				break
 			}
+			from, to := start+at[0], start+at[1]
+			switch {
+			case p.kind == Number:
+				if !years.MatchString(text[from:to]) {
+					marks = append(marks, Mark{Number, from, to})
+				}
+			case !free(text, from, to) && (p.kind == Email || p.kind == URL): // may be as long as the text
+			case !free(text, from, to):
+				start = nextWord(text, from) // another may begin within it
+				continue
+			case p.kind != IBAN || account(text[from:to]):
+				marks = append(marks, Mark{p.kind, from, to})
+			}
+			start = to
 		}
 	}
 	return marks
+}
+
+// years are no number: 2015, 2016/17 or 2021–2026.
+var years = regexp.MustCompile(`^(?:(?:19|20)\d\d|` + gap + `\d\d\b|` + gap + `)+$`)
+
+// nextWord gives where the next word begins.
+func nextWord(text string, from int) int {
+	in := true
+	for i, r := range text[from:] {
+		if word := inWord(r); i > 0 && word && !in {
+			return from + i
+		} else if i > 0 || !word {
+			in = word
+		}
+	}
+	return len(text)
 }
 
 // free says whether a part stands for itself.

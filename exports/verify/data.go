@@ -36,6 +36,7 @@ func checkData(files map[string][]byte, m manifest, out *Report, say func(string
 	checkCodebook(files["codebook/codebook.csv"], names, rows, m, say)
 	checkExcel(files["data/"+m.Population+"-excel.csv"], names, rows, say)
 	checkStatistics(files, m, names, rows, say)
+	checkCorrections(files, m, names, rows, say)
 	if m.K == 0 {
 		return nil
 	}

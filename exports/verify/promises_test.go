@@ -153,10 +153,8 @@ func (s *scene) distinct(j int) int {
 func (s *scene) bundle(t *testing.T) []byte {
 	t.Helper()
 	variables, columns := s.variables()
-	if more, ok := s.report["columns"].([]map[string]any); ok {
-		columns = append(columns, more...)
-	}
-	s.report["columns"] = columns
+	more, _ := s.report["columns"].([]map[string]any)
+	s.report["columns"] = append(columns, more...)
 	formats.Measure(variables, s.rows)
 	about := formats.About{Population: "employer", Questionnaire: "employer/9", Records: len(s.rows), Synthetic: true}
 	files := map[string]string{"codebook/ddi-codebook-2.5.xml": "synthetic", "report/anonymisation.html": "synthetic", "README": "synthetic", "LICENCE": "synthetic"}

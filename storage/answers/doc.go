@@ -1,5 +1,5 @@
-// Package answers keeps what was answered: drafts, responses, spent markers and
-// snapshots. It is the answer side of the house.
+// Package answers keeps what was answered: drafts, responses, spent markers,
+// snapshots, and the free texts taken out of them. It is the answer side of the house.
 //
 // # Promise
 //
@@ -8,6 +8,10 @@
 // seals them with keys.Sealer). Nothing here refers to a participant, and
 // nothing of the identity side refers to a row here. A response is stored at
 // most once per draft key, whole or not at all.
+//
+// A correction names a value and no response; its body rests sealed too. It is
+// confirmed by somebody else than who proposed it, and the sheet is closed with the
+// snapshot: the database refuses what comes later.
 //
 // The window is checked by the database clock inside the statement that saves.
 // Find and SaveDraft are one statement each. Submit is one statement on

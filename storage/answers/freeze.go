@@ -8,18 +8,19 @@ import (
 )
 
 // Freeze keeps the sealed parts of a closed population, n responses, for good and
-// once: the same
+// once, and closes its correction sheet, whose confirmed entries hash covers: the same
 // hash again gives the snapshot that is there, another one ErrImmutable. ErrState
-// while the window is not closed or once it is archived.
-func (s *Store) Freeze(ctx context.Context, waveID, population, hash string, n int, parts [][]byte) (Snapshot, error) {
+// while the window is not closed or once it is archived, ErrUndecided while a
+// correction waits for a second person, ErrConflict when sheet, the ids of the
+// confirmed ones in order, is no longer what is confirmed.
+func (s *Store) Freeze(ctx context.Context, waveID, population, hash string, n int, parts [][]byte, sheet []string) (Snapshot, error) {
 	snapshot := Snapshot{ID: db.NewID(), WaveID: waveID, Population: population, Hash: hash, N: n}
 	err := s.db.InTx(ctx, func(tx *db.DB) error {
-		w, err := s.With(tx).Window(ctx, waveID, population)
-		if err != nil {
+		if err := s.With(tx).holdSheet(ctx, waveID, population); err != nil {
 			return err
 		}
-		if w.State != "closed" || w.AnswerSalt == nil {
-			return db.ErrState
+		if err := s.With(tx).sheetIs(ctx, waveID, population, sheet); err != nil {
+			return err
 		}
 		for i, body := range parts {
 			if _, err := tx.Exec(ctx, "INSERT INTO snapshot_parts (snapshot_id, part, body) VALUES (?, ?, ?)", snapshot.ID, i, body); err != nil {

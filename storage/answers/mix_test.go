@@ -245,20 +245,20 @@ func TestFreeze(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
 		f, ctx := open(t, s), t.Context()
 		parts := [][]byte{[]byte("one"), []byte("two"), make([]byte, 1<<20)}
-		_, err := f.Answers.Freeze(ctx, f.wave, "employer", "hash", 2, parts)
+		_, err := f.Answers.Freeze(ctx, f.wave, "employer", "hash", 2, parts, nil)
 		wantErr(t, "freeze an open window", err, storage.ErrState)
 		wantErr(t, "close", s.ClosePopulation(ctx, f.wave, "employer", nil, nil), nil)
 		wantErr(t, "close", s.ClosePopulation(ctx, f.wave, "office", nil, nil), nil)
 
-		frozen, err := f.Answers.Freeze(ctx, f.wave, "employer", "hash", 2, parts)
+		frozen, err := f.Answers.Freeze(ctx, f.wave, "employer", "hash", 2, parts, nil)
 		if err != nil || frozen.N != 2 || frozen.Hash != "hash" {
 			t.Fatalf("Freeze = %+v, %v", frozen, err)
 		}
-		again, err := f.Answers.Freeze(ctx, f.wave, "employer", "hash", 2, parts)
+		again, err := f.Answers.Freeze(ctx, f.wave, "employer", "hash", 2, parts, nil)
 		if err != nil || again != frozen {
 			t.Errorf("Freeze again = %+v, %v; want the first", again, err)
 		}
-		_, err = f.Answers.Freeze(ctx, f.wave, "employer", "other", 2, nil)
+		_, err = f.Answers.Freeze(ctx, f.wave, "employer", "other", 2, nil, nil)
 		wantErr(t, "freeze something else", err, storage.ErrImmutable)
 
 		var got [][]byte
@@ -288,7 +288,7 @@ func TestFreeze(t *testing.T) {
 		if left, err := f.Answers.Snapshot(ctx, f.wave, "employer"); err != nil || left != frozen {
 			t.Errorf("of the snapshot %+v remains, %v", left, err)
 		}
-		_, err = f.Answers.Freeze(ctx, f.wave, "office", "hash", 0, nil)
+		_, err = f.Answers.Freeze(ctx, f.wave, "office", "hash", 0, nil, nil)
 		wantErr(t, "freeze another population", err, nil)
 	})
 }

@@ -85,8 +85,8 @@ func (s *Store) EraseDrafts(ctx context.Context, waveID, population string) erro
 	return wrap("erase drafts", err)
 }
 
-// EraseWindow archives a population: its answer salt, responses, markers, free texts and
-// the parts of its snapshot go; the snapshot's hash and number stay. ErrState
+// EraseWindow archives a population: its answer salt, responses, markers, correction
+// sheet, free texts and the parts of its snapshot go; the snapshot's hash and number stay. ErrState
 // while the window is open.
 func (s *Store) EraseWindow(ctx context.Context, waveID, population string) error {
 	err := s.db.InTx(ctx, func(tx *db.DB) error {
@@ -100,6 +100,7 @@ func (s *Store) EraseWindow(ctx context.Context, waveID, population string) erro
 			"DELETE FROM drafts WHERE wave_id = ? AND population = ?",
 			"DELETE FROM responses WHERE wave_id = ? AND population = ?",
 			"DELETE FROM spent WHERE wave_id = ? AND population = ?",
+			"DELETE FROM corrections WHERE wave_id = ? AND population = ?",
 			"DELETE FROM free_texts WHERE wave_id = ? AND population = ?",
 			"DELETE FROM snapshot_parts WHERE snapshot_id IN (SELECT id FROM snapshots WHERE wave_id = ? AND population = ?)",
 		} {

@@ -29,6 +29,8 @@ var (
 	ErrSpent = errors.New("already submitted")
 	// ErrState means that the thing is not in a state that allows the step.
 	ErrState = errors.New("the state does not allow this")
+	// ErrOwn means that somebody was to approve or confirm what they proposed.
+	ErrOwn = errors.New("this is for somebody else than who proposed it")
 	// ErrImmutable means that a frozen, published or journalled thing was to be changed.
 	ErrImmutable = errors.New("this can no longer be changed")
 	// ErrNewer means that the database was made by a newer program.

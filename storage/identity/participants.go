@@ -138,7 +138,8 @@ func (s *Store) Invited(ctx context.Context, id string) (bool, error) {
 }
 
 // RemoveEmployer takes an employer off the list, as if it had never been on it, and with it what is
-// queued for it; ErrState when a message to it has left or may have.
+// queued for it; ErrState when a message to it has left or may have. Its link may have gone out on
+// paper all the same: its hash is kept, see TakenBack.
 func (s *Store) RemoveEmployer(ctx context.Context, id string) error {
 	err := s.db.InTx(ctx, func(tx *db.DB) error {
 		in := s.With(tx)
@@ -151,9 +152,19 @@ func (s *Store) RemoveEmployer(ctx context.Context, id string) error {
 		if _, err := tx.Exec(ctx, "DELETE FROM messages WHERE participant_id = ?", id); err != nil {
 			return err
 		}
+		if _, err := tx.Exec(ctx, `INSERT INTO taken_back (token_hash, wave_id)
+			SELECT token_hash, wave_id FROM participants WHERE id = ? AND token_hash IS NOT NULL`, id); err != nil {
+			return err
+		}
 		return in.changeOne(ctx, "remove employer", db.ErrNotFound, "DELETE FROM participants WHERE id = ? AND population = 'employer'", id)
 	})
 	return wrap("remove employer", err)
+}
+
+// TakenBack says whether a link, by SHA-256(token), was that of an employer who is off the list again.
+func (s *Store) TakenBack(ctx context.Context, hash []byte) (bool, error) {
+	n, err := db.One[int64](ctx, s.db, "SELECT COUNT(*) FROM taken_back WHERE token_hash = ?", hash)
+	return n > 0, wrap("look for a link that was taken back", err)
 }
 
 // SetQuota sets how many nominations an office may make; ErrNotFound.
@@ -200,6 +211,7 @@ func (s *Store) EraseContacts(ctx context.Context, waveID string) error {
 			`UPDATE nominations SET name = '', email = '', town = '', size = '', branch = '', language = '', reason = '',
 				selection = '', list_row = 0, told_on = '' WHERE wave_id = ?`,
 			"DELETE FROM soft_returns WHERE wave_id = ?",
+			"DELETE FROM taken_back WHERE wave_id = ?",
 			"DELETE FROM messages WHERE wave_id = ?",
 		} {
 			if _, err := tx.Exec(ctx, query, waveID); err != nil {

@@ -66,3 +66,9 @@ func ParseToken(raw string) (token string, ok bool) {
 	}
 	return raw, true
 }
+
+// Slot is what a correction is kept under, so that the same value of a variable is corrected once:
+// a keyed hash of what it names, which nobody can try values against without the secret.
+func (s Secret) Slot(answerSalt []byte, waveID, population, variable, office, from string) []byte {
+	return s.mac("correction", answerSalt, []byte(waveID), []byte(population), []byte(variable), []byte(office), []byte(from))
+}

@@ -124,11 +124,16 @@ func (s Secret) Derive(label string) [32]byte {
 
 // AddressHash is what is kept of an e-mail address that wants no messages: without the secret
 // nobody can try addresses against it. address is in the one form that counts as the same.
-func (s Secret) AddressHash(address string) []byte {
+func (s Secret) AddressHash(address string) []byte { return s.AddressHasher()(address) }
+
+// AddressHasher is AddressHash for many addresses: the key is derived once.
+func (s Secret) AddressHasher() func(address string) []byte {
 	key := s.Derive("suppression")
-	h := hmac.New(sha256.New, key[:])
-	h.Write([]byte(address))
-	return h.Sum(nil)
+	return func(address string) []byte {
+		h := hmac.New(sha256.New, key[:])
+		h.Write([]byte(address))
+		return h.Sum(nil)
+	}
 }
 
 // String hides the secret.

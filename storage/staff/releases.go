@@ -13,7 +13,7 @@ import (
 )
 
 // ErrOwn means that somebody was to approve what they proposed.
-var ErrOwn = errors.New("a release is approved by somebody else than who proposed it")
+var ErrOwn = db.ErrOwn
 
 // partSize is the length of each stored part of a bundle but the last, in bytes.
 const partSize = 1 << 20

@@ -16,3 +16,10 @@ INSERT INTO more_texts (wave_id, population, kind, language, subject, body)
     SELECT wave_id, population, kind, language, subject, body FROM message_texts;
 DROP TABLE message_texts;
 ALTER TABLE more_texts RENAME TO message_texts;
+
+-- The links of employers who were taken off the list again, as hashes: whoever holds one on paper is
+-- told so, and not that there is no such page. Nothing says whose they were.
+CREATE TABLE taken_back (
+    token_hash BLOB NOT NULL PRIMARY KEY,
+    wave_id    TEXT NOT NULL REFERENCES waves (id)
+) WITHOUT ROWID;

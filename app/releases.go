@@ -127,7 +127,7 @@ func (e ExportCommand) Run(ctx context.Context, c *Config, s Streams) error {
 		if e.plain() {
 			return e.csv(ctx, h, s)
 		}
-		debug.SetGCPercent(100) // a bundle is in memory as a whole
+		debug.SetGCPercent(50) // a bundle is in memory as a whole
 		shown := newBar(s.Err)
 		r, err := h.build(ctx, bundleOrder{label: e.Wave, population: e.Population, profile: e.Profile, by: operator, reason: e.Reason, tell: shown.tell})
 		shown.end()

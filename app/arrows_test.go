@@ -55,7 +55,7 @@ var arrows = map[string][]string{
 
 	"rondo/app/browsertest":         {},
 	"rondo/app/loadtest/respondent": {"questionnaires"},
-	"rondo/app/loadtest":            {"app/loadtest/respondent", "storage", "storage/db", "storage/keys", "storage/identity", "storage/answers", "questionnaires", "app/web/webtest"},
+	"rondo/app/loadtest":            {"app/loadtest/respondent", "storage", "storage/db", "storage/keys", "storage/identity", "storage/answers", "storage/staff", "questionnaires", "exports/anonymise", "app/web/webtest"},
 }
 
 // testOnly are the packages that nothing but tests may import.

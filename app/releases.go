@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 
 	"rondo/app/auth"
 	"rondo/app/desk"
@@ -104,13 +105,17 @@ type ExportCommand struct {
 	Wave       string `required:"" help:"Label of the wave."`
 	Population string `required:"" enum:"office,employer,discussion" help:"office, employer or discussion."`
 	Profile    string `required:"" enum:"internal,scientific,public" help:"internal, scientific or public."`
-	Out        string `required:"" help:"ZIP file to write."`
+	Out        string `required:"" help:"ZIP file to write; of the profile internal also .csv: the data alone, however many."`
 	ApprovedBy string `help:"Address of the staff member who approved (journalled)."`
 }
 
 // Run is the command.
 func (e ExportCommand) Run(ctx context.Context, c *Config, s Streams) error {
 	return withStore(ctx, c, func(h *House) error {
+		if e.plain() {
+			return e.csv(ctx, h, s)
+		}
+		debug.SetGCPercent(100) // a bundle is in memory as a whole
 		r, err := h.build(ctx, e.Wave, e.Population, e.Profile, operator)
 		if err != nil {
 			return err

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"rondo/app/web/webtest"
@@ -25,6 +26,10 @@ func (c *course) export() {
 		if b.Records != want || len(b.rows) != want || b.Synthetic {
 			c.t.Errorf("%s: %d records in the manifest, %d in the data, want %d; synthetic %v", population, b.Records, len(b.rows), want, b.Synthetic)
 		}
+		c.do("export", "--wave=2026", "--population="+population, "--profile=internal", "--out="+population+".csv")
+		if alone, err := os.ReadFile(population + ".csv"); err != nil || !bytes.Equal(alone, b.data) {
+			c.t.Errorf("%s: the CSV alone is not the one in the bundle: %v", population, err)
+		}
 		for _, word := range []string{"@", "example.ch", "Muster", c.url} {
 			if bytes.Contains(b.data, []byte(word)) {
 				c.t.Errorf("%s: the data hold %q", population, word)
@@ -33,6 +38,15 @@ func (c *course) export() {
 	}
 	if sentence, _ := c.refused("export", "--wave=2026", "--population=office", "--profile=scientific", "--out=no.zip"); !strings.Contains(sentence, "26") {
 		c.t.Errorf("a file of offices for science: %s", sentence)
+	}
+	if sentence, _ := c.refused("export", "--wave=2026", "--population=employer", "--profile=public", "--out=public.csv"); !strings.Contains(sentence, "bundle") {
+		c.t.Errorf("a release as one CSV: %s", sentence)
+	}
+	if left, err := filepath.Glob("*public*"); err != nil || len(left) > 0 {
+		c.t.Errorf("a refused export left %v, %v", left, err)
+	}
+	if hidden, err := filepath.Glob(".rondo-*"); err != nil || len(hidden) > 0 {
+		c.t.Errorf("exports left %v, %v", hidden, err)
 	}
 }
 

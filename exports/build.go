@@ -61,8 +61,8 @@ func Build(ctx context.Context, src Source, req Request, rowKey []byte, out io.W
 	if err != nil {
 		return Manifest{}, fmt.Errorf("open snapshot: %w", err)
 	}
-	if s.Population != req.Population || s.Questionnaire == nil || s.Questionnaire.Key != s.Population {
-		return Manifest{}, fmt.Errorf("%w: asked for %s, got %s", ErrSnapshot, req.Population, s.Population)
+	if err := s.of(req.Population); err != nil {
+		return Manifest{}, err
 	}
 	v, err := versionOf(ctx, src, s, req.Profile, rowKey)
 	if err != nil {

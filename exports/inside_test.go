@@ -1,6 +1,8 @@
 package exports
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
 	"math"
 	"slices"
@@ -174,4 +176,21 @@ func shareOf(table [][]string, name, value string) float64 {
 		}
 	}
 	return of / n
+}
+
+func TestTheInternalBundleIsTheSameBytesEachTime(t *testing.T) {
+	m := wave(t, "employer/2", 300, 9)
+	var first []byte
+	for range 3 {
+		var b bytes.Buffer
+		if _, err := Build(context.Background(), m, Request{Wave: "2026", Population: "employer", Profile: Internal}, []byte("key"), &b); err != nil {
+			t.Fatal(err)
+		}
+		if first == nil {
+			first = b.Bytes()
+		}
+		if !bytes.Equal(first, b.Bytes()) {
+			t.Fatal("the same snapshot gives other bytes")
+		}
+	}
 }

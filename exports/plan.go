@@ -118,3 +118,14 @@ func (p Plan) Kept() []Choice {
 	}
 	return out
 }
+
+// places lists which of the columns reach the file.
+func (p Plan) places() []int {
+	var out []int
+	for i, c := range p.Choices {
+		if c.Treatment != Dropped {
+			out = append(out, i)
+		}
+	}
+	return out
+}

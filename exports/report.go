@@ -58,13 +58,13 @@ type columnReport struct {
 	Merged    string `json:"merged_rare,omitempty"`
 	Local     string `json:"suppressed_local,omitempty"`
 	Routed    string `json:"suppressed_routing,omitempty"`
+	Corrected string `json:"corrected,omitempty"` // answers that are other than was answered
 	// What the classes tell of a sensitive_high answer, at worst: see insideDiversity.
 	L        int      `json:"distinct_l,omitempty"`
 	EntropyL *float64 `json:"entropy_l,omitempty"`
 	T        *float64 `json:"t,omitempty"`
 	// Calculated says that the variable is computed from others, so that it tells nothing beside them.
-	Calculated bool   `json:"calculated,omitempty"`
-	Corrected  string `json:"corrected,omitempty"` // answers that are other than was answered
+	Calculated bool `json:"calculated,omitempty"`
 
 	Text questionnaires.Text `json:"-"`
 }

@@ -35,8 +35,8 @@ var reportWords = map[string]questionnaires.Text{
 	"left":     {"de": "Weggelassene Datensätze", "fr": "Enregistrements supprimés", "it": "Record tralasciati", "en": "Records left out"},
 	"variable": {"de": "Variable", "fr": "Variable", "it": "Variabile", "en": "Variable"},
 	"why":      {"de": "Behandlung", "fr": "Traitement", "it": "Trattamento", "en": "Treatment"},
-	"hidden":   {"de": "Zusammengefasst · einzeln · mit dem Filter unterdrückt", "fr": "Regroupé · supprimé localement · supprimé avec le filtre", "it": "Raggruppato · soppresso localmente · soppresso con il filtro", "en": "Merged · suppressed locally · suppressed with routing"},
 	"correct":  {"de": "Vor dem Einfrieren korrigiert", "fr": "Corrigé avant le gel", "it": "Corretto prima del congelamento", "en": "Corrected before freezing"},
+	"hidden":   {"de": "Zusammengefasst · einzeln · mit dem Filter unterdrückt", "fr": "Regroupé · supprimé localement · supprimé avec le filtre", "it": "Raggruppato · soppresso localmente · soppresso con il filtro", "en": "Merged · suppressed locally · suppressed with routing"},
 	"before":   {"de": "Erwartete Wiedererkennungen vor und nach dem Schutz", "fr": "Réidentifications attendues avant et après la protection", "it": "Reidentificazioni attese prima e dopo la protezione", "en": "Re-identifications to expect before and after protection"},
 	"risk":     {"de": "Höchstes Risiko, erkannt zu werden", "fr": "Risque maximal d'être reconnu", "it": "Rischio massimo di essere riconosciuti", "en": "Highest risk of being recognised"},
 	"telling":  {"de": "Verschiedene Antworten je Gruppe, mindestens (l) · grösster Abstand zu allen (t)", "fr": "Réponses différentes par groupe, au moins (l) · plus grande distance à l'ensemble (t)", "it": "Risposte diverse per gruppo, almeno (l) · massima distanza dal totale (t)", "en": "Different answers per group, at least (l) · largest distance from all (t)"},
@@ -66,7 +66,7 @@ th,td{border-bottom:1px solid #888;padding:.3rem .6rem;text-align:left;vertical-
 <tr><th scope="row">{{in $.T.unused $lang}}</th><td>{{in $.NotUsed $lang}}</td></tr>
 <tr><th scope="row">{{in $.T.cite $lang}}</th><td>{{in $.Cite $lang}}</td></tr>{{end}}</tbody></table></div>
 <div class="wide" tabindex="0"><table><thead><tr><th scope="col">{{in $.T.variable $lang}}</th><th scope="col">{{in $.T.why $lang}}</th>{{if $.Anonymised}}<th scope="col">{{in $.T.hidden $lang}}</th><th scope="col">{{in $.T.telling $lang}}</th>{{end}}{{if $.Corrected}}<th scope="col">{{in $.T.correct $lang}}</th>{{end}}</tr></thead><tbody>
-{{range $.Columns}}<tr><td>{{.Variable}}</td><td>{{in .Text $lang}}</td>{{if $.Anonymised}}<td>{{or .Merged "0"}} · {{or .Local "0"}} · {{or .Routed "0"}}</td><td>{{if .T}}{{.L}} · {{printf "%.2f" (value .T)}}{{end}}</td>{{end}}</tr>
+{{range $.Columns}}<tr><td>{{.Variable}}</td><td>{{in .Text $lang}}</td>{{if $.Anonymised}}<td>{{or .Merged "0"}} · {{or .Local "0"}} · {{or .Routed "0"}}</td><td>{{if .T}}{{.L}} · {{printf "%.2f" (value .T)}}{{end}}</td>{{end}}{{if $.Corrected}}<td>{{or .Corrected "0"}}</td>{{end}}</tr>
 {{end}}</tbody></table></div></section>
 {{end}}</main></body></html>
 `))

@@ -1,13 +1,13 @@
 package exports
 
 import (
+	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -44,31 +44,22 @@ type sheet struct {
 // keyed hash of their content, which nobody without the key can compute.
 func gather(ctx context.Context, src Source, s Snapshot, plan Plan, rowKey []byte) (*sheet, error) {
 	sh := &sheet{choices: plan.Kept(), lead: leadColumns(s, plan.Profile)}
-	keep := make([]int, 0, len(sh.choices))
-	for i, c := range plan.Choices {
-		if c.Treatment != Dropped {
-			keep = append(keep, i)
-		}
-	}
-	var order []string
+	keep := plan.places()
+	var order []place
+	var all []string
+	placeOf := places(s, plan.Profile.Name, rowKey)
 	err := src.Records(ctx, s, func(r Record) error {
 		if err := fits(s, r); err != nil {
 			return err
 		}
-		all := s.Questionnaire.Row(r.Answers)
-		row := make([]string, len(keep))
-		for j, i := range keep {
-			if row[j] = clean(all[i]); row[j] == "" { // nothing but marks
-				row[j] = questionnaires.CellNoAnswer
-			}
-		}
-		place, err := placeOf(s, plan.Profile.Name, rowKey, r)
+		at, err := placeOf(r)
 		if err != nil {
 			return err
 		}
-		sh.rows, sh.ids = append(sh.rows, row), append(sh.ids, len(sh.ids))
+		var row []string
+		row, all = cellsOf(make([]string, 0, len(keep)), all, s, r, keep)
+		sh.rows, sh.ids, order = append(sh.rows, row), append(sh.ids, len(sh.ids)), append(order, at)
 		sh.before = append(sh.before, leadCells(s, plan.Profile, r))
-		order = append(order, place)
 		return nil
 	})
 	if err != nil {
@@ -81,22 +72,52 @@ func gather(ctx context.Context, src Source, s Snapshot, plan Plan, rowKey []byt
 	for i := range at {
 		at[i] = i
 	}
-	sort.SliceStable(at, func(i, j int) bool { return order[at[i]] < order[at[j]] })
+	slices.SortStableFunc(at, func(i, j int) int { return bytes.Compare(order[i][:], order[j][:]) })
 	sh.pick(at)
 	return sh, nil
 }
 
-// placeOf is the sort key of a record: its keyed hash, then its content, so
-// that the order never depends on the order of reading.
-func placeOf(s Snapshot, profile string, rowKey []byte, r Record) (string, error) {
-	content, err := json.Marshal(r)
-	if err != nil {
-		return "", fmt.Errorf("order records: %w", err)
+// place is the sort key of a record, so that the order never depends on the order of reading.
+type place [sha256.Size]byte
+
+// places gives the sort key of each record: a keyed hash of its content.
+func places(s Snapshot, profile string, rowKey []byte) func(r Record) (place, error) {
+	mac, head := hmac.New(sha256.New, rowKey), []byte(s.Hash+"\x00"+profile+"\x00")
+	return func(r Record) (at place, err error) {
+		written := r.Written
+		if written == nil {
+			if written, err = json.Marshal(r.Answers); err != nil {
+				return at, fmt.Errorf("order records: %w", err)
+			}
+		}
+		rest, err := json.Marshal(struct {
+			Stratum          map[string]string
+			Language, Office string
+			Shuffle          int
+		}{r.Stratum, r.Language, r.Office, r.Shuffle})
+		if err != nil {
+			return at, fmt.Errorf("order records: %w", err)
+		}
+		mac.Reset()
+		for _, part := range [][]byte{head, []byte(`{"Answers":`), written, {','}, rest[1:]} {
+			mac.Write(part)
+		}
+		mac.Sum(at[:0])
+		return at, nil
 	}
-	mac := hmac.New(sha256.New, rowKey)
-	fmt.Fprintf(mac, "%s\x00%s\x00", s.Hash, profile)
-	mac.Write(content)
-	return string(mac.Sum(nil)) + string(content), nil
+}
+
+// cellsOf appends the cells of the kept columns to row; all is room for those of every column.
+func cellsOf(row, all []string, s Snapshot, r Record, keep []int) (cells, room []string) {
+	all = s.Questionnaire.AppendRow(all[:0], r.Answers)
+	for _, i := range keep {
+		cell := clean(all[i])
+		if cell == "" { // nothing but marks
+			cell = questionnaires.CellNoAnswer
+		}
+		row = append(row, cell)
+	}
+	return row, all
 }
 
 func fits(s Snapshot, r Record) error {
@@ -159,7 +180,11 @@ func orMissing(cell string) string {
 // refuse; no marks that turn the direction of what stands after them, which let
 // a cell look like another; no bytes that are no text.
 func clean(cell string) string {
-	if !strings.ContainsFunc(cell, unfit) && utf8.ValidString(cell) {
+	plain := true
+	for i := 0; plain && i < len(cell); i++ {
+		plain = ' ' <= cell[i] && cell[i] <= '~'
+	}
+	if plain || !strings.ContainsFunc(cell, unfit) && utf8.ValidString(cell) {
 		return cell
 	}
 	cell = strings.Map(func(r rune) rune {

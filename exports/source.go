@@ -3,6 +3,7 @@ package exports
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"rondo/questionnaires"
 )
@@ -50,6 +51,14 @@ type Correction struct {
 	Responses int `json:"responses"`
 }
 
+// of refuses a snapshot that is not of a population.
+func (s Snapshot) of(population string) error {
+	if s.Population != population || s.Questionnaire == nil || s.Questionnaire.Key != s.Population {
+		return fmt.Errorf("%w: asked for %s, got %s", ErrSnapshot, population, s.Population)
+	}
+	return nil
+}
+
 // Confidential says whether the population was promised confidentiality rather
 // than anonymity: its records carry an office code.
 func (s Snapshot) Confidential() bool { return s.Population != employer }
@@ -64,6 +73,7 @@ const employer = "employer"
 // time.
 type Record struct {
 	Answers  questionnaires.Answers
+	Written  []byte `json:"-"` // Answers as encoding/json writes them; nil: not at hand
 	Stratum  map[string]string
 	Language string
 	Office   string // confidential populations only

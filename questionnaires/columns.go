@@ -101,8 +101,12 @@ func (qu *Question) columns() []Column {
 // Row gives one cell for each column: a code, a number, a flag, a text, or the
 // negative code of the reason why there is none.
 func (q *Questionnaire) Row(a Answers) []string {
+	return q.AppendRow(make([]string, 0, 4*len(q.questions)), a)
+}
+
+// AppendRow appends the cells of Row.
+func (q *Questionnaire) AppendRow(row []string, a Answers) []string {
 	v := q.routing(a)
-	row := make([]string, 0, 2*len(q.questions))
 	for _, qu := range q.questions {
 		row = qu.cells(row, v)
 	}

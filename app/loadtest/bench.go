@@ -16,9 +16,10 @@ import (
 
 // Bench starts the service on each database and measures it.
 type Bench struct {
-	Part        string        `default:"all" enum:"all,answers,planning" help:"What is measured: answers, planning, or all."`
+	Part        string        `default:"all" enum:"all,answers,planning,releases" help:"What is measured: answers, planning, releases, or all."`
 	Employers   int           `default:"600" help:"How many employers answer."`
 	Invitations int           `default:"10000" help:"How many invitations are planned."`
+	Responses   int           `default:"100000" help:"How many responses the internal CSV holds; a tenth of it is measured beside it."`
 	Concurrency int           `default:"32" help:"How many answer at the same time."`
 	Database    string        `default:"both" enum:"sqlite,postgres,both" help:"sqlite, postgres or both."`
 	Folder      string        `type:"existingdir" help:"Where the databases are put meanwhile; default: the temporary folder. In memory the bound means nothing."`
@@ -60,13 +61,16 @@ func (b Bench) Run(ctx context.Context) error {
 			return fmt.Errorf("go build: %w", err)
 		}
 	}
-	if b.Part != "planning" {
-		if err := b.answers(ctx, folder); err != nil {
+	for _, part := range []struct {
+		name    string
+		measure func(ctx context.Context, folder string) error
+	}{{"answers", b.answers}, {"planning", b.plannings}, {"releases", b.releases}} {
+		if b.Part != "all" && b.Part != part.name {
+			continue
+		}
+		if err := part.measure(ctx, folder); err != nil {
 			return err
 		}
-	}
-	if b.Part != "answers" {
-		return b.plannings(ctx, folder)
 	}
 	return nil
 }

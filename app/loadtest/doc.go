@@ -7,8 +7,8 @@
 // # Promise
 //
 // Every figure comes with what limits it in the same run: page saves with the durable commits the
-// database can do at all, requests with the static files the service can send. What was
-// acknowledged is read back and counted. It sends only to this machine.
+// database can do at all, requests with the static files the service can send, exports with the
+// database's own writing of the same cells. What was acknowledged is read back and counted. It sends only to this machine.
 //
 // # Why
 //

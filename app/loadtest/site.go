@@ -100,8 +100,9 @@ func (s *site) rondo(ctx context.Context, args ...string) ([]byte, error) {
 	return out, nil
 }
 
-// field opens a wave with n employers and gives their links.
-func (s *site) field(ctx context.Context, n int) ([]string, error) {
+// field opens a wave with n employers and gives their links; more are further arguments of `rondo
+// wave create`.
+func (s *site) field(ctx context.Context, n int, more ...string) ([]string, error) {
 	day := 24 * time.Hour
 	opens, closes := time.Now().Add(-day).UTC().Format(time.RFC3339), time.Now().Add(30*day).UTC().Format(time.RFC3339)
 	offices, employers := s.path("offices.csv"), s.path("employers.csv")
@@ -113,7 +114,7 @@ func (s *site) field(ctx context.Context, n int) ([]string, error) {
 		return nil, err
 	}
 	for _, args := range [][]string{
-		{"wave", "create", label, "--ref-from", "2021", "--ref-to", "2025", "--opens", opens, "--closes", closes},
+		append([]string{"wave", "create", label, "--ref-from", "2021", "--ref-to", "2025", "--opens", opens, "--closes", closes}, more...),
 		{"participants", "import", offices, "--wave", label, "--population", "office"},
 		{"participants", "import", employers, "--wave", label, "--population", "employer"},
 		{"wave", "open", label, "--population", "office", "--yes"},
@@ -204,8 +205,10 @@ func (s *server) stop() error {
 }
 
 // memory is a figure of the process in bytes: VmRSS now, VmHWM at most so far.
-func (s *server) memory(name string) (int64, error) {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
+func (s *server) memory(name string) (int64, error) { return memoryOf(s.cmd.Process.Pid, name) }
+
+func memoryOf(pid int, name string) (int64, error) {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0, err
 	}
@@ -215,7 +218,7 @@ func (s *server) memory(name string) (int64, error) {
 			return kilobytes << 10, err
 		}
 	}
-	return 0, fmt.Errorf("%s is not known for the service", name)
+	return 0, fmt.Errorf("%s is not known of process %d", name, pid)
 }
 
 // processor is how long a process has kept a core busy; 0 when that is not known.

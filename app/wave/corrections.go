@@ -126,9 +126,9 @@ func (s *Service) correctedRecords(ctx context.Context, frozen answers.Snapshot,
 		return err
 	}
 	corrector := correctorOf(q, sheet)
-	return s.records(ctx, frozen, func(r questionnaires.Record) error {
-		r, _ = corrector.Correct(r)
-		return each(r)
+	return s.records(ctx, frozen, func(r kept) error {
+		corrected, _ := corrector.Correct(r.Record)
+		return each(corrected)
 	})
 }
 

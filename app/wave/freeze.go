@@ -105,8 +105,8 @@ func (s *Service) responses(ctx context.Context, waveID, name string, each func(
 		if err != nil {
 			return fmt.Errorf("a response cannot be opened: %w", err)
 		}
-		var record questionnaires.Record
-		if err := json.Unmarshal(plain, &record); err != nil {
+		record, _, err := questionnaires.ReadRecord(plain)
+		if err != nil {
 			return fmt.Errorf("a response cannot be read: %w", err)
 		}
 		return each(record)
@@ -150,28 +150,73 @@ func (s *Service) opener(ctx context.Context, waveID, name string) (func(sealed,
 	return sealer.Open, nil
 }
 
-// records reads a snapshot back, record by record.
-func (s *Service) records(ctx context.Context, frozen answers.Snapshot, each func(questionnaires.Record) error) error {
+// kept is a record of a snapshot, with its answers as they stand there.
+type kept struct {
+	questionnaires.Record
+	answers []byte
+}
+
+// batch is how many records are handed over at a time: few, because they take more memory than all
+// else that an export does.
+const batch = 64
+
+// records reads a snapshot back, record by record. The next ones are read and opened meanwhile.
+func (s *Service) records(ctx context.Context, frozen answers.Snapshot, each func(kept) error) error {
 	open, err := s.opener(ctx, frozen.WaveID, frozen.Population)
 	if err != nil {
 		return err
 	}
-	i := 0
-	return s.Store.Answers.SnapshotParts(ctx, frozen.ID, func(body []byte) error {
-		plain, err := open(body, snapshotPart(frozen.WaveID, frozen.Population, i))
-		if err != nil {
-			return fmt.Errorf("part %d of the snapshot cannot be opened: %w", i, err)
+	ctx, stop := context.WithCancel(ctx)
+	batches, end := make(chan []kept, 1), make(chan error, 1)
+	defer func() {
+		stop()
+		for range batches { // until the reading has ended
 		}
-		i++
-		for line := range bytes.SplitSeq(plain, []byte{'\n'}) {
-			var record questionnaires.Record
-			if err := json.Unmarshal(line, &record); err != nil {
-				return fmt.Errorf("a record of the snapshot cannot be read: %w", err)
+	}()
+	go func() {
+		defer close(batches)
+		i := 0
+		end <- s.Store.Answers.SnapshotParts(ctx, frozen.ID, func(body []byte) error {
+			plain, err := open(body, snapshotPart(frozen.WaveID, frozen.Population, i))
+			if err != nil {
+				return fmt.Errorf("part %d of the snapshot cannot be opened: %w", i, err)
 			}
-			if err := each(record); err != nil {
+			i++
+			return readLines(ctx, plain, batches)
+		})
+	}()
+	for some := range batches {
+		for _, r := range some {
+			if err := each(r); err != nil {
 				return err
 			}
 		}
-		return nil
-	})
+	}
+	return <-end
+}
+
+// readLines reads the records of a part in batches.
+func readLines(ctx context.Context, plain []byte, into chan<- []kept) error {
+	lines, more := bytes.SplitSeq(plain, []byte{'\n'}), make([]kept, 0, batch)
+	hand := func() error {
+		select {
+		case into <- more:
+			more = make([]kept, 0, batch)
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	for line := range lines {
+		record, answers, err := questionnaires.ReadRecord(line)
+		if err != nil {
+			return fmt.Errorf("a record of the snapshot cannot be read: %w", err)
+		}
+		if more = append(more, kept{record, answers}); len(more) == batch {
+			if err := hand(); err != nil {
+				return err
+			}
+		}
+	}
+	return hand()
 }

@@ -69,8 +69,8 @@ func (s *Source) corrections(ctx context.Context, waveID, name string, q *questi
 	}
 	s.corrector = correctorOf(q, sheet)
 	columns, changed := q.Columns(), map[string]int{}
-	err = s.Service.records(ctx, s.frozen, func(r questionnaires.Record) error {
-		corrected, met := s.corrector.Correct(r)
+	err = s.Service.records(ctx, s.frozen, func(r kept) error {
+		corrected, met := s.corrector.Correct(r.Record)
 		if len(met) == 0 {
 			return nil
 		}
@@ -93,11 +93,14 @@ func (s *Source) Records(ctx context.Context, described exports.Snapshot, each f
 	if described.Hash != s.frozen.Hash {
 		return fmt.Errorf("records of another snapshot: %w", storage.ErrNotFound)
 	}
-	return s.Service.records(ctx, s.frozen, func(r questionnaires.Record) error {
+	return s.Service.records(ctx, s.frozen, func(r kept) error {
 		if s.corrector != nil {
-			r, _ = s.corrector.Correct(r)
+			var met []int
+			if r.Record, met = s.corrector.Correct(r.Record); len(met) > 0 {
+				r.answers = nil // they are no longer as written
+			}
 		}
-		return each(exports.Record{Answers: r.Answers, Stratum: r.Stratum, Language: r.Language, Office: r.Office, Shuffle: r.Shuffle})
+		return each(exports.Record{Answers: r.Answers, Written: r.answers, Stratum: r.Stratum, Language: r.Language, Office: r.Office, Shuffle: r.Shuffle})
 	})
 }
 

@@ -1,78 +1,73 @@
 package anonymise
 
 import (
+	"cmp"
 	"math/bits"
-	"sort"
+	"slices"
 )
 
 // force opens a pattern that is not in use, draws into it the records that
-// would cost less there, mends what that breaks, and gives the first result
-// that costs fewer cells; nil where none does.
-func (s *spread) force(work *int) *spread {
+// would cost less there, mends what that breaks, and keeps the first result
+// that costs fewer cells; false where none does.
+func (s *spread) force(work *int) bool {
+	before := s.cells
 	for _, at := range s.closed(work) {
 		if *work <= 0 {
-			return nil
+			return false
 		}
-		c := s.clone()
-		if !c.draw(at) {
-			continue
+		if s.draw(at) {
+			s.mend()
+			*work -= s.p.price(s) + len(s.p.sizes)
+			if s.fill(-1, nil) || s.rest() {
+				s.tidy()
+				if s.cells < before {
+					return true
+				}
+			}
 		}
-		c.mend()
-		*work -= s.p.price(c) + len(s.p.sizes)
-		if !c.fill(nil, nil) && !c.rest() {
-			continue
-		}
-		c.tidy()
-		if c.cells < s.cells {
-			return c
-		}
+		s.back(0)
 	}
-	return nil
+	return false
 }
 
 // closed lists patterns not in use that could hold k records, those with the
 // most records that would gain first.
-func (s *spread) closed(work *int) []pattern {
+func (s *spread) closed(work *int) []int32 {
 	type prospect struct {
-		at         pattern
+		at         int32
 		could, win int
 	}
-	at := map[pattern]int{}
 	var all []prospect
 	whole := uint64(1) << s.p.keys
 	*work -= len(s.p.sizes) * int(whole)
 	if *work <= 0 {
 		return nil
 	}
+	place := s.p.list()
 	for mask := uint64(1); mask < whole; mask++ {
+		cost := bits.OnesCount64(mask)
 		for g, n := range s.p.sizes {
-			where := s.p.pattern(g, mask)
-			if s.held[where] > 0 {
+			at := s.p.pattern(g, mask)
+			if s.held[at] > 0 {
 				continue
 			}
-			i, ok := at[where]
-			if !ok {
-				i = len(all)
-				at[where] = i
-				all = append(all, prospect{at: where})
+			i, there := place(at, len(all))
+			if !there {
+				all = append(all, prospect{at: at})
 			}
 			all[i].could += n
-			for m, placed := range s.placed[g] {
-				all[i].win += placed * max(0, bits.OnesCount64(m)-bits.OnesCount64(mask))
+			for _, one := range s.placed[g] {
+				all[i].win += one.n * max(0, bits.OnesCount64(one.mask)-cost)
 			}
 		}
 	}
-	sort.Slice(all, func(i, j int) bool {
-		a, b := all[i], all[j]
-		switch {
-		case a.win != b.win:
-			return a.win > b.win
-		case a.at.mask != b.at.mask:
-			return a.at.mask < b.at.mask
+	slices.SortFunc(all, func(a, b prospect) int {
+		if c := cmp.Compare(b.win, a.win); c != 0 {
+			return c
 		}
-		return a.at.rest < b.at.rest
+		return s.p.compare(a.at, b.at)
 	})
-	var out []pattern
+	var out []int32
 	for _, p := range all {
 		if p.could >= s.p.k && p.win > 0 {
 			out = append(out, p.at)
@@ -83,40 +78,35 @@ func (s *spread) closed(work *int) []pattern {
 
 // draw moves into a pattern every record that costs more where it is, then, up
 // to k, others that have to be suppressed anyway, then donors.
-func (s *spread) draw(at pattern) bool {
-	cost := bits.OnesCount64(at.mask)
+func (s *spread) draw(at int32) bool {
+	mask := uint64(s.p.masks[at])
+	cost := bits.OnesCount64(mask)
 	for _, gain := range []bool{true, false} {
 		for g := range s.p.sizes {
-			if s.p.pattern(g, at.mask) != at {
+			if s.p.pattern(g, mask) != at {
 				continue
 			}
-			for _, mask := range masksOf(s.placed[g]) {
-				n := s.placed[g][mask]
-				if mask == 0 || mask == at.mask {
+			for _, one := range slices.Clone(s.placed[g]) {
+				if one.mask == 0 || one.mask == mask {
 					continue
 				}
-				if gain && bits.OnesCount64(mask) <= cost || !gain && s.held[at] >= s.p.k {
+				if gain && bits.OnesCount64(one.mask) <= cost || !gain && int(s.held[at]) >= s.p.k {
 					continue
 				}
-				s.put(g, mask, -n)
-				s.put(g, at.mask, n)
+				s.put(g, one.mask, -one.n)
+				s.put(g, mask, one.n)
 			}
 		}
 	}
-	need := s.p.k - s.held[at]
+	need := s.p.k - int(s.held[at])
 	return need <= 0 || s.donate(at, need)
 }
 
 // mend dissolves patterns that hold fewer than k records.
 func (s *spread) mend() {
 	for _, at := range s.open() {
-		if s.held[at] >= s.p.k {
-			continue
-		}
-		for g := range s.p.sizes {
-			if n := s.placed[g][at.mask]; n > 0 && s.p.pattern(g, at.mask) == at {
-				s.release(g, at.mask, n)
-			}
+		if int(s.held[at]) < s.p.k {
+			s.dissolve(at)
 		}
 	}
 }
@@ -125,7 +115,7 @@ func (s *spread) mend() {
 // go home.
 func (s *spread) release(g int, mask uint64, n int) {
 	s.put(g, mask, -n)
-	if s.loose[g]+s.placed[g][0] >= s.p.k {
+	if s.loose[g]+s.under(g, 0) >= s.p.k {
 		s.put(g, 0, s.loose[g])
 	}
 }

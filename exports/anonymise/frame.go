@@ -227,18 +227,17 @@ func (f *Frame) Size() int {
 }
 
 // roll merges groups after one key has risen from level-1 to level.
-func (f *Frame) roll(groups []group, j, level int) []group {
+func (f *Frame) roll(t *lookup, groups []group, j, level int) []group {
 	c := f.keys[j]
-	at := make(map[uint64]int, len(groups)/2)
+	t.clear()
 	out := make([]group, 0, len(groups)/2)
 	for _, g := range groups {
 		old := c.at(g.combination)
 		combination := g.combination - uint64(old)*c.radix + uint64(c.up[level][old])*c.radix
-		if i, ok := at[combination]; ok {
+		if i, there := t.find(combination, int32(len(out))); there {
 			out[i].n += g.n
 			continue
 		}
-		at[combination] = len(out)
 		out = append(out, group{combination, g.n})
 	}
 	return out
@@ -253,7 +252,7 @@ func (f *Frame) each(visit func(levels []int, groups []group)) {
 // walk visits like each, but only nodes on whose way worth says true: it is asked
 // about the levels of the first keys, up to and including j, before they are counted.
 func (f *Frame) walk(worth func(levels []int, j int) bool, visit func(levels []int, groups []group)) {
-	levels := make([]int, len(f.keys))
+	levels, t := make([]int, len(f.keys)), newLookup(len(f.base))
 	var down func(j int, groups []group)
 	down = func(j int, groups []group) {
 		if j == len(f.keys) {
@@ -267,7 +266,7 @@ func (f *Frame) walk(worth func(levels []int, j int) bool, visit func(levels []i
 				return // what is coarser is worth no more
 			}
 			if l > 0 {
-				groups = f.roll(groups, j, l)
+				groups = f.roll(t, groups, j, l)
 			}
 			if l >= c.Min {
 				down(j+1, groups)
@@ -279,10 +278,10 @@ func (f *Frame) walk(worth func(levels []int, j int) bool, visit func(levels []i
 
 // groupsAt gives the groups of one node.
 func (f *Frame) groupsAt(levels []int) []group {
-	groups := slices.Clone(f.base)
+	groups, t := slices.Clone(f.base), newLookup(len(f.base))
 	for j, level := range levels {
 		for l := 1; l <= level; l++ {
-			groups = f.roll(groups, j, l)
+			groups = f.roll(t, groups, j, l)
 		}
 	}
 	return groups

@@ -1,18 +1,14 @@
 package anonymise
 
-import (
-	"math/bits"
-	"slices"
-)
+import "slices"
 
 // groupTable counts the classes of nodes. A node is counted from the smallest of the finer nodes
 // that were counted before and are still kept, else from the raw combinations.
 type groupTable struct {
-	keys  int
-	codes []uint32 // of each raw combination, key by key
-	parts [][]uint64
-	slots []slot
-	round uint32 // slots of another round are empty
+	codes [][]uint32 // by key: of each raw combination
+	rises []uint64   // of each raw code of one key: how much the combination grows
+	sums  []uint64   // the combinations of the node
+	table *lookup
 
 	raw  counted
 	kept []counted // at most mostKept; the next one replaces kept[turn]
@@ -29,56 +25,54 @@ const mostKept = 64
 type counted struct {
 	levels []int
 	reps   []int32
-	sizes  []int
-}
-
-type slot struct {
-	combination uint64
-	at, round   uint32
+	groups []group
 }
 
 // prepare takes the raw combinations apart once.
 func (t *groupTable) prepare(f *Frame) {
-	t.keys, t.raw.levels, t.parts = len(f.keys), make([]int, len(f.keys)), make([][]uint64, len(f.keys))
-	for i, g := range f.base {
-		t.raw.reps, t.raw.sizes = append(t.raw.reps, int32(i)), append(t.raw.sizes, g.n)
-		for _, c := range f.keys {
-			t.codes = append(t.codes, c.at(g.combination))
-		}
+	t.table = newLookup(len(f.base))
+	t.raw = counted{levels: make([]int, len(f.keys)), groups: f.base, reps: make([]int32, len(f.base))}
+	for i := range f.base {
+		t.raw.reps[i] = int32(i)
 	}
-	t.slots = make([]slot, 1<<bits.Len(uint(2*len(f.base)+1)))
+	for _, c := range f.keys {
+		codes := make([]uint32, len(f.base))
+		for i, g := range f.base {
+			codes[i] = c.at(g.combination)
+		}
+		t.codes = append(t.codes, codes)
+	}
 }
 
 // groups are the classes at some levels. They are good until the next call.
 func (t *groupTable) groups(f *Frame, levels []int) []group {
+	from := t.from(levels)
+	t.sums = t.sums[:0]
+	for _, g := range from.groups {
+		t.sums = append(t.sums, g.combination)
+	}
 	for j, c := range f.keys {
-		t.parts[j] = slices.Grow(t.parts[j][:0], int(c.size))[:c.size]
-		for code := range t.parts[j] {
-			t.parts[j][code] = uint64(c.rise(uint32(code), levels[j])) * c.radix
+		if levels[j] == from.levels[j] {
+			continue
+		}
+		t.rises = t.rises[:0]
+		for code := range uint32(c.size) {
+			t.rises = append(t.rises, (uint64(c.rise(code, levels[j]))-uint64(c.rise(code, from.levels[j])))*c.radix)
+		}
+		codes, sums := t.codes[j], t.sums[:len(from.reps)]
+		for i, rep := range from.reps {
+			sums[i] += t.rises[codes[rep]]
 		}
 	}
-	from := t.from(levels)
 	t.out, t.reps = t.out[:0], t.reps[:0]
-	t.round++
-	last := uint64(len(t.slots) - 1)
-	for i, rep := range from.reps {
-		combination := uint64(0)
-		for j, code := range t.codes[int(rep)*t.keys : (int(rep)+1)*t.keys] {
-			combination += t.parts[j][code]
+	t.table.clear()
+	for i, sum := range t.sums {
+		at, there := t.table.find(sum, int32(len(t.out)))
+		if there {
+			t.out[at].n += from.groups[i].n
+			continue
 		}
-		for at := combination * 0x9e3779b97f4a7c15 >> 20 & last; ; at = (at + 1) & last { // Fibonacci hashing
-			s := &t.slots[at]
-			if s.round != t.round {
-				*s = slot{combination, uint32(len(t.out)), t.round}
-				t.out = append(t.out, group{combination, from.sizes[i]})
-				t.reps = append(t.reps, rep)
-				break
-			}
-			if s.combination == combination {
-				t.out[s.at].n += from.sizes[i]
-				break
-			}
-		}
+		t.out, t.reps = append(t.out, group{sum, from.groups[i].n}), append(t.reps, from.reps[i])
 	}
 	t.keep(levels)
 	return t.out
@@ -106,10 +100,7 @@ func finer(a, b []int) bool {
 
 // keep keeps what was just counted, for coarser nodes.
 func (t *groupTable) keep(levels []int) {
-	c := counted{levels: slices.Clone(levels), reps: slices.Clone(t.reps), sizes: make([]int, len(t.out))}
-	for i, g := range t.out {
-		c.sizes[i] = g.n
-	}
+	c := counted{levels: slices.Clone(levels), reps: slices.Clone(t.reps), groups: slices.Clone(t.out)}
 	if len(t.kept) < mostKept {
 		t.kept = append(t.kept, c)
 		return

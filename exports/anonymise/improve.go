@@ -1,9 +1,10 @@
 package anonymise
 
 import (
+	"cmp"
 	"math/bits"
 	"math/rand/v2"
-	"sort"
+	"slices"
 )
 
 // Effort of the search for fewer suppressed cells: how often it starts anew,
@@ -36,13 +37,14 @@ func (p *puzzle) solve(work int) *spread {
 func (p *puzzle) attempt(noise *rand.Rand, work *int) *spread {
 	s := p.empty()
 	*work -= p.price(s)
-	if !s.fill(nil, noise) {
+	if !s.fill(-1, noise) {
 		if !s.rest() {
 			return nil
 		}
 	}
 	s.tidy()
-	return s.improve(work)
+	s.improve(work)
+	return s
 }
 
 // price estimates the work of placing the loose records of a spread once.
@@ -59,16 +61,16 @@ func (p *puzzle) price(s *spread) int {
 // rest suppresses what is left altogether, with as many others as that takes.
 func (s *spread) rest() bool {
 	all := uint64(1)<<s.p.keys - 1
-	at := pattern{mask: all}
+	at := s.p.pattern(0, all) // the same for all groups
 	loose := 0
 	for _, n := range s.loose {
 		loose += n
 	}
-	need := s.p.k - loose - s.held[at]
+	need := s.p.k - loose - int(s.held[at])
 	if need > 0 && !s.donate(at, need) {
 		for g := range s.p.sizes {
-			for mask, n := range s.placed[g] {
-				s.put(g, mask, -n)
+			for len(s.placed[g]) > 0 {
+				s.put(g, s.placed[g][0].mask, -s.placed[g][0].n)
 			}
 		}
 	}
@@ -77,26 +79,32 @@ func (s *spread) rest() bool {
 			s.put(g, all, n)
 		}
 	}
-	return s.held[at] >= s.p.k
+	return int(s.held[at]) >= s.p.k
 }
 
 // tidy sends records back to where they cost less: donors that are no longer
 // needed, and records that fit a cheaper pattern which is open by now.
 func (s *spread) tidy() {
+	var was []share
 	for changed := true; changed; {
 		changed = false
 		for g := range s.p.sizes {
-			for _, mask := range masksOf(s.placed[g]) {
-				spare := s.held[s.p.pattern(g, mask)] - s.p.k
-				n := min(s.placed[g][mask], spare)
-				if whole := s.held[s.p.pattern(g, mask)]; s.placed[g][mask] == whole {
+			if all := s.placed[g]; len(all) == 1 && all[0].mask == 0 {
+				continue
+			}
+			was = append(was[:0], s.placed[g]...)
+			for _, one := range was {
+				whole := int(s.held[s.p.pattern(g, one.mask)])
+				has := s.under(g, one.mask)
+				n := min(has, whole-s.p.k)
+				if has == whole {
 					n = whole // the pattern may go altogether
 				}
-				if n <= 0 || mask == 0 {
+				if n <= 0 || one.mask == 0 {
 					continue
 				}
-				if to, ok := s.cheaper(g, mask); ok {
-					s.put(g, mask, -n)
+				if to, ok := s.cheaper(g, one.mask); ok {
+					s.put(g, one.mask, -n)
 					s.put(g, to, n)
 					changed = true
 				}
@@ -107,78 +115,72 @@ func (s *spread) tidy() {
 
 // cheaper finds an open pattern of a group with fewer suppressed keys.
 func (s *spread) cheaper(g int, mask uint64) (uint64, bool) {
-	for sub := uint64(0); sub < uint64(1)<<s.p.keys; sub++ {
-		if bits.OnesCount64(sub) < bits.OnesCount64(mask) && s.held[s.p.pattern(g, sub)] >= s.p.k {
-			return sub, true
+	most := bits.OnesCount64(mask)
+	for sub, at := range s.p.table[g<<s.p.keys : (g+1)<<s.p.keys] {
+		if int(s.held[at]) >= s.p.k && bits.OnesCount64(uint64(sub)) < most {
+			return uint64(sub), true
 		}
 	}
 	return 0, false
 }
 
-func masksOf(m map[uint64]int) []uint64 {
-	out := make([]uint64, 0, len(m))
-	for mask := range m {
-		out = append(out, mask)
-	}
-	sort.Slice(out, func(i, j int) bool { return out[i] < out[j] })
-	return out
-}
-
 // improve closes one pattern after the other and places its records anew,
 // keeping what costs fewer cells, until nothing does.
-func (s *spread) improve(work *int) *spread {
-	for {
-		better := s.step(work)
-		if better == nil {
-			better = s.force(work)
-		}
-		if better == nil {
-			return s
-		}
-		s = better
+func (s *spread) improve(work *int) {
+	for better := true; better; better = s.step(work) || s.force(work) {
+		s.moves = s.moves[:0] // for good
 	}
 }
 
-func (s *spread) step(work *int) *spread {
+func (s *spread) step(work *int) bool {
+	before := s.cells
 	for _, at := range s.open() {
 		if *work <= 0 {
-			return nil
+			return false
 		}
-		c := s.clone()
-		for g := range s.p.sizes {
-			if n := c.placed[g][at.mask]; n > 0 && s.p.pattern(g, at.mask) == at {
-				c.release(g, at.mask, n)
+		s.dissolve(at)
+		*work -= s.p.price(s) + len(s.p.sizes)
+		if s.fill(at, nil) {
+			s.tidy()
+			if s.cells < before {
+				return true
 			}
 		}
-		*work -= s.p.price(c) + len(s.p.sizes)
-		if !c.fill(&at, nil) {
+		s.back(0)
+	}
+	return false
+}
+
+// dissolve takes all records out of a pattern.
+func (s *spread) dissolve(at int32) {
+	mask := uint64(s.p.masks[at])
+	for g := range s.p.sizes {
+		if s.p.pattern(g, mask) != at {
 			continue
 		}
-		c.tidy()
-		if c.cells < s.cells {
-			return c
+		if n := s.under(g, mask); n > 0 {
+			s.release(g, mask, n)
 		}
 	}
-	return nil
 }
 
 // open lists the patterns in use that suppress something, the smallest first.
-func (s *spread) open() []pattern {
-	var out []pattern
-	for at := range s.held {
-		if at.mask != 0 {
-			out = append(out, at)
+func (s *spread) open() []int32 {
+	var out []int32
+	place := s.p.list()
+	for g, all := range s.placed {
+		for _, one := range all {
+			at := s.p.pattern(g, one.mask)
+			if _, there := place(at, 0); one.mask != 0 && !there {
+				out = append(out, at)
+			}
 		}
 	}
-	sort.Slice(out, func(i, j int) bool {
-		a, b := out[i], out[j]
-		if s.held[a] != s.held[b] {
-			return s.held[a] < s.held[b]
+	slices.SortFunc(out, func(a, b int32) int {
+		if c := cmp.Compare(s.held[a], s.held[b]); c != 0 {
+			return c
 		}
-		if a.mask != b.mask {
-			return a.mask < b.mask
-		}
-		return a.rest < b.rest
+		return s.p.compare(a, b)
 	})
 	return out
 }

@@ -17,7 +17,7 @@ type Node struct {
 	Classes    int // with at least k records
 	MinClass   int // smallest class of all, before suppression
 
-	work int // spent on suppressing fewer cells
+	masks []uint64 // of the rows, where work was spent on suppressing fewer cells
 }
 
 // Nodes visits the whole lattice and gives every node at which at most most

@@ -21,8 +21,7 @@ func (f *Frame) local(k int, share float64) (Node, []uint64, error) {
 	if len(nodes) == 0 {
 		return Node{}, nil, fmt.Errorf("%w: no coarsening of these keys puts every record among %d alike with at most %d cells of each key suppressed", ErrUnreachable, k, f.most(share))
 	}
-	_, masks := f.solve(nodes[0].Levels, k, f.most(share), nodes[0].work)
-	return nodes[0], masks, nil
+	return nodes[0], f.Masks(nodes[0], k), nil
 }
 
 // most is a share of the rows as a number.
@@ -35,8 +34,10 @@ func (f *Frame) Locals(k int, share float64) ([]Node, error) { return f.locals(k
 // Masks says for each row which keys are suppressed at a node that Locals gave, as bits: the
 // lowest is the first key.
 func (f *Frame) Masks(node Node, k int) []uint64 {
-	_, masks := f.solve(node.Levels, k, f.n, node.work)
-	return masks
+	if node.masks == nil {
+		_, node.masks = f.solve(node.Levels, k, f.n, 0)
+	}
+	return node.masks
 }
 
 // locals tries nodes in the order of what each costs at least: all of them, or as long as one may
@@ -66,8 +67,8 @@ func (f *Frame) locals(k int, share float64, all bool) ([]Node, error) {
 		if !f.going(i, finalists) {
 			return nil, f.stop
 		}
-		if node, _ := f.solve(c.Levels, k, most, effort/finalists); node != nil && before(*node, c) {
-			tried[i] = *node
+		if node, masks := f.solve(c.Levels, k, most, effort/finalists); node != nil && before(*node, c) {
+			tried[i], tried[i].masks = *node, masks
 		}
 	}
 	sort.Slice(tried, func(i, j int) bool { return before(tried[i], tried[j]) })
@@ -91,7 +92,7 @@ func (f *Frame) solve(levels []int, k, most, work int) (*Node, []uint64) {
 	if !within {
 		return nil, nil
 	}
-	return &Node{Levels: levels, Loss: f.penaltyOf(levels, masks), Suppressed: cells, work: work}, masks
+	return &Node{Levels: levels, Loss: f.penaltyOf(levels, masks), Suppressed: cells}, masks
 }
 
 // starts lists the nodes worth trying, with the least that each can cost: what
@@ -195,6 +196,7 @@ func (f *Frame) suppress(levels []int, k, work int) []uint64 {
 		return nil
 	}
 	p, of := f.puzzleAt(levels, k)
+	p.number()
 	s := p.solve(work)
 	if s == nil {
 		return nil

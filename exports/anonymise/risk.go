@@ -68,6 +68,11 @@ func Expose(cells [][]string, weights []float64) Exposure {
 // strings.
 func join(row []string) string {
 	var b strings.Builder
+	n := 0
+	for _, cell := range row {
+		n += len(cell) + 4
+	}
+	b.Grow(n)
 	for _, cell := range row {
 		b.WriteString(strconv.Itoa(len(cell)))
 		b.WriteByte(':')

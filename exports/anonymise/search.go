@@ -23,8 +23,9 @@ type search struct {
 	bounded bool // loss of the levels alone is a bound from below
 
 	strides []int
-	tags    []bool // nodes that are settled
-	checks  int    // nodes that were counted
+	tags    []bool    // nodes that are settled
+	bounds  []float64 // of each node, what it costs by its levels alone; -1: not known yet
+	checks  int       // nodes that were counted
 	table   groupTable
 
 	best  *Node
@@ -44,7 +45,10 @@ func (f *Frame) newSearch(k, most int, loss string) (*search, error) {
 	if size > MostTagged {
 		return nil, fmt.Errorf("%w: the hierarchies span %d nodes, more than %d; name fewer keys", ErrOption, size, MostTagged)
 	}
-	s := &search{f: f, k: k, most: most, loss: by, bounded: slices.Contains(boundedBy, loss), tags: make([]bool, size)}
+	s := &search{f: f, k: k, most: most, loss: by, bounded: slices.Contains(boundedBy, loss), tags: make([]bool, size), bounds: make([]float64, size)}
+	for at := range s.bounds {
+		s.bounds[at] = -1
+	}
 	s.strides = make([]int, len(f.keys))
 	stride := 1
 	for j := len(f.keys) - 1; j >= 0; j-- { // so that the order of numbers is that of levels
@@ -114,7 +118,7 @@ func (s *search) path(at int) []int {
 			if s.tags[up] {
 				return
 			}
-			if bound := s.loss(s.f, s.levels(up), nil, 0); next < 0 || bound < least {
+			if bound := s.bound(up); next < 0 || bound < least {
 				next, least = up, bound
 			}
 		})
@@ -128,11 +132,11 @@ func (s *search) path(at int) []int {
 // check counts a node and settles what follows from it; it says whether few enough records are
 // suppressed there.
 func (s *search) check(at int) bool {
-	levels := s.levels(at)
-	if s.bounded && s.best != nil && s.dear(s.loss(s.f, levels, nil, 0)) {
+	if s.bounded && s.best != nil && s.dear(s.bound(at)) {
 		s.settle(at, s.above)
 		return true // not for the sake of what is finer
 	}
+	levels := s.levels(at)
 	s.checks++
 	groups := s.table.groups(s.f, levels)
 	node := Node{Levels: levels, Suppressed: suppressed(groups, s.k)}
@@ -152,6 +156,14 @@ func (s *search) check(at int) bool {
 	}
 	s.tags[at] = true
 	return true
+}
+
+// bound is what a node costs by its levels alone.
+func (s *search) bound(at int) float64 {
+	if s.bounds[at] < 0 {
+		s.bounds[at] = s.loss(s.f, s.levels(at), nil, 0)
+	}
+	return s.bounds[at]
 }
 
 // dear says whether a bound cannot be the best any more; ties are looked at.

@@ -2,7 +2,6 @@ package anonymise
 
 import (
 	"cmp"
-	"maps"
 	"math"
 	"slices"
 )
@@ -82,16 +81,26 @@ func Variation(raw, released []string, missing func(string) bool, leaves func(st
 	if n == 0 || m == 0 {
 		return math.NaN()
 	}
-	sum := 0.0
-	for _, v := range slices.Sorted(maps.Keys(before)) { // in a fixed order: sums are rounded
-		sum += math.Abs(before[v]/n - after[v]/m)
+	var terms []float64
+	for v, x := range before {
+		terms = append(terms, math.Abs(x/n-after[v]/m))
 	}
-	for _, v := range slices.Sorted(maps.Keys(after)) {
+	for v, x := range after {
 		if before[v] == 0 {
-			sum += after[v] / m
+			terms = append(terms, x/m)
 		}
 	}
-	return sum / 2
+	return total(terms) / 2
+}
+
+// total adds terms up in the order of their sizes: a map gives them in any order, and a report must
+// come out the same to the last digit.
+func total(terms []float64) (sum float64) {
+	slices.Sort(terms)
+	for _, x := range terms {
+		sum += x
+	}
+	return sum
 }
 
 // Cramer is Cramér's V of two columns over the rows in which neither cell is missing, from 0 for
@@ -100,16 +109,12 @@ func Variation(raw, released []string, missing func(string) bool, leaves func(st
 func Cramer(a, b []string, missing func(string) bool) float64 {
 	type pair struct{ a, b string }
 	joint, left, right := map[pair]float64{}, map[string]float64{}, map[string]float64{}
-	var order []pair // a fixed one: sums are rounded
 	n := 0.0
 	for r := range a {
 		if missing(a[r]) || missing(b[r]) {
 			continue
 		}
-		p := pair{a[r], b[r]}
-		if joint[p]++; joint[p] == 1 {
-			order = append(order, p)
-		}
+		joint[pair{a[r], b[r]}]++
 		left[a[r]]++
 		right[b[r]]++
 		n++
@@ -119,11 +124,11 @@ func Cramer(a, b []string, missing func(string) bool) float64 {
 		return 0
 	}
 	// χ²/n = Σ o²/(row·column) − 1
-	sum := 0.0
-	for _, p := range order {
-		sum += joint[p] * joint[p] / (left[p.a] * right[p.b])
+	terms := make([]float64, 0, len(joint))
+	for p, o := range joint {
+		terms = append(terms, o*o/(left[p.a]*right[p.b]))
 	}
-	return math.Sqrt(max(0, sum-1) / float64(smaller))
+	return math.Sqrt(max(0, total(terms)-1) / float64(smaller))
 }
 
 // Association is how strongly two columns hang together, before and after protection.

@@ -6,9 +6,15 @@ import (
 	"strings"
 )
 
+// What would end a literal, or begin something in one.
+var (
+	escapedR      = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", " ")
+	harmlessStata = strings.NewReplacer("`", "'", `"`, "'", "$", "")
+)
+
 // quoteR makes a string literal of R.
 func quoteR(s string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", " ").Replace(s) + `"`
+	return `"` + escapedR.Replace(s) + `"`
 }
 
 // R is a script in plain R that reads the CSV: categories become factors with
@@ -146,7 +152,7 @@ func stand(v Variable, i int) string {
 }
 
 func quoteStata(s string) string {
-	return "`\"" + strings.NewReplacer("`", "'", `"`, "'", "$", "").Replace(oneLine(s)) + "\"'"
+	return "`\"" + harmlessStata.Replace(oneLine(s)) + "\"'"
 }
 
 // Stata is a do-file that reads the CSV: categories become numbers with labels,

@@ -52,8 +52,9 @@ func TestWhatLeavesTheHouseTellsNoSmallNumberOfCorrections(t *testing.T) {
 				f["report/anonymisation.json"] = strings.Replace(change, "{", `{"synthetic": true, `, 1)
 			}
 		}})
-		got, err := Bundle(bytes.NewReader(bundle), int64(len(bundle)))
-		if found := strings.Join(got.Findings, "\n"); want == "" && err != nil || !strings.Contains(found, want) {
+		got, _ := Bundle(bytes.NewReader(bundle), int64(len(bundle)))
+		found := strings.Join(got.Findings, "\n") // a report of so few words breaks other promises too
+		if want == "" && strings.Contains(found, "corrected") || !strings.Contains(found, want) {
 			t.Errorf("%s: found %q, want %q", change, found, want)
 		}
 	}

@@ -1,0 +1,106 @@
+package exports
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"testing"
+)
+
+// spoolFile is a spool as the commands use it.
+func spoolFile(t *testing.T) *os.File {
+	t.Helper()
+	f, err := os.CreateTemp(t.TempDir(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	return f
+}
+
+func TestTheCSVAloneHoldsTheBytesOfTheOneInTheBundle(t *testing.T) {
+	for _, c := range []struct {
+		ref string
+		n   int
+	}{{"employer/2", 1}, {"employer/2", 700}, {"office/2", 40}, {"discussion/2", 40}} {
+		m := wave(t, c.ref, c.n, 31)
+		name := m.snapshot.Population
+		var bundle, alone bytes.Buffer
+		if _, err := Build(context.Background(), m, Request{Wave: "2026", Population: name, Profile: Internal}, []byte("key"), &bundle); err != nil {
+			t.Fatal(err)
+		}
+		n, err := CSV(context.Background(), m, "2026", name, []byte("key"), spoolFile(t), &alone)
+		if err != nil || n != c.n {
+			t.Fatalf("%s: %d records, %v", c.ref, n, err)
+		}
+		if !bytes.Equal(unzipped(t, bundle.Bytes(), "data/"+name+".csv"), alone.Bytes()) {
+			t.Errorf("%s with %d records: the CSV alone is another", c.ref, c.n)
+		}
+	}
+}
+
+func unzipped(t *testing.T, bundle []byte, name string) []byte {
+	t.Helper()
+	zr, err := zip.NewReader(bytes.NewReader(bundle), int64(len(bundle)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := zr.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	body, err := io.ReadAll(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return body
+}
+
+func TestTheOrderOfACSVIsTheSameWhereTheAnswersComeAsWritten(t *testing.T) {
+	m := wave(t, "employer/2", 300, 8)
+	var plain, written bytes.Buffer
+	if _, err := CSV(context.Background(), m, "2026", "employer", []byte("key"), spoolFile(t), &plain); err != nil {
+		t.Fatal(err)
+	}
+	for i, r := range m.records {
+		m.records[i].Written = asWritten(t, r)
+	}
+	if _, err := CSV(context.Background(), m, "2026", "employer", []byte("key"), spoolFile(t), &written); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(plain.Bytes(), written.Bytes()) {
+		t.Error("the order depends on who writes the answers")
+	}
+}
+
+func TestOfASnapshotThatBreaksOffNoCSVIsWritten(t *testing.T) {
+	m := wave(t, "employer/2", 20, 8)
+	m.snapshot.N = 21
+	var out bytes.Buffer
+	_, err := CSV(context.Background(), m, "2026", "employer", []byte("key"), spoolFile(t), &out)
+	if !errors.Is(err, ErrSnapshot) || out.Len() > 0 {
+		t.Errorf("%d bytes, %v", out.Len(), err)
+	}
+	m.records[7].Stratum = map[string]string{"name": "x"}
+	m.snapshot.N = 20
+	if _, err := CSV(context.Background(), m, "2026", "employer", []byte("key"), spoolFile(t), &out); !errors.Is(err, ErrSnapshot) || out.Len() > 0 {
+		t.Errorf("with a record that carries more than declared: %d bytes, %v", out.Len(), err)
+	}
+	if _, err := CSV(context.Background(), m, "2026", "office", []byte("key"), spoolFile(t), &out); !errors.Is(err, ErrSnapshot) || out.Len() > 0 {
+		t.Errorf("of another population: %d bytes, %v", out.Len(), err)
+	}
+}
+
+func asWritten(t *testing.T, r Record) []byte {
+	t.Helper()
+	written, err := json.Marshal(r.Answers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return written
+}

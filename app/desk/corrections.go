@@ -60,7 +60,7 @@ func (r *Room) corrections(c *fiber.Ctx, w Wave, form web.Form, problems []Probl
 	if len(problems) > 0 {
 		p.Wrong, p.Invalid, status = words(c, problems[0]), true, fiber.StatusUnprocessableEntity
 	}
-	return r.Kit.Show(c, status, "desk/corrections", p)
+	return r.show(c, status, "desk/corrections", p)
 }
 
 func mayConfirm(c *fiber.Ctx, e Correction) bool {
@@ -130,7 +130,7 @@ func (r *Room) showCorrectable(c *fiber.Ctx) error {
 		return err
 	}
 	frame := r.waveFrame(c, w, say(c, "corrections.of", "population", say(c, "population."+p.Name)))
-	return r.Kit.Show(c, fiber.StatusOK, "desk/correctable", &correctablePage{frame, list, frame.Base + "/corrections/" + p.Name})
+	return r.show(c, fiber.StatusOK, "desk/correctable", &correctablePage{frame, list, frame.Base + "/corrections/" + p.Name})
 }
 
 func (r *Room) waveAndPopulation(c *fiber.Ctx) (Wave, Population, error) {
@@ -217,7 +217,7 @@ func (r *Room) correcting(c *fiber.Ctx, w Wave, of Population, form web.Form, pr
 			break
 		}
 	}
-	return r.Kit.Show(c, status, "desk/correcting", p)
+	return r.show(c, status, "desk/correcting", p)
 }
 
 // correctingFields ask what the values become, and why.

@@ -29,7 +29,7 @@ var Promises = []PromiseGroup{
 		{"p_apart", "app/respond TestStoredAnswersSayNothingAboutWhoGaveThem, app TestADumpDoesNotTellWhoGaveWhichResponse"},
 		{"p_office", "app TestAnOfficeSeesNothingOfWhatItsEmployersDo, app/wave TestAnOfficeCannotSplitItsEmployersByALaterAnswer"},
 		{"p_groups", "app/wave TestNobodyCarriesACombinationOfFewerThanTen, app/wave TestLateEmployersNeverMakeASmallCombination"},
-		{"p_release", "exports TestBuild_no_planted_identity_occurs_in_a_release, app/desk TestRelease_leaves_only_when_approved_by_another_person"},
+		{"p_release", "exports TestAttack_no_byte_of_a_release_tells_a_planted_identity, app/desk TestRelease_leaves_only_when_approved_by_another_person"},
 		{"p_sealed", "app TestNoDumpHoldsALinkAReceiptOrAnAnswer"},
 		{"p_side", "app/respond TestSubmitWritesTheAnswerSideOnly"},
 		{"p_withdraw", "app/respond TestReceiptWithdrawsTheResponse"},

@@ -74,14 +74,8 @@ func Build(ctx context.Context, src Source, req Request, rowKey []byte, out io.W
 	if err != nil {
 		return Manifest{}, err
 	}
-	for _, profile := range req.Earlier {
-		earlier, err := versionOf(ctx, src, s, profile, rowKey, req.Tell)
-		if err != nil {
-			return Manifest{}, fmt.Errorf("make the release %s again: %w", profile, err)
-		}
-		if err := v.beside(earlier); err != nil {
-			return Manifest{}, err
-		}
+	if err := v.besideAll(ctx, src, s, req, rowKey); err != nil {
+		return Manifest{}, err
 	}
 	sh, plan, done := v.sheet, v.plan, v.done
 	files, about, err := sh.files(s, plan, done, req)

@@ -45,6 +45,21 @@ func versionOf(ctx context.Context, src Source, s Snapshot, profile string, rowK
 	return v, err
 }
 
+// besideAll makes the releases that were made of the same answers before again, and refuses a version
+// that does not go beside each of them.
+func (v version) besideAll(ctx context.Context, src Source, s Snapshot, req Request, rowKey []byte) error {
+	for _, profile := range req.Earlier {
+		earlier, err := versionOf(ctx, src, s, profile, rowKey, req.Tell)
+		if err != nil {
+			return fmt.Errorf("make the release %s again: %w", profile, err)
+		}
+		if err := v.beside(earlier); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // beside refuses a version whose release would undo the protection of an earlier one. The k that
 // holds for whoever has both is the smaller of the two.
 func (v version) beside(earlier version) error {

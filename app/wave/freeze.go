@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 
 	"rondo/questionnaires"
@@ -160,17 +161,18 @@ type kept struct {
 // else that an export does.
 const batch = 64
 
-// records reads a snapshot back, record by record. The next ones are read and opened meanwhile.
+// records reads a snapshot back, record by record. The next ones are opened and read meanwhile, on
+// all cores.
 func (s *Service) records(ctx context.Context, frozen answers.Snapshot, each func(kept) error) error {
 	open, err := s.opener(ctx, frozen.WaveID, frozen.Population)
 	if err != nil {
 		return err
 	}
 	ctx, stop := context.WithCancel(ctx)
-	batches, end := make(chan []kept, 1), make(chan error, 1)
+	batches, end := make(chan chan readBatch, runtime.GOMAXPROCS(0)), make(chan error, 1)
 	defer func() {
 		stop()
-		for range batches { // until the reading has ended
+		for range batches { // until the opening has ended
 		}
 	}()
 	go func() {
@@ -185,8 +187,12 @@ func (s *Service) records(ctx context.Context, frozen answers.Snapshot, each fun
 			return readLines(ctx, plain, batches)
 		})
 	}()
-	for some := range batches {
-		for _, r := range some {
+	for batch := range batches {
+		read := <-batch
+		if read.err != nil {
+			return read.err
+		}
+		for _, r := range read.records {
 			if err := each(r); err != nil {
 				return err
 			}
@@ -195,28 +201,33 @@ func (s *Service) records(ctx context.Context, frozen answers.Snapshot, each fun
 	return <-end
 }
 
-// readLines reads the records of a part in batches.
-func readLines(ctx context.Context, plain []byte, into chan<- []kept) error {
-	lines, more := bytes.SplitSeq(plain, []byte{'\n'}), make([]kept, 0, batch)
-	hand := func() error {
+// readBatch is a batch of records, or why they cannot be read.
+type readBatch struct {
+	records []kept
+	err     error
+}
+
+// readLines has the records of a part read in batches, and hands the batches over in order.
+func readLines(ctx context.Context, plain []byte, into chan<- chan readBatch) error {
+	for lines := range slices.Chunk(bytes.Split(plain, []byte{'\n'}), batch) {
+		read := make(chan readBatch, 1)
 		select {
-		case into <- more:
-			more = make([]kept, 0, batch)
-			return nil
+		case into <- read:
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-	}
-	for line := range lines {
-		record, answers, err := questionnaires.ReadRecord(line)
-		if err != nil {
-			return fmt.Errorf("a record of the snapshot cannot be read: %w", err)
-		}
-		if more = append(more, kept{record, answers}); len(more) == batch {
-			if err := hand(); err != nil {
-				return err
+		go func() {
+			var b readBatch
+			for _, line := range lines {
+				record, answers, err := questionnaires.ReadRecord(line)
+				if err != nil {
+					b = readBatch{err: fmt.Errorf("a record of the snapshot cannot be read: %w", err)}
+					break
+				}
+				b.records = append(b.records, kept{record, answers})
 			}
-		}
+			read <- b
+		}()
 	}
-	return hand()
+	return nil
 }

@@ -34,7 +34,7 @@ func (s *Source) Snapshot(ctx context.Context, label, name string) (exports.Snap
 	if err != nil {
 		return exports.Snapshot{}, err
 	}
-	invited, err := s.Service.Store.Identity.Participants(ctx, w.ID, name)
+	invited, err := s.Service.Store.Identity.CountParticipants(ctx, w.ID)
 	if err != nil {
 		return exports.Snapshot{}, fmt.Errorf("participants: %w", err)
 	}
@@ -45,7 +45,7 @@ func (s *Source) Snapshot(ctx context.Context, label, name string) (exports.Snap
 	return exports.Snapshot{
 		Wave: w.Label, Population: name, Hash: s.frozen.Hash, Questionnaire: q,
 		Setting: questionnaires.Setting{RefFrom: w.RefFrom, RefTo: w.RefTo},
-		Strata:  StratumOrder, N: s.frozen.N, Invited: len(invited), Synthetic: w.Synthetic, Rehearsal: w.Rehearsal,
+		Strata:  StratumOrder, N: s.frozen.N, Invited: invited[name], Synthetic: w.Synthetic, Rehearsal: w.Rehearsal,
 		RefFrom: w.RefFrom, RefTo: w.RefTo, Terms: s.Terms,
 		Corrections: corrections, Corrected: corrected,
 	}, nil

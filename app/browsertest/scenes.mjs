@@ -343,7 +343,7 @@ async function discussions(langs, lookIn, give) {
 
 // needs are the links of employers and offices that a scene uses up in each language.
 const needs = {
-  employer: [1, 0], office: [0, 1], unscripted: [1, 0], around: [2, 0], refusals: [2, 0], officeRoom: [0, 3], tooLarge: [1, 0], autosave: [1, 0], broken: [1, 1],
+  employer: [1, 0], office: [0, 1], unscripted: [1, 0], around: [2, 0], refusals: [2, 0], officeRoom: [0, 2], tooLarge: [1, 0], autosave: [1, 0], broken: [1, 1],
 };
 
 // giver hands out the links of one scene: the same ones in every run, however the scenes go side by side.

@@ -62,6 +62,9 @@ func (t *terms) keep(hash []byte, office string, h Holder) {
 }
 
 func (t *terms) forget() {
+	if t == nil {
+		return
+	}
 	t.lock.Lock()
 	defer t.lock.Unlock()
 	t.kept = nil

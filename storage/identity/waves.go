@@ -92,6 +92,7 @@ func (s *Store) SetWaveState(ctx context.Context, id, from, to string) error {
 // SetWaveSetting sets one of the settings of a wave that is not archived; ErrState. The others stay,
 // whoever sets them at the same time.
 func (s *Store) SetWaveSetting(ctx context.Context, id, key, value string) error {
+	defer s.terms.forget() // the next page shows what was just set
 	return s.db.InTx(ctx, func(tx *db.DB) error {
 		in := New(tx)
 		if err := in.HoldWave(ctx, id); err != nil {

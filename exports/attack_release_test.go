@@ -215,7 +215,7 @@ func TestAttack_no_byte_of_a_release_tells_a_planted_identity(t *testing.T) {
 	// every format, compressed or not.
 	_, bundle := build(t, m, Internal)
 	found := scan(parts(t, bundle), words)
-	for _, name := range []string{"data/employer.csv", "data/employer-excel.csv", "data/employer.parquet", "data/employer.sav", "data/employer.xlsx!xl/worksheets/sheet1.xml"} {
+	for _, name := range []string{"data/employer.csv", "data/employer-excel.csv", "data/employer.parquet", "data/employer.de.sav", "data/employer.en.sav", "data/employer.xlsx!xl/worksheets/sheet1.xml"} {
 		if found[name] == 0 && !(strings.HasSuffix(name, "sheet1.xml") && found["data/employer.xlsx!xl/sharedStrings.xml"] > 0) {
 			t.Errorf("the scanner does not see what stands in %s: %v", name, found)
 		}

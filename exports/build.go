@@ -159,20 +159,24 @@ func (sh *sheet) files(s Snapshot, plan Plan, done outcome, req Request) ([]form
 	return append(files, reports...), about, nil
 }
 
-// dataFiles are the data in every format. Labels in the SPSS file are in the
-// language of the first translation, those of the scripts beside it in all.
+// dataFiles are the data in every format. An SPSS file knows labels in one language
+// only, so there is one of each.
 func dataFiles(about formats.About, variables []formats.Variable, rows [][]string) ([]formats.File, error) {
-	var files []formats.File
-	for _, f := range []struct {
+	type format struct {
 		ending string
 		write  func(io.Writer) error
-	}{
+	}
+	all := []format{
 		{".csv", func(w io.Writer) error { return formats.CSV(w, variables, rows) }},
 		{"-excel.csv", func(w io.Writer) error { return formats.ExcelCSV(w, variables, rows) }},
 		{".parquet", func(w io.Writer) error { return formats.Parquet(w, about, variables, rows) }},
-		{".sav", func(w io.Writer) error { return formats.SAV(w, about, variables, rows, questionnaires.Languages[0]) }},
 		{".xlsx", func(w io.Writer) error { return formats.XLSX(w, about, variables, rows) }},
-	} {
+	}
+	for _, lang := range questionnaires.Languages {
+		all = append(all, format{"." + lang + ".sav", func(w io.Writer) error { return formats.SAV(w, about, variables, rows, lang) }})
+	}
+	var files []formats.File
+	for _, f := range all {
 		var body bytes.Buffer
 		if err := f.write(&body); err != nil {
 			return nil, err

@@ -24,12 +24,14 @@ func (d *described) sameNumber(cell, got string) bool {
 }
 
 func (b *opened) psppReadsSAV(t *testing.T) {
-	script := filepath.Join(t.TempDir(), "get.sps")
-	content := fmt.Sprintf("GET FILE='%s'.\n", filepath.Join(b.dir, "data", b.population+".sav"))
-	if err := os.WriteFile(script, []byte(content), 0o600); err != nil {
-		t.Fatal(err)
+	for _, lang := range questionnaires.Languages {
+		script := filepath.Join(t.TempDir(), "get.sps")
+		content := fmt.Sprintf("GET FILE='%s'.\n", b.sav(lang))
+		if err := os.WriteFile(script, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		b.psppSays(t, b.dir, script, lang)
 	}
-	b.psppSays(t, b.dir, script, "de")
 }
 
 func (b *opened) psppRunsScript(t *testing.T) {
@@ -38,8 +40,13 @@ func (b *opened) psppRunsScript(t *testing.T) {
 	}
 }
 
+// sav is the SPSS file with labels in a language.
+func (b *opened) sav(lang string) string {
+	return filepath.Join(b.dir, "data", b.population+"."+lang+".sav")
+}
+
 // psppSays compares the dataset that a script makes in pspp: values, labels,
-// missing values, and in German all words of variables and values.
+// missing values, and all words of variables and values.
 func (b *opened) psppSays(t *testing.T, dir, script, lang string) {
 	t.Helper()
 	to := t.TempDir()
@@ -82,21 +89,18 @@ func (b *opened) psppSays(t *testing.T, dir, script, lang string) {
 		reason := missing(want) && len(d.codes) > 0 && !d.text()
 		return reason == (strings.TrimSpace(got) == "")
 	})
-	if lang != "de" {
-		return
-	}
 	labels := tableOf(t, filepath.Join(to, "labels.csv"), ',')
 	b.compare(t, labels[0], labels[1:], func(d *described, want, got string) bool {
-		word := d.word(want)
+		word := d.word(want, lang)
 		return d.text() || word == "" || begun(word, got)
 	})
-	b.dictionary(t, out)
+	b.dictionary(t, out, lang)
 }
 
 var footnote = regexp.MustCompile(`\[[a-z]+\]$`)
 
 // dictionary compares the words that pspp displays.
-func (b *opened) dictionary(t *testing.T, out string) {
+func (b *opened) dictionary(t *testing.T, out, lang string) {
 	t.Helper()
 	byName := map[string]*described{}
 	for _, d := range b.book {
@@ -114,10 +118,10 @@ func (b *opened) dictionary(t *testing.T, out string) {
 		case part == "Variables" && len(cells) == 10 && byName[cells[0]] != nil:
 			variables++
 			d := byName[cells[0]]
-			if !begun(d.label, cells[2]) {
-				t.Errorf("%s is called %q, want %q", cells[0], cells[2], d.label)
+			if !begun(d.label[lang], cells[2]) {
+				t.Errorf("%s is called %q, want %q", cells[0], cells[2], d.label[lang])
 			}
-			if want := len(d.codes) > 0 && !d.text() && d.word("-91") != ""; want != (cells[9] == "-99 THRU -90") {
+			if want := len(d.codes) > 0 && !d.text() && d.word("-91", lang) != ""; want != (cells[9] == "-99 THRU -90") {
 				t.Errorf("%s: missing values %q", cells[0], cells[9])
 			}
 		case part == "Value Labels" && len(cells) == 3 && cells[1] != "":
@@ -126,7 +130,7 @@ func (b *opened) dictionary(t *testing.T, out string) {
 			}
 			d, number, found := byName[current], footnote.ReplaceAllString(cells[1], ""), false
 			for i := range d.codes {
-				found = found || equalNumbers(d.numbers[i], number) && begun(d.words[i], cells[2])
+				found = found || equalNumbers(d.numbers[i], number) && begun(d.words[i][lang], cells[2])
 			}
 			if current != "Variable Value" && !found {
 				t.Errorf("%s: %s is called %q", current, number, cells[2])
@@ -157,8 +161,16 @@ func fieldsOf(line string) []string {
 }
 
 func (b *opened) havenReadsSAV(t *testing.T) {
+	for _, lang := range questionnaires.Languages {
+		b.havenSays(t, lang)
+	}
+}
+
+// havenSays compares the SPSS file with labels in a language.
+func (b *opened) havenSays(t *testing.T, lang string) {
+	t.Helper()
 	to := t.TempDir()
-	run(t, "testdata/readers", "Rscript", "--vanilla", "haven.R", filepath.Join(b.dir, "data", b.population+".sav"), to)
+	run(t, "testdata/readers", "Rscript", "--vanilla", "haven.R", b.sav(lang), to)
 	values := tableOf(t, filepath.Join(to, "values.csv"), ',')
 	b.compare(t, values[0], values[1:], func(d *described, want, got string) bool {
 		if d.text() {
@@ -183,15 +195,15 @@ func (b *opened) havenReadsSAV(t *testing.T) {
 		d, value, label, low, high := byName[line[0]], line[1], line[2], line[3], line[4]
 		if value == "" {
 			count++
-			gaps := d.word("-91") != ""
-			if !begun(d.label, label) || d.kind != "date" && !d.text() && gaps != (low == "-99" && high == "-90") {
+			gaps := d.word("-91", lang) != ""
+			if !begun(d.label[lang], label) || d.kind != "date" && !d.text() && gaps != (low == "-99" && high == "-90") {
 				t.Errorf("%s is called %q, missing %s to %s", line[0], label, low, high)
 			}
 			continue
 		}
 		found := false
 		for i := range d.codes {
-			found = found || equalNumbers(d.numbers[i], value) && begun(d.words[i], label)
+			found = found || equalNumbers(d.numbers[i], value) && begun(d.words[i][lang], label)
 		}
 		if !found {
 			t.Errorf("%s: %s is called %q", line[0], value, label)
@@ -203,13 +215,21 @@ func (b *opened) havenReadsSAV(t *testing.T) {
 }
 
 func (b *opened) rRunsScript(t *testing.T) {
+	for _, lang := range questionnaires.Languages {
+		b.rSays(t, lang)
+	}
+}
+
+// rSays compares the data frame that the script in a language makes.
+func (b *opened) rSays(t *testing.T, lang string) {
+	t.Helper()
 	to := t.TempDir()
-	run(t, "testdata/readers", "Rscript", "--vanilla", "script.R", filepath.Join(b.dir, "syntax", b.population+".de.R"), to)
+	run(t, "testdata/readers", "Rscript", "--vanilla", "script.R", filepath.Join(b.dir, "syntax", b.population+"."+lang+".R"), to)
 	values := tableOf(t, filepath.Join(to, "values.csv"), ',')
 	reasons := tableOf(t, filepath.Join(to, "reasons.csv"), ',')
 	b.compare(t, values[0], values[1:], func(d *described, want, got string) bool {
-		gap := missing(want) && d.word("-91") != ""
-		switch word := d.word(want); {
+		gap := missing(want) && d.word("-91", lang) != ""
+		switch word := d.word(want, lang); {
 		case gap:
 			return got == "NA"
 		case d.kind == "code" || d.kind == "flag":
@@ -220,14 +240,14 @@ func (b *opened) rRunsScript(t *testing.T) {
 		return want == got
 	})
 	b.compare(t, reasons[0], reasons[1:], func(d *described, want, got string) bool {
-		if missing(want) && d.word("-91") != "" {
-			return got == d.word(want)
+		if missing(want) && d.word("-91", lang) != "" {
+			return got == d.word(want, lang)
 		}
 		return got == ""
 	})
 	for i, line := range tableOf(t, filepath.Join(to, "words.csv"), ',')[1:] {
-		if d := b.book[b.names[i]]; line[0] != b.names[i] || line[1] != d.label {
-			t.Errorf("%s is called %q, want %q", line[0], line[1], d.label)
+		if d := b.book[b.names[i]]; line[0] != b.names[i] || line[1] != d.label[lang] {
+			t.Errorf("%s is called %q, want %q", line[0], line[1], d.label[lang])
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"rondo/questionnaires"
 )
 
 // opened is a bundle in a folder, with what its own data and codebook say; other
@@ -24,19 +27,20 @@ type opened struct {
 
 // described is a variable of the codebook.
 type described struct {
-	kind, spss, label string
-	codes             []string // in order
-	numbers           []string // that stand for them in SPSS
-	words             []string // in German
+	kind, spss string
+	label      questionnaires.Text
+	codes      []string              // in order
+	numbers    []string              // that stand for them in SPSS
+	words      []questionnaires.Text // of the codes
 }
 
 // text says whether statistics programs keep the variable as a text.
 func (d *described) text() bool { return d.kind == "text" }
 
-// word is the German label of a code, "" where there is none.
-func (d *described) word(code string) string {
+// word is the label of a code in a language, "" where there is none.
+func (d *described) word(code, lang string) string {
 	if i := slices.Index(d.codes, code); i >= 0 {
-		return d.words[i]
+		return d.words[i][lang]
 	}
 	return ""
 }
@@ -115,15 +119,22 @@ func openBundle(t *testing.T, bundle []byte) *opened {
 	b.names, b.rows = data[0], data[1:]
 	book := lines(t, b.file(t, "codebook/codebook.csv"))
 	at := func(column string) int { return slices.Index(book[0], column) }
+	inAll := func(column string, line []string) questionnaires.Text {
+		out := questionnaires.Text{}
+		for _, lang := range questionnaires.Languages {
+			out[lang] = strings.TrimPrefix(line[at(column+lang)], "'")
+		}
+		return out
+	}
 	for _, line := range book[1:] {
 		d := b.book[line[0]]
 		if d == nil {
-			d = &described{kind: line[at("type")], spss: line[at("spss_name")], label: strings.TrimPrefix(line[at("label_de")], "'")}
+			d = &described{kind: line[at("type")], spss: line[at("spss_name")], label: inAll("label_", line)}
 			b.book[line[0]] = d
 		}
 		if code := line[at("code")]; code != "" {
 			d.codes, d.numbers = append(d.codes, code), append(d.numbers, line[at("spss_code")])
-			d.words = append(d.words, strings.TrimPrefix(line[at("value_de")], "'"))
+			d.words = append(d.words, inAll("value_", line))
 		}
 	}
 	return b
@@ -271,13 +282,13 @@ func (b *opened) parquetWords(t *testing.T, got parquetSaid) map[string]string {
 	}
 	for i, v := range got.Words.Variables {
 		d := b.book[v.Name]
-		if d == nil || b.names[i] != v.Name || v.Label["de"] != d.label {
+		if d == nil || b.names[i] != v.Name || !maps.Equal(v.Label, d.label) {
 			t.Errorf("%s is called %q", v.Name, v.Label["de"])
 			continue
 		}
 		constant[v.Name] = v.Missing
 		for _, value := range v.Values {
-			if d.word(value.Code) != value.Label["de"] {
+			if i := slices.Index(d.codes, value.Code); i < 0 || !maps.Equal(d.words[i], value.Label) {
 				t.Errorf("%s: %s is called %q", v.Name, value.Code, value.Label["de"])
 			}
 		}

@@ -140,7 +140,8 @@ func checkHashes(files map[string][]byte, m manifest, say func(string, ...any)) 
 		}
 	}
 	p := m.Population
-	for _, name := range []string{"README", "LICENCE", "data/" + p + ".csv", "data/" + p + "-excel.csv", "data/" + p + ".parquet", "data/" + p + ".sav", "data/" + p + ".xlsx", "codebook/codebook.csv",
+	for _, name := range []string{"README", "LICENCE", "data/" + p + ".csv", "data/" + p + "-excel.csv", "data/" + p + ".parquet", "data/" + p + ".de.sav", "data/" + p + ".fr.sav", "data/" + p + ".it.sav",
+		"data/" + p + ".en.sav", "data/" + p + ".xlsx", "codebook/codebook.csv",
 		"codebook/ddi-codebook-2.5.xml", "report/anonymisation.json", "report/anonymisation.html"} {
 		if len(files[name]) == 0 {
 			say("%s is missing", name)

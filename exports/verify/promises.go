@@ -2,7 +2,6 @@ package verify
 
 import (
 	"encoding/json"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,14 +27,16 @@ type promises struct {
 	Weights    map[string]float64 `json:"weights"`
 	Rules      map[string]float64 `json:"rules"`
 	Columns    []struct {
-		Variable   string `json:"variable"`
-		Role       string `json:"role"`
-		Treatment  string `json:"treatment"`
-		Merged     string `json:"merged_rare"`
-		Local      string `json:"suppressed_local"`
-		Routed     string `json:"suppressed_routing"`
-		L          int    `json:"distinct_l"`
-		Calculated bool   `json:"calculated"`
+		Variable   string  `json:"variable"`
+		Role       string  `json:"role"`
+		Treatment  string  `json:"treatment"`
+		Merged     string  `json:"merged_rare"`
+		Local      string  `json:"suppressed_local"`
+		Routed     string  `json:"suppressed_routing"`
+		L          int     `json:"distinct_l"`
+		EntropyL   float64 `json:"entropy_l"`
+		T          float64 `json:"t"`
+		Calculated bool    `json:"calculated"`
 	} `json:"columns"`
 }
 
@@ -104,9 +105,11 @@ func checkRelease(files map[string][]byte, m manifest, names []string, rows [][]
 			d.checkRare(j)
 			if d.book[name].role == "sensitive_high" {
 				d.checkAgreement(j)
+				d.checkDiversity(j)
 			}
 		}
 	}
+	d.checkHidden()
 	d.checkChoices()
 	d.checkRoutes()
 	return d
@@ -137,7 +140,6 @@ func (d *release) checkFigures() {
 	for _, class := range d.classes {
 		smallest = min(smallest, len(class))
 	}
-	near := func(x, y float64) bool { return math.Abs(x-y) <= 1e-9*max(1, math.Abs(y)) }
 	for what, holds := range map[string]bool{
 		"records":                    d.r.Records == len(d.rows),
 		"capacity":                   d.r.Capacity == len(d.rows)/max(1, d.m.K),
@@ -258,12 +260,8 @@ func (d *release) checkRare(j int) {
 // question: fewer different answers than promised, one that nearly all gave anyway excepted.
 func (d *release) checkAgreement(j int) {
 	all, total := d.tally(j, nil)
-	fewest := 0
 	for _, class := range d.classes {
 		mine, _ := d.tally(j, class)
-		if n := len(mine); n > 0 && (fewest == 0 || n < fewest) {
-			fewest = n
-		}
 		few := len(mine) > 0 && float64(len(mine)) < min(d.r.Rules["distinct_l"], float64(len(all)))
 		for cell := range mine {
 			if len(mine) == 1 {
@@ -273,11 +271,6 @@ func (d *release) checkAgreement(j int) {
 		if few {
 			d.say("a class agrees on what it answered to %s", d.names[j])
 			return
-		}
-	}
-	for _, c := range d.r.Columns {
-		if c.Variable == d.names[j] && c.L != fewest {
-			d.say("the report says another l of %s than the data", c.Variable)
 		}
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"rondo/exports/anonymise"
 	"rondo/exports/formats"
 	"rondo/questionnaires"
 )
@@ -33,7 +34,7 @@ type scene struct {
 	profile                      string
 	files                        map[string]string // more files, or others
 	counts                       func(n int) string
-	lie                          int // added to what the report says of distinct answers
+	lie                          anonymise.Diversity // added to what the report says of the classes
 }
 
 var sizes = map[string][]string{"e_size": {"1-9", "10-49", "50-249", "250+"}}
@@ -122,32 +123,31 @@ func (s *scene) variables() (out []formats.Variable, columns []map[string]any) {
 		}
 		v.Valid = s.counts(valid)
 		out = append(out, v)
-		columns = append(columns, map[string]any{"variable": name, "role": s.roles[j], "treatment": "open", "distinct_l": s.distinct(j),
+		told := s.diversity(j)
+		columns = append(columns, map[string]any{"variable": name, "role": s.roles[j], "treatment": "open", "distinct_l": told.L, "entropy_l": told.EntropyL, "t": told.T,
 			"merged_rare": s.counts(n["-97"]), "suppressed_local": s.counts(n["-96"]), "suppressed_routing": s.counts(n["-95"])})
 	}
 	return out, columns
 }
 
-// distinct is the fewest different answers to a sensitive question in a class.
-func (s *scene) distinct(j int) int {
-	classes, fewest := map[string]map[string]bool{}, 0
-	for _, row := range s.rows {
-		if classes[row[1]] == nil {
-			classes[row[1]] = map[string]bool{}
-		}
-		if !reason(row[j]) || row[j] == "-97" {
-			classes[row[1]][row[j]] = true
-		}
-	}
-	for _, seen := range classes {
-		if n := len(seen); n > 0 && (fewest == 0 || n < fewest) {
-			fewest = n
-		}
-	}
+// diversity is what the report says of the classes of a sensitive question: all zero of others.
+func (s *scene) diversity(j int) (d anonymise.Diversity) {
 	if s.roles[j] != "sensitive_high" {
-		return 0
+		return d
 	}
-	return fewest + s.lie
+	var keys, named [][]string
+	var answers, plain []string
+	for _, row := range s.rows {
+		if reason(row[j]) && row[j] != "-97" {
+			continue
+		}
+		if keys, answers = append(keys, row[1:2]), append(answers, row[j]); row[j] != "-97" {
+			named, plain = append(named, row[1:2]), append(plain, row[j])
+		}
+	}
+	d = anonymise.Diverse(keys, answers)
+	d.T = anonymise.Diverse(named, plain).T
+	return anonymise.Diversity{L: d.L + s.lie.L, EntropyL: d.EntropyL + s.lie.EntropyL, T: d.T + s.lie.T}
 }
 
 func (s *scene) bundle(t *testing.T) []byte {
@@ -162,7 +162,10 @@ func (s *scene) bundle(t *testing.T) []byte {
 		".csv":       func(w io.Writer) error { return formats.CSV(w, variables, s.rows) },
 		"-excel.csv": func(w io.Writer) error { return formats.ExcelCSV(w, variables, s.rows) },
 		".parquet":   func(w io.Writer) error { return formats.Parquet(w, about, variables, s.rows) },
-		".sav":       func(w io.Writer) error { return formats.SAV(w, about, variables, s.rows, "de") },
+		".de.sav":    func(w io.Writer) error { return formats.SAV(w, about, variables, s.rows, "de") },
+		".fr.sav":    func(w io.Writer) error { return formats.SAV(w, about, variables, s.rows, "fr") },
+		".it.sav":    func(w io.Writer) error { return formats.SAV(w, about, variables, s.rows, "it") },
+		".en.sav":    func(w io.Writer) error { return formats.SAV(w, about, variables, s.rows, "en") },
 		".xlsx":      func(w io.Writer) error { return formats.XLSX(w, about, variables, s.rows) },
 	} {
 		var b bytes.Buffer
@@ -259,8 +262,11 @@ func TestAReceiverFindsWhatAReleaseDoesNotKeep(t *testing.T) {
 			s.set("e_view", "-96", 0, 10)
 			s.counts = strconv.Itoa
 		},
-		"the report says another l of e_view than the data": func(s *scene) { s.lie = 1 },
-		"report/anonymisation.json cannot be read":          func(s *scene) { s.files["report/anonymisation.json"] = "synthetic" },
+		"the report says another l of e_view than the data":         func(s *scene) { s.lie.L = 1 },
+		"the report says another entropy l of e_view than the data": func(s *scene) { s.lie.EntropyL = -.001 },
+		"the report says another t of e_view than the data":         func(s *scene) { s.lie.T = -.001 },
+		"more answers to sensitive questions are hidden than":       func(s *scene) { s.set("e_view", "-96", 0, 1, 10) },
+		"report/anonymisation.json cannot be read":                  func(s *scene) { s.files["report/anonymisation.json"] = "synthetic" },
 	} {
 		s := sound()
 		spoil(s)

@@ -12,13 +12,17 @@ import (
 	"unicode/utf8"
 )
 
+// languages are those of every label.
+var languages = []string{"de", "fr", "it", "en"}
+
 // bookEntry is what the codebook says about a variable.
 type bookEntry struct {
 	kind   string
 	spss   string
-	codes  map[string]float64 // code → number in SPSS
-	labels map[float64]string // number in SPSS → German label
-	gaps   bool               // it may hold missing codes
+	codes  map[string]float64            // code → number in SPSS
+	label  map[string]string             // by language
+	labels map[string]map[float64]string // by language: number in SPSS → label
+	gaps   bool                          // it may hold missing codes
 	role   string
 	filter string            // the condition under which it was asked
 	valid  string            // how many cells hold an answer, as printed
@@ -36,7 +40,11 @@ func readBook(body []byte) map[string]*bookEntry {
 	for i, name := range lines[0] {
 		at[name] = i
 	}
-	for _, name := range []string{"variable", "type", "code", "value_de", "spss_name", "spss_code", "role", "filter", "valid_n", "n"} {
+	needed := []string{"variable", "type", "code", "spss_name", "spss_code", "role", "filter", "valid_n", "n"}
+	for _, lang := range languages {
+		needed = append(needed, "label_"+lang, "value_"+lang)
+	}
+	for _, name := range needed {
 		if _, ok := at[name]; !ok {
 			return nil
 		}
@@ -48,7 +56,10 @@ func readBook(body []byte) map[string]*bookEntry {
 		if e == nil {
 			e = &bookEntry{
 				kind: line[at["type"]], spss: line[at["spss_name"]], role: line[at["role"]], filter: line[at["filter"]], valid: line[at["valid_n"]],
-				codes: map[string]float64{}, labels: map[float64]string{}, counts: map[string]string{},
+				codes: map[string]float64{}, label: map[string]string{}, labels: map[string]map[float64]string{}, counts: map[string]string{},
+			}
+			for _, lang := range languages {
+				e.label[lang], e.labels[lang] = strings.TrimPrefix(line[at["label_"+lang]], "'"), map[float64]string{}
 			}
 			out[name] = e
 		}
@@ -63,7 +74,10 @@ func readBook(body []byte) map[string]*bookEntry {
 		e.gaps = e.gaps || reason(code)
 		e.counts[code] = line[at["n"]]
 		if x, err := strconv.ParseFloat(line[at["spss_code"]], 64); err == nil {
-			e.codes[code], e.labels[x] = x, strings.TrimPrefix(line[at["value_de"]], "'")
+			e.codes[code] = x
+			for _, lang := range languages {
+				e.labels[lang][x] = strings.TrimPrefix(line[at["value_"+lang]], "'")
+			}
 		}
 	}
 	return out
@@ -81,42 +95,47 @@ type table struct {
 	book  map[string]*bookEntry
 }
 
-// checkSAV compares the SPSS file with the data: cells, labels, missing codes.
-func (d table) checkSAV(body []byte, say func(string, ...any)) {
+// checkSAV compares an SPSS file with the data: cells, labels, missing codes.
+func (d table) checkSAV(body []byte, lang string, say func(string, ...any)) {
 	file, err := ReadSAV(body)
 	if err != nil {
-		say("the SPSS file cannot be read: %s", err.Error())
+		say("cannot be read: %s", err.Error())
 		return
 	}
 	if len(file.Variables) != len(d.names) || len(file.Numbers) != len(d.rows) {
-		say("the SPSS file has another shape than the data")
+		say("has another shape than the data")
 		return
 	}
 	for j, name := range d.names {
 		e, v := d.book[name], file.Variables[j]
 		if e == nil || e.spss != v.Name {
-			say("the SPSS file has other variables than the codebook")
+			say("has other variables than the codebook")
 			return
 		}
 		if !v.Text && (e.gaps != (v.Low == -99 && v.High == -90)) {
-			say("the SPSS file declares other missing codes for %s", name)
+			say("declares other missing codes for %s", name)
 		}
-		for _, l := range v.Labels {
-			if !shortened(e.labels[l.Value], l.Label) {
-				say("the SPSS file has other labels for %s", name)
-				break
-			}
-		}
-		if !v.Text && len(v.Labels) != len(e.labels) {
-			say("the SPSS file has other labels for %s", name)
+		if !e.labelled(v, lang) {
+			say("has other labels for %s", name)
 		}
 		for r, row := range d.rows {
 			if !e.same(row[j], v, file.Numbers[r][j], file.Texts[r][j]) {
-				say("the SPSS file differs from the data in %s", name)
+				say("differs from the data in %s", name)
 				break
 			}
 		}
 	}
+}
+
+// labelled says whether a variable of an SPSS file and its values are called what the codebook calls
+// them in a language.
+func (e *bookEntry) labelled(v SAVVariable, lang string) bool {
+	for _, l := range v.Labels {
+		if !shortened(e.labels[lang][l.Value], l.Label) {
+			return false
+		}
+	}
+	return shortened(e.label[lang], v.Label) && (v.Text || len(v.Labels) == len(e.labels[lang]))
 }
 
 // same says whether a cell of the data and one of the SPSS file agree.
@@ -230,7 +249,10 @@ func checkStatistics(files map[string][]byte, m manifest, names []string, rows [
 		say("codebook/codebook.csv lacks columns")
 		return
 	}
-	d.checkSAV(files[base+".sav"], say)
+	for _, lang := range languages {
+		name := base + "." + lang + ".sav"
+		d.checkSAV(files[name], lang, func(format string, args ...any) { say(name+" "+format, args...) })
+	}
 	if err := d.checkParquet(files[base+".parquet"], say); err != nil {
 		say("the Parquet file cannot be read: %s", err.Error())
 	}

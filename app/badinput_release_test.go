@@ -9,6 +9,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"rondo/storage"
 )
 
 // empty says that a folder holds nothing but what a test put there.
@@ -40,13 +42,23 @@ func TestAFileThatCannotBeFinishedIsNotLeft(t *testing.T) {
 	empty(t, folder, "release.zip")
 }
 
-// TestAFullDiskLeavesNoHalfFile writes a release and an anonymised file to a disk of 64 KB.
-func TestAFullDiskLeavesNoHalfFile(t *testing.T) {
+// smallDisk gives a folder on a disk of its own.
+func smallDisk(t *testing.T, size string) string {
+	t.Helper()
 	disk := t.TempDir()
-	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk).CombinedOutput(); err != nil {
+	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size="+size, "tmpfs", disk).CombinedOutput(); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatalf("no small disk can be mounted: %v %s", err, out)
+		}
 		t.Skipf("no small disk can be mounted here: %v %s", err, out)
 	}
 	t.Cleanup(func() { _ = exec.Command("umount", disk).Run() })
+	return disk
+}
+
+// TestAFullDiskLeavesNoHalfFile writes a release and an anonymised file to a disk of 64 KB.
+func TestAFullDiskLeavesNoHalfFile(t *testing.T) {
+	disk := smallDisk(t, "64k")
 	s := newSite(t, "sqlite")
 	s.do("demo", "--fill-only")
 	export := []string{"export", "--wave=2015", "--population=employer", "--profile=scientific"}
@@ -69,6 +81,62 @@ func TestAFullDiskLeavesNoHalfFile(t *testing.T) {
 		t.Errorf("a full disk: %q", sentence)
 	}
 	empty(t, disk)
+}
+
+// TestADatabaseOnAFullDiskKeepsNoHalfRelease lets the disk of the database fill up while a release is
+// built: it is refused, nothing of it is there to approve, and once there is room the same words
+// make it.
+func TestADatabaseOnAFullDiskKeepsNoHalfRelease(t *testing.T) {
+	s, disk := newSite(t, "sqlite"), smallDisk(t, "64m")
+	s.database = "sqlite:" + filepath.Join(disk, "rondo.db")
+	s.do("demo", "--fill-only")
+	for _, population := range []string{"office", "employer"} {
+		s.do("wave", "close", "2026", "--population="+population, "--yes")
+	}
+	s.do("wave", "freeze", "2026", "--yes")
+	releases := func() int {
+		t.Helper()
+		store, err := storage.Open(t.Context(), s.database, s.secret)
+		must(t, err)
+		defer store.Close()
+		w, err := store.Identity.WaveByLabel(t.Context(), "2026")
+		must(t, err)
+		all, err := store.Staff.Releases(t.Context(), w.ID)
+		must(t, err)
+		return len(all)
+	}
+	ballast := filepath.Join(disk, "ballast")
+	must(t, occupy(ballast, 150<<10))
+	export := []string{"export", "--wave=2026", "--population=employer", "--profile=internal", "--out=release.zip"}
+	sentence, out := s.refused(export...)
+	t.Logf("a full disk: %s", sentence)
+	if !strings.Contains(sentence, "full") || out != "" {
+		t.Errorf("a full disk: %q, %q", sentence, out)
+	}
+	empty(t, ".")
+	must(t, os.Remove(ballast))
+	if n := releases(); n > 0 {
+		t.Errorf("%d releases are there", n)
+	}
+	s.do(export...)
+	s.do("verify", "release.zip")
+}
+
+// occupy fills the disk of a file with it, but for so many bytes.
+func occupy(name string, but int64) error {
+	file, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	room := make([]byte, 64<<10)
+	for err == nil {
+		_, err = file.Write(room)
+	}
+	if errors.Is(err, syscall.ENOSPC) {
+		err = nil
+	}
+	size, seek := file.Seek(0, io.SeekEnd)
+	return errors.Join(err, seek, file.Truncate(max(0, size-but)), file.Close())
 }
 
 func TestACorruptFileIsRefusedByItsLineAndNothingIsWritten(t *testing.T) {

@@ -6,14 +6,27 @@ import (
 	"golang.org/x/net/html"
 )
 
-// part is one compound of a selector: tag, #id, .class, [name], [name=value].
+// part is one compound of a selector: tag, #id, .class, [name], [name=value], [name^=start],
+// [name*=within].
 type part struct {
 	tag   string
-	attrs map[string]*string // nil: only present
+	attrs []wanted
 	class []string
 }
 
-// parseSelector reads compounds separated by blanks: "main form[method=post] .card".
+// wanted is what a selector wants of an attribute.
+type wanted struct {
+	name, value string
+	fits        func(got, value string) bool
+}
+
+func present(string, string) bool    { return true }
+func same(got, value string) bool    { return got == value }
+func others(word string) bool        { return strings.ContainsAny(word, ">+~,:") }
+func unsupported(word string) string { return "webtest knows no selector like " + word }
+
+// parseSelector reads compounds separated by blanks: "main form[method=post] .card". What it does
+// not know fits nothing, so that a test would pass for no reason: it panics.
 func parseSelector(selector string) []part {
 	var parts []part
 	for _, word := range splitOutside(selector) {
@@ -43,18 +56,12 @@ func splitOutside(s string) []string {
 }
 
 func parsePart(word string) part {
-	p := part{attrs: map[string]*string{}}
+	var p part
 	for i := 0; i < len(word); {
 		switch word[i] {
 		case '[':
 			end := strings.IndexByte(word[i:], ']') + i
-			name, value, has := strings.Cut(word[i+1:end], "=")
-			if has {
-				value = strings.Trim(value, `"'`)
-				p.attrs[name] = &value
-			} else {
-				p.attrs[name] = nil
-			}
+			p.attrs = append(p.attrs, parseAttribute(word[i+1:end]))
 			i = end + 1
 		case '#', '.':
 			end := i + 1
@@ -62,8 +69,11 @@ func parsePart(word string) part {
 				end++
 			}
 			name := word[i+1 : end]
+			if others(name) {
+				panic(unsupported(word))
+			}
 			if word[i] == '#' {
-				p.attrs["id"] = &name
+				p.attrs = append(p.attrs, wanted{"id", name, same})
 			} else {
 				p.class = append(p.class, name)
 			}
@@ -73,20 +83,39 @@ func parsePart(word string) part {
 			for end < len(word) && !strings.ContainsRune("#.[", rune(word[end])) {
 				end++
 			}
-			p.tag = word[i:end]
+			if p.tag = word[i:end]; others(p.tag) {
+				panic(unsupported(word))
+			}
 			i = end
 		}
 	}
 	return p
 }
 
+// parseAttribute reads what stands between brackets.
+func parseAttribute(inside string) wanted {
+	name, value, has := strings.Cut(inside, "=")
+	if !has {
+		return wanted{name, "", present}
+	}
+	value = strings.Trim(value, `"'`)
+	switch {
+	case strings.HasSuffix(name, "^"):
+		return wanted{strings.TrimSuffix(name, "^"), value, strings.HasPrefix}
+	case strings.HasSuffix(name, "*"):
+		return wanted{strings.TrimSuffix(name, "*"), value, strings.Contains}
+	case strings.ContainsAny(name, "$~|"):
+		panic(unsupported("[" + inside + "]"))
+	}
+	return wanted{name, value, same}
+}
+
 func (p part) fits(n *html.Node) bool {
 	if n.Type != html.ElementNode || (p.tag != "" && p.tag != "*" && n.Data != p.tag) {
 		return false
 	}
-	for name, want := range p.attrs {
-		got, has := attr(n, name)
-		if !has || (want != nil && got != *want) {
+	for _, want := range p.attrs {
+		if got, has := attr(n, want.name); !has || !want.fits(got, want.value) {
 			return false
 		}
 	}

@@ -27,6 +27,7 @@ func Serve(t testing.TB, app *fiber.App, socket net.Listener) {
 	go func() { ended <- app.Listener(socket) }()
 	t.Cleanup(func() {
 		_ = app.ShutdownWithTimeout(2 * time.Second)
+		_ = socket.Close() // an app that has not begun yet begins after all, and ends here
 		<-ended
 	})
 }

@@ -16,11 +16,24 @@ func TestSelectorsFindWhatTheySay(t *testing.T) {
 	}
 	for selector, want := range map[string]int{
 		"p": 2, "form p": 1, "main p": 2, "#f": 1, "form#f.a.b": 1, "form.c": 0, `[name="e_x.y"]`: 1, "main[data-state=open] input[name]": 1,
-		"p form": 0, `main [name="a b"]`: 0,
+		"p form": 0, `main [name="a b"]`: 0, `[name^="e_"]`: 1, `[name^="x"]`: 0, `[name*="_x"]`: 1, "[name*=z]": 0,
 	} {
 		if got := len(find(page, selector)); got != want {
 			t.Errorf("%q finds %d, want %d", selector, got, want)
 		}
+	}
+}
+
+func TestASelectorThatIsNotKnownIsRefused(t *testing.T) {
+	for _, selector := range []string{"main > p", "p, form", "p:first", "form.a+p", "[name$=y]", "[class~=a]"} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%q is taken", selector)
+				}
+			}()
+			find(&html.Node{}, selector)
+		}()
 	}
 }
 

@@ -16,10 +16,12 @@
 // # Why
 //
 // One profile is one fixed set of rules, so that nobody tunes a release until it
-// shows what they hoped for. Protection is full-domain generalisation: a value
-// means the same in every row, and nothing is missing for a reason that depends
-// on it. Answers themselves are protected after that: rare ones merged, classes
-// that agree on a judgement hidden, routing closed.
+// shows what they hoped for. Keys are generalised over the full domain, so that
+// a value means the same in every row; the few combinations that still stand
+// alone are suppressed locally, strictly: a suppressed cell helps nobody else to
+// hide. Where neither is enough, few records are left out. Answers themselves
+// are protected after that: rare ones merged, classes that agree on a judgement
+// hidden, routing closed.
 //
 // # Not here
 //

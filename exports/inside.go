@@ -237,10 +237,9 @@ func tried(ctx context.Context, src Source, s Snapshot, profile string, raw *she
 func (r inside) files() ([]formats.File, error) {
 	page := struct {
 		inside
-		Langs, Ks []string
-		T         map[string]questionnaires.Text
-		Mark      questionnaires.Text
-	}{r, questionnaires.Languages, nil, insideWords, formats.Mark}
+		inAll
+		Ks []string
+	}{r, inAllLanguages(insideWords), nil}
 	for _, k := range insideKs {
 		page.Ks = append(page.Ks, fmt.Sprint(k))
 	}

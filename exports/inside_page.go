@@ -1,16 +1,13 @@
 package exports
 
-import (
-	"html/template"
-
-	"rondo/questionnaires"
-)
+import "rondo/questionnaires"
 
 // insideWords are the words of the page.
 var insideWords = map[string]questionnaires.Text{
 	"individual": {"de": "Individuelles Risiko, zum Vergleich (Summe)", "fr": "Risque individuel, pour comparaison (somme)", "it": "Rischio individuale, per confronto (somma)", "en": "Individual risk, for comparison (sum)"},
 	"variation":  {"de": "Abstand der Verteilung (0 bis 1)", "fr": "Distance de la distribution (0 à 1)", "it": "Distanza della distribuzione (da 0 a 1)", "en": "Distance of the distribution (0 to 1)"},
 	"pairs":      {"de": "Stärkste Zusammenhänge (Cramérs V)", "fr": "Liens les plus forts (V de Cramér)", "it": "Relazioni più forti (V di Cramér)", "en": "Strongest associations (Cramér's V)"},
+	"method":     {"de": "Verfahren", "fr": "Méthode", "it": "Metodo", "en": "Method"},
 	"was":        {"de": "Vorher", "fr": "Avant", "it": "Prima", "en": "Before"},
 	"is":         {"de": "Nachher", "fr": "Après", "it": "Dopo", "en": "After"},
 	"sensitive":  {"de": "Heikle Fragen: verschiedene Antworten je Gruppe", "fr": "Questions sensibles: réponses différentes par groupe", "it": "Domande sensibili: risposte diverse per gruppo", "en": "Sensitive questions: different answers per group"},
@@ -46,44 +43,36 @@ var insideWords = map[string]questionnaires.Text{
 	"candidates": {"de": "Wenigste Kandidaten", "fr": "Plus petit nombre de candidats", "it": "Numero minimo di candidati", "en": "Fewest candidates"},
 }
 
-var insidePage = template.Must(template.New("inside").Funcs(reportFuncs).Parse(`<!doctype html>
-<html lang="de"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{{.Wave}} {{.Population}} internal{{if .Synthetic}} (synthetic){{end}}</title>
-<style>body{font-family:sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem;line-height:1.5}table{border-collapse:collapse;width:100%;margin-bottom:2rem}
-th,td{border-bottom:1px solid #888;padding:.3rem .6rem;text-align:left;vertical-align:top}caption{text-align:left;font-weight:bold;padding:.3rem 0}.wide{overflow-x:auto}section{margin-bottom:4rem}</style></head><body><main>
-{{range $lang := .Langs}}<section lang="{{$lang}}"><h1>{{in $.T.title $lang}}: {{$.Wave}}, {{$.Population}}{{if $.Synthetic}} – {{in $.Mark $lang}}{{end}}</h1>
-<p><strong>{{in $.Label $lang}}</strong></p><p>{{in $.T.records $lang}}: {{$.Records}} · {{in $.T.individual $lang}}: {{printf "%.2f" $.Before.Individual}}</p>
+var insidePage = pageInAll("inside", "internal", `<p>{{in $.T.records $lang}}: {{$.Records}} · {{in $.T.individual $lang}}: {{printf "%.2f" $.Before.Individual}}</p>
 <h2>{{in $.T.before $lang}}</h2>
-<div class="wide" tabindex="0"><table><thead><tr><th scope="col">{{in $.T.keys $lang}}</th><th scope="col">{{in $.T.classes $lang}}</th><th scope="col">{{in $.T.smallest $lang}}</th><th scope="col">{{in $.T.uniques $lang}}</th>{{range $.Ks}}<th scope="col">{{in $.T.below $lang}} = {{.}}</th>{{end}}</tr></thead><tbody>
+<div class="scroll" tabindex="0"><table><thead><tr><th scope="col">{{in $.T.keys $lang}}</th><th scope="col">{{in $.T.classes $lang}}</th><th scope="col">{{in $.T.smallest $lang}}</th><th scope="col">{{in $.T.uniques $lang}}</th>{{range $.Ks}}<th scope="col">{{in $.T.below $lang}} = {{.}}</th>{{end}}</tr></thead><tbody>
 {{range $s := $.Subsets}}<tr><td>{{join .Keys ", "}}</td><td>{{.Classes}}</td><td>{{.MinClass}}</td><td>{{.Uniques}}</td>{{range $.Ks}}<td>{{index $s.Violations .}}</td>{{end}}</tr>
 {{end}}</tbody></table></div>
 <h2>{{in $.T.standing $lang}}</h2>
-<div class="wide" tabindex="0"><table><thead><tr><th scope="col">{{in $.T.keys $lang}}</th><th scope="col">{{in $.T.values $lang}}</th></tr></thead><tbody>
+<div class="scroll" tabindex="0"><table><thead><tr><th scope="col">{{in $.T.keys $lang}}</th><th scope="col">{{in $.T.values $lang}}</th></tr></thead><tbody>
 {{range $.Standing}}<tr><td>{{join .Keys ", "}}</td><td>{{join .Values ", "}}</td></tr>
 {{end}}</tbody></table></div>
 {{range $.Profiles}}<h2>{{in $.T.profile $lang}}: {{.Profile}}</h2>
 {{if .Refused}}<p>{{in $.T.refused $lang}}: <span lang="en">{{.Refused}}</span></p>{{else}}<p>NCP {{printf "%.3f" .NCP}} · {{in $.T.left $lang}}: {{.LeftOut}}{{range $key, $level := .Node}} · {{$key}}: {{$level}}{{end}}</p>
-<div class="wide" tabindex="0"><table><thead><tr><th scope="col">{{in $.T.values $lang}}</th><th scope="col">{{in $.T.records $lang}}</th></tr></thead><tbody>
+<div class="scroll" tabindex="0"><table><thead><tr><th scope="col">{{in $.T.values $lang}}</th><th scope="col">{{in $.T.records $lang}}</th></tr></thead><tbody>
 {{range .Classes}}<tr><td>{{join .Values ", "}}</td><td>{{.Records}}</td></tr>
 {{end}}</tbody></table></div>
-<div class="wide" tabindex="0"><table><thead><tr><th scope="col">{{in $.T.variable $lang}}</th><th scope="col">{{in $.T.hidden $lang}}</th></tr></thead><tbody>
+<div class="scroll" tabindex="0"><table><thead><tr><th scope="col">{{in $.T.variable $lang}}</th><th scope="col">{{in $.T.hidden $lang}}</th></tr></thead><tbody>
 {{range $name, $n := .Hidden}}<tr><td>{{$name}}</td><td>{{$n.Rare}} · {{$n.Local}} · {{$n.Routing}}</td></tr>
 {{end}}</tbody></table></div>
-<div class="wide" tabindex="0"><table><caption>{{in $.T.routes $lang}}</caption><thead><tr><th scope="col">{{in $.T.condition $lang}}</th><th scope="col">{{in $.T.decides $lang}}</th><th scope="col">{{in $.T.rows $lang}}</th></tr></thead><tbody>
+<div class="scroll" tabindex="0"><table><caption>{{in $.T.routes $lang}}</caption><thead><tr><th scope="col">{{in $.T.condition $lang}}</th><th scope="col">{{in $.T.decides $lang}}</th><th scope="col">{{in $.T.rows $lang}}</th></tr></thead><tbody>
 {{range .Routes}}<tr><td><code>{{.Condition}}</code></td><td>{{join .Decides ", "}}</td><td>{{.Rows}}</td></tr>
 {{end}}</tbody></table></div>
-<div class="wide" tabindex="0"><table><caption>{{in $.T.sensitive $lang}}</caption><thead><tr><th scope="col">{{in $.T.variable $lang}}</th><th scope="col">{{in $.T.fewest $lang}}</th><th scope="col">{{in $.T.entropy $lang}}</th><th scope="col">{{in $.T.t $lang}}</th></tr></thead><tbody>
+<div class="scroll" tabindex="0"><table><caption>{{in $.T.sensitive $lang}}</caption><thead><tr><th scope="col">{{in $.T.variable $lang}}</th><th scope="col">{{in $.T.fewest $lang}}</th><th scope="col">{{in $.T.entropy $lang}}</th><th scope="col">{{in $.T.t $lang}}</th></tr></thead><tbody>
 {{range $name, $d := .Sensitive}}<tr><td>{{$name}}</td><td>{{$d.L}}</td><td>{{printf "%.2f" $d.EntropyL}}</td><td>{{printf "%.2f" $d.T}}</td></tr>
 {{end}}</tbody></table></div>
-<div class="wide" tabindex="0"><table><caption>{{in $.T.pairs $lang}}</caption><thead><tr><th scope="col">{{in $.T.variable $lang}}</th><th scope="col">{{in $.T.was $lang}}</th><th scope="col">{{in $.T.is $lang}}</th></tr></thead><tbody>
+<div class="scroll" tabindex="0"><table><caption>{{in $.T.pairs $lang}}</caption><thead><tr><th scope="col">{{in $.T.variable $lang}}</th><th scope="col">{{in $.T.was $lang}}</th><th scope="col">{{in $.T.is $lang}}</th></tr></thead><tbody>
 {{range .Pairs}}<tr><td>{{.A}} × {{.B}}</td><td>{{printf "%.2f" .Before}}</td><td>{{printf "%.2f" .After}}</td></tr>
 {{end}}</tbody></table></div>
-<div class="wide" tabindex="0"><table><thead><tr><th scope="col">{{in $.T.variable $lang}}</th><th scope="col">{{in $.T.variation $lang}}</th></tr></thead><tbody>
+<div class="scroll" tabindex="0"><table><thead><tr><th scope="col">{{in $.T.variable $lang}}</th><th scope="col">{{in $.T.variation $lang}}</th></tr></thead><tbody>
 {{range $name, $x := .Variation}}<tr><td>{{$name}}</td><td>{{printf "%.3f" $x}}</td></tr>
 {{end}}</tbody></table></div>
 {{if .Compared}}<h3>{{in $.T.compared $lang}}</h3>
-<div class="wide" tabindex="0"><table><thead><tr><th scope="col">{{in $.T.keys $lang}}</th><th scope="col"></th><th scope="col">NCP</th><th scope="col">{{in $.T.cells $lang}}</th><th scope="col">{{in $.T.few $lang}}</th><th scope="col">{{in $.T.candidates $lang}}</th></tr></thead><tbody>
+<div class="scroll" tabindex="0"><table><thead><tr><th scope="col">{{in $.T.keys $lang}}</th><th scope="col">{{in $.T.method $lang}}</th><th scope="col">NCP</th><th scope="col">{{in $.T.cells $lang}}</th><th scope="col">{{in $.T.few $lang}}</th><th scope="col">{{in $.T.candidates $lang}}</th></tr></thead><tbody>
 {{range .Compared}}{{$where := "asleft"}}{{if .Finest}}{{$where = "finest"}}{{end}}{{range $name, $m := .Methods}}<tr><td>{{in (index $.T $where) $lang}}</td><td>{{in (index $.T $name) $lang}}</td><td>{{printf "%.3f" $m.NCP}}</td><td>{{$m.Cells}}</td><td>{{$m.Below}}</td><td>{{$m.Fewest}}</td></tr>
-{{end}}{{end}}</tbody></table></div>{{end}}{{end}}{{end}}</section>
-{{end}}</main></body></html>
-`))
+{{end}}{{end}}</tbody></table></div>{{end}}{{end}}{{end}}`)

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
-	"strings"
 
 	"rondo/exports/formats"
 	"rondo/questionnaires"
@@ -161,10 +160,8 @@ func (sh *sheet) columnReport(c Choice, p Profile) columnReport {
 func (r report) files() ([]formats.File, error) {
 	page := struct {
 		report
-		Langs []string
-		T     map[string]questionnaires.Text
-		Mark  questionnaires.Text
-	}{r, questionnaires.Languages, reportWords, formats.Mark}
+		inAll
+	}{r, inAllLanguages(reportWords)}
 	return reportFiles("anonymisation", r, reportPage, page)
 }
 
@@ -178,10 +175,4 @@ func reportFiles(name string, report any, page *template.Template, view any) ([]
 		return nil, fmt.Errorf("write report %s: %w", name, err)
 	}
 	return []formats.File{{Name: "report/" + name + ".json", Body: j.Bytes()}, {Name: "report/" + name + ".html", Body: h.Bytes()}}, nil
-}
-
-// reportFuncs are what the pages of reports may call.
-var reportFuncs = template.FuncMap{
-	"in": func(t questionnaires.Text, lang string) string { return t.In(lang) }, "join": strings.Join,
-	"value": func(x *float64) float64 { return *x },
 }

@@ -2,7 +2,6 @@ package exports
 
 import (
 	"fmt"
-	"html/template"
 
 	"rondo/questionnaires"
 )
@@ -48,14 +47,8 @@ var reportWords = map[string]questionnaires.Text{
 	"level":    {"de": "Stufe", "fr": "Niveau", "it": "Livello", "en": "Level"},
 }
 
-var reportPage = template.Must(template.New("report").Funcs(reportFuncs).Parse(`<!doctype html>
-<html lang="de"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{{.Wave}} {{.Population}} {{.Profile}}{{if .Synthetic}} (synthetic){{end}}</title>
-<style>body{font-family:sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;line-height:1.5}table{border-collapse:collapse;width:100%}
-th,td{border-bottom:1px solid #888;padding:.3rem .6rem;text-align:left;vertical-align:top}.wide{overflow-x:auto;margin-bottom:2rem}section{margin-bottom:3rem}</style></head><body><main>
-{{range $lang := .Langs}}<section lang="{{$lang}}"><h1>{{in $.T.title $lang}}: {{$.Wave}}, {{$.Population}}{{if $.Synthetic}} – {{in $.Mark $lang}}{{end}}</h1>
-<p><strong>{{in $.Label $lang}}</strong></p>{{range $.Limits}}<p>{{in . $lang}}</p>{{end}}
-<div class="wide" tabindex="0"><table><tbody><tr><th scope="row">{{in $.T.records $lang}}</th><td>{{$.Records}}</td></tr>
+var reportPage = pageInAll("report", "{{.Profile}}", `{{range $.Limits}}<p>{{in . $lang}}</p>{{end}}
+<div class="scroll" tabindex="0"><table><tbody><tr><th scope="row">{{in $.T.records $lang}}</th><td>{{$.Records}}</td></tr>
 {{if $.Anonymised}}<tr><th scope="row">{{in $.T.target $lang}}</th><td>{{$.Target}}</td></tr>
 <tr><th scope="row">{{in $.T.reached $lang}}</th><td>{{$.MinClass}}</td></tr>
 <tr><th scope="row">{{in $.T.classes $lang}}</th><td>{{$.Classes}}</td></tr>
@@ -69,8 +62,6 @@ th,td{border-bottom:1px solid #888;padding:.3rem .6rem;text-align:left;vertical-
 {{end}}{{range $key, $level := $.Node}}<tr><th scope="row">{{$key}}</th><td>{{in $.T.level $lang}} {{$level}} · {{in $.T.lost $lang}} {{printf "%.3f" (index $.Losses $key)}}</td></tr>{{end}}
 <tr><th scope="row">{{in $.T.unused $lang}}</th><td>{{in $.NotUsed $lang}}</td></tr>
 <tr><th scope="row">{{in $.T.cite $lang}}</th><td>{{in $.Cite $lang}}</td></tr>{{end}}</tbody></table></div>
-<div class="wide" tabindex="0"><table><thead><tr><th scope="col">{{in $.T.variable $lang}}</th><th scope="col">{{in $.T.why $lang}}</th>{{if $.Anonymised}}<th scope="col">{{in $.T.hidden $lang}}</th><th scope="col">{{in $.T.telling $lang}}</th>{{end}}{{if $.Corrected}}<th scope="col">{{in $.T.correct $lang}}</th>{{end}}</tr></thead><tbody>
+<div class="scroll" tabindex="0"><table><thead><tr><th scope="col">{{in $.T.variable $lang}}</th><th scope="col">{{in $.T.why $lang}}</th>{{if $.Anonymised}}<th scope="col">{{in $.T.hidden $lang}}</th><th scope="col">{{in $.T.telling $lang}}</th>{{end}}{{if $.Corrected}}<th scope="col">{{in $.T.correct $lang}}</th>{{end}}</tr></thead><tbody>
 {{range $.Columns}}<tr><td>{{.Variable}}</td><td>{{in .Text $lang}}</td>{{if $.Anonymised}}<td>{{or .Merged "0"}} · {{or .Local "0"}} · {{or .Routed "0"}}</td><td>{{if .T}}{{.L}} · {{printf "%.2f" (value .T)}}{{end}}</td>{{end}}{{if $.Corrected}}<td>{{or .Corrected "0"}}</td>{{end}}</tr>
-{{end}}</tbody></table></div></section>
-{{end}}</main></body></html>
-`))
+{{end}}</tbody></table></div>`)

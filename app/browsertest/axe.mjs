@@ -3,28 +3,14 @@
 // part: every page of the questionnaires in four languages, each language at one width, and every
 // state in one language at two, contrast in dark as well. all: every page, state and language at 360 and 1280 px, with a
 // report. In dark only the rules about colours: nothing else differs there (views/assets_test.go).
-import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { writeFileSync } from 'node:fs';
+import { audit, colours, tags, version } from './audit.mjs';
 import { check, languages, more, must, play, stage } from './stage.mjs';
 import { all } from './scenes.mjs';
 import { report } from './report.mjs';
 
-const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const { version } = createRequire(import.meta.url)('axe-core/package.json');
-const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-const colours = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] };
 const whole = more[0] === 'all';
 const seen = new Map(); // scene → what was found, for the report
-
-// audit runs axe over the page as it is shown now.
-export async function audit(page, runOnly = tags) {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(source);
-  return page.evaluate(async (only) => {
-    const { violations, incomplete, passes } = await window.axe.run(document, { runOnly: only, resultTypes: ['violations', 'incomplete'] });
-    const brief = (list, why) => list.map((r) => ({ id: r.id, where: r.nodes.map((n) => `${n.target.join(' ')}${why ? ` ${n.failureSummary}` : ''}`.slice(0, 300)) }));
-    return { violations: brief(violations, true), incomplete: brief(incomplete), passes: passes.length };
-  }, runOnly);
-}
 
 async function audited(page, name, lang, width, scheme, runOnly) {
   const found = await audit(page, runOnly);

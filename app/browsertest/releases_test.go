@@ -3,7 +3,9 @@
 package browsertest
 
 import (
+	"archive/zip"
 	"database/sql"
+	"os"
 	"path/filepath"
 	"testing"
 )
@@ -28,4 +30,24 @@ func TestAReleaseFromPreviewToDownloadInARealBrowser(t *testing.T) {
 func TestAReleaseFromPreviewToDownloadWithoutJavaScript(t *testing.T) {
 	t.Parallel()
 	newStage(t).unreleased().play("releases.mjs", "plain")
+}
+
+// TestThePagesOfABundlePassAxe opens what a receiver finds in a bundle: reports and codebooks.
+func TestThePagesOfABundlePassAxe(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	pages := t.TempDir()
+	for _, profile := range []string{"scientific", "internal"} {
+		file, to := filepath.Join(s.folder, profile+".zip"), filepath.Join(pages, profile)
+		s.rondo("export", "--wave=2015", "--population=employer", "--profile="+profile, "--out="+file)
+		bundle, err := zip.OpenReader(file)
+		s.must(err)
+		defer bundle.Close()
+		s.must(os.CopyFS(to, bundle))
+	}
+	more := []string{pages}
+	if to := os.Getenv("RONDO_TEST_PICTURES"); to != "" {
+		more = append(more, to)
+	}
+	s.play("bundle.mjs", more...)
 }

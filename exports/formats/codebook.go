@@ -105,19 +105,14 @@ var headings = map[string]questionnaires.Text{
 	"records":  {"de": "Datensätze", "fr": "Enregistrements", "it": "Record", "en": "Records"},
 }
 
-var codebookPage = template.Must(template.New("codebook").Funcs(template.FuncMap{
-	"in": func(t questionnaires.Text, lang string) string { return t.In(lang) },
-}).Parse(`<!doctype html>
-<html lang="{{.Lang}}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{{.T.codebook}}: {{.Heading}}</title>
-<style>body{font-family:sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem;line-height:1.5}table{border-collapse:collapse;width:100%}
-th,td{border-bottom:1px solid #888;padding:.4rem .6rem;text-align:left;vertical-align:top}td:first-child{font-family:monospace;overflow-wrap:anywhere}ul{margin:0;padding:0;list-style:none}</style></head>
-<body><main><h1>{{.T.codebook}}: {{.Heading}}</h1>
+var codebookPage = Page("codebook", `{{.T.codebook}}: {{.Heading}}`, `<h1>{{.T.codebook}}: {{.Heading}}</h1>
 <p>{{.About.Questionnaire}} · {{.Profile}} · {{.T.records}}: {{.About.Records}}</p>
-<h2>{{.T.missing}}</h2><ul>{{range .Missing}}<li><code>{{.Code}}</code> {{in .Label $.Lang}}</li>{{end}}</ul>
+<h2>{{.T.missing}}</h2><ul class="codes">{{range .Missing}}<li><code>{{.Code}}</code> {{in .Label $.Lang}}</li>{{end}}</ul>
 <h2>{{.T.codebook}}</h2>
-<table><thead><tr><th scope="col">{{.T.variable}}</th><th scope="col">{{.T.wording}}</th><th scope="col">{{.T.values}}</th><th scope="col">{{.T.type}}</th><th scope="col">{{.T.role}}</th><th scope="col">{{.T.valid}}</th></tr></thead>
-<tbody>{{range .Lines}}<tr id="{{.Name}}"><td>{{.Name}}</td><td>{{.Text}}{{with .Filter}}<br>{{$.T.filter}}: <code>{{.}}</code>{{end}}{{with .Formula}}<br>{{$.T.formula}}: <code>{{.}}</code>{{end}}</td>
+<div class="scroll" tabindex="0"><table><thead><tr><th scope="col">{{.T.variable}}</th><th scope="col">{{.T.wording}}</th><th scope="col">{{.T.values}}</th><th scope="col">{{.T.type}}</th><th scope="col">{{.T.role}}</th><th scope="col">{{.T.valid}}</th></tr></thead>
+<tbody>{{range .Lines}}<tr id="{{.Name}}"><td><code>{{.Name}}</code></td><td>{{.Text}}{{with .Filter}}<br>{{$.T.filter}}: <code>{{.}}</code>{{end}}{{with .Formula}}<br>{{$.T.formula}}: <code>{{.}}</code>{{end}}</td>
 <td><ul>{{range .Values}}<li><code>{{.Code}}</code> {{.Label}}{{with .N}} ({{.}}){{end}}</li>{{end}}</ul></td><td>{{.Type}}</td><td>{{.Role}}{{with .Why}}<br>{{.}}{{end}}</td><td>{{.Valid}}</td></tr>
-{{end}}</tbody></table></main></body></html>
-`))
+{{end}}</tbody></table></div>
+`, template.FuncMap{
+	"in": func(t questionnaires.Text, lang string) string { return t.In(lang) },
+})

@@ -158,22 +158,7 @@ func (s *scene) bundle(t *testing.T) []byte {
 	formats.Measure(variables, s.rows)
 	about := formats.About{Population: "employer", Questionnaire: "employer/9", Records: len(s.rows), Synthetic: true}
 	files := map[string]string{"codebook/ddi-codebook-2.5.xml": "synthetic", "report/anonymisation.html": "synthetic", "README": "synthetic", "LICENCE": "synthetic"}
-	for ending, write := range map[string]func(io.Writer) error{
-		".csv":       func(w io.Writer) error { return formats.CSV(w, variables, s.rows) },
-		"-excel.csv": func(w io.Writer) error { return formats.ExcelCSV(w, variables, s.rows) },
-		".parquet":   func(w io.Writer) error { return formats.Parquet(w, about, variables, s.rows) },
-		".de.sav":    func(w io.Writer) error { return formats.SAV(w, about, variables, s.rows, "de") },
-		".fr.sav":    func(w io.Writer) error { return formats.SAV(w, about, variables, s.rows, "fr") },
-		".it.sav":    func(w io.Writer) error { return formats.SAV(w, about, variables, s.rows, "it") },
-		".en.sav":    func(w io.Writer) error { return formats.SAV(w, about, variables, s.rows, "en") },
-		".xlsx":      func(w io.Writer) error { return formats.XLSX(w, about, variables, s.rows) },
-	} {
-		var b bytes.Buffer
-		if err := write(&b); err != nil {
-			t.Fatal(err)
-		}
-		files["data/employer"+ending] = b.String()
-	}
+	maps.Copy(files, dataFiles(t, about, variables, s.rows))
 	book, err := formats.CodebookCSV(variables)
 	if err != nil {
 		t.Fatal(err)

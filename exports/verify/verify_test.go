@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"math"
 	"slices"
 	"sort"
@@ -22,6 +23,29 @@ import (
 	"rondo/questionnaires"
 	"rondo/questionnaires/boundtest"
 )
+
+// dataFiles are the data of a bundle in every format.
+func dataFiles(t *testing.T, about formats.About, variables []formats.Variable, rows [][]string) map[string]string {
+	t.Helper()
+	writers := map[string]func(io.Writer) error{
+		".csv":       func(w io.Writer) error { return formats.CSV(w, variables, rows) },
+		"-excel.csv": func(w io.Writer) error { return formats.ExcelCSV(w, variables, rows) },
+		".parquet":   func(w io.Writer) error { return formats.Parquet(w, about, variables, rows) },
+		".xlsx":      func(w io.Writer) error { return formats.XLSX(w, about, variables, rows) },
+	}
+	for _, lang := range questionnaires.Languages {
+		writers["."+lang+".sav"] = func(w io.Writer) error { return formats.SAV(w, about, variables, rows, lang) }
+	}
+	files := map[string]string{}
+	for ending, write := range writers {
+		var b bytes.Buffer
+		if err := write(&b); err != nil {
+			t.Fatal(err)
+		}
+		files["data/employer"+ending] = b.String()
+	}
+	return files
+}
 
 // good is a release as it should be: twelve rows in two classes of six.
 func good(t *testing.T) map[string]string {
@@ -41,22 +65,7 @@ func good(t *testing.T) map[string]string {
 	}
 	formats.Measure(variables, rows)
 	files := map[string]string{"codebook/ddi-codebook-2.5.xml": "synthetic", "report/anonymisation.json": goodReport, "report/anonymisation.html": "synthetic", "README": "synthetic", "LICENCE": "synthetic"}
-	for ending, write := range map[string]func(io.Writer) error{
-		".csv":       func(w io.Writer) error { return formats.CSV(w, variables, rows) },
-		"-excel.csv": func(w io.Writer) error { return formats.ExcelCSV(w, variables, rows) },
-		".parquet":   func(w io.Writer) error { return formats.Parquet(w, about, variables, rows) },
-		".de.sav":    func(w io.Writer) error { return formats.SAV(w, about, variables, rows, "de") },
-		".fr.sav":    func(w io.Writer) error { return formats.SAV(w, about, variables, rows, "fr") },
-		".it.sav":    func(w io.Writer) error { return formats.SAV(w, about, variables, rows, "it") },
-		".en.sav":    func(w io.Writer) error { return formats.SAV(w, about, variables, rows, "en") },
-		".xlsx":      func(w io.Writer) error { return formats.XLSX(w, about, variables, rows) },
-	} {
-		var b bytes.Buffer
-		if err := write(&b); err != nil {
-			t.Fatal(err)
-		}
-		files["data/employer"+ending] = b.String()
-	}
+	maps.Copy(files, dataFiles(t, about, variables, rows))
 	book, err := formats.CodebookCSV(variables)
 	if err != nil {
 		t.Fatal(err)

@@ -11,6 +11,8 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+
+	"rondo/questionnaires"
 )
 
 // Spool is where the lines of a file rest until their order is known: what was written to it can be
@@ -101,6 +103,7 @@ func spooled(ctx context.Context, src Source, s Snapshot, plan Plan, rowKey []by
 func (sp *spooler) write(s Snapshot, plan Plan, rowKey []byte, work <-chan []Record) (err error) {
 	var text bytes.Buffer
 	var row, all []string
+	rows := s.Questionnaire.Rows()
 	keep, placeOf, cw := plan.places(), places(s, plan.Profile.Name, rowKey), csv.NewWriter(&text)
 	for some := range work {
 		lines := make([]line, 0, len(some))
@@ -113,8 +116,10 @@ func (sp *spooler) write(s Snapshot, plan Plan, rowKey []byte, work <-chan []Rec
 				l.place, err = placeOf(r)
 			}
 			if err == nil {
-				row, all = cellsOf(append(row[:0], leadCells(s, plan.Profile, r)...), all, s, r, keep)
-				err = cw.Write(row)
+				if all, err = allCells(all[:0], rows, s, r); err == nil {
+					row = keptCells(append(row[:0], leadCells(s, plan.Profile, r)...), all, keep)
+					err = cw.Write(row)
+				}
 			}
 			cw.Flush()
 			l.length = int32(int64(text.Len()) - l.at)
@@ -125,6 +130,15 @@ func (sp *spooler) write(s Snapshot, plan Plan, rowKey []byte, work <-chan []Rec
 		}
 	}
 	return err
+}
+
+// allCells appends the cells of every column to row.
+func allCells(row []string, rows *questionnaires.Rows, s Snapshot, r Record) ([]string, error) {
+	if r.Answers != nil {
+		return s.Questionnaire.AppendRow(row, r.Answers), nil
+	}
+	row, err := rows.Append(row, r.Written)
+	return row, unreadable(err)
 }
 
 // add writes a text of lines.

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"strings"
 	"testing"
 )
 
@@ -61,20 +62,63 @@ func unzipped(t *testing.T, bundle []byte, name string) []byte {
 	return body
 }
 
-func TestTheOrderOfACSVIsTheSameWhereTheAnswersComeAsWritten(t *testing.T) {
+func TestACSVHoldsTheSameBytesWhereTheAnswersComeAsWritten(t *testing.T) {
 	m := wave(t, "employer/2", 300, 8)
-	var plain, written bytes.Buffer
-	if _, err := CSV(context.Background(), m, "2026", "employer", []byte("key"), spoolFile(t), &plain); err != nil {
-		t.Fatal(err)
+	made := func() []byte {
+		var out bytes.Buffer
+		if _, err := CSV(context.Background(), m, "2026", "employer", []byte("key"), spoolFile(t), &out); err != nil {
+			t.Fatal(err)
+		}
+		return out.Bytes()
 	}
+	read := made()
 	for i, r := range m.records {
 		m.records[i].Written = asWritten(t, r)
 	}
-	if _, err := CSV(context.Background(), m, "2026", "employer", []byte("key"), spoolFile(t), &written); err != nil {
+	both := made()
+	for i := range m.records {
+		m.records[i].Answers = nil
+	}
+	if !bytes.Equal(read, both) || !bytes.Equal(read, made()) {
+		t.Error("the bytes depend on who reads the answers")
+	}
+	var bundle bytes.Buffer
+	if _, err := Build(context.Background(), m, Request{Wave: "2026", Population: "employer", Profile: Internal}, []byte("key"), &bundle); err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Equal(plain.Bytes(), written.Bytes()) {
-		t.Error("the order depends on who writes the answers")
+	if !bytes.Equal(read, unzipped(t, bundle.Bytes(), "data/employer.csv")) {
+		t.Error("the bundle of written answers holds other data")
+	}
+}
+
+func TestAReleaseOfWrittenAnswersIsThatOfReadOnes(t *testing.T) {
+	m := wave(t, "employer/2", 300, 8)
+	made := func() []byte {
+		var out bytes.Buffer
+		if _, err := Build(context.Background(), m, Request{Wave: "2026", Population: "employer", Profile: Scientific}, []byte("key"), &out); err != nil {
+			t.Fatal(err)
+		}
+		return out.Bytes()
+	}
+	read := made()
+	for i, r := range m.records {
+		m.records[i].Answers, m.records[i].Written = nil, asWritten(t, r)
+	}
+	if !bytes.Equal(read, made()) {
+		t.Error("the bytes depend on who reads the answers")
+	}
+}
+
+func TestAnswersThatCannotBeReadLeaveInNoFile(t *testing.T) {
+	m := wave(t, "employer/2", 20, 8)
+	m.records[7].Answers, m.records[7].Written = nil, []byte(`{"e_contact":{"c":["HUSH"}}`)
+	var out bytes.Buffer
+	_, err := CSV(context.Background(), m, "2026", "employer", []byte("key"), spoolFile(t), &out)
+	_, wrong := Build(context.Background(), m, Request{Wave: "2026", Population: "employer", Profile: Internal}, []byte("key"), &out)
+	for _, err := range []error{err, wrong} {
+		if !errors.Is(err, ErrSnapshot) || out.Len() > 0 || strings.Contains(err.Error(), "HUSH") {
+			t.Errorf("%d bytes, %v", out.Len(), err)
+		}
 	}
 }
 

@@ -69,6 +69,7 @@ const (
 type symbol struct {
 	question   *Question
 	calculated *Calculated
+	place      int  // of a question's variable, among those of all questions
 	numeric    bool // integer, decimal, numbers, ranking, calculated
 }
 
@@ -76,12 +77,12 @@ type symbol struct {
 type symbols map[string]symbol
 
 func (s symbols) add(qu *Question) {
-	for _, v := range qu.Variables() {
+	for i, v := range qu.Variables() {
 		switch qu.Kind {
 		case Integer, Decimal, Numbers, Ranking:
-			s[v] = symbol{question: qu, numeric: true}
+			s[v] = symbol{question: qu, place: qu.from + i, numeric: true}
 		default:
-			s[v] = symbol{question: qu}
+			s[v] = symbol{question: qu, place: qu.from + i}
 		}
 	}
 }

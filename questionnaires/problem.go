@@ -45,7 +45,7 @@ func (q *Questionnaire) problems(p *Page, v view) []Problem {
 		found = qu.lacking(found, v)
 		found = qu.ticks(found, v)
 		found = qu.sums(found, v)
-		if qu.HasOther() && qu.choseOther(v.answers) && v.answers[qu.Code+"_other"].Text == "" {
+		if qu.HasOther() && qu.choseOther(&v) && v.answers[qu.Code+"_other"].Text == "" {
 			found = append(found, Problem{Question: qu.Code, Field: qu.Code + "_other", Rule: "other_missing", Soft: true})
 		}
 		for i := range q.Checks {
@@ -80,7 +80,7 @@ func (qu *Question) lacking(found []Problem, v view) []Problem {
 	if qu.Prefill {
 		return found // nobody can correct it here
 	}
-	if qu.Required && !qu.begun(v.answers) {
+	if qu.Required && !qu.begun(&v) {
 		return append(found, Problem{Question: qu.Code, Field: qu.first(v), Rule: "required"})
 	}
 	for i := range qu.Rows {
@@ -137,9 +137,9 @@ func (qu *Question) ticks(found []Problem, v view) []Problem {
 }
 
 // begun says whether any variable of the question has an answer.
-func (qu *Question) begun(a Answers) bool {
-	for _, name := range qu.variables {
-		if _, ok := a[name]; ok {
+func (qu *Question) begun(v *view) bool {
+	for i := range qu.variables {
+		if _, ok := v.answer(qu, i); ok {
 			return true
 		}
 	}

@@ -99,7 +99,7 @@ func (d *dice) draw(qu *Question) {
 			}
 		}
 	}
-	if qu.HasOther() && qu.choseOther(d.answers) && d.Float64() < 0.5 {
+	if qu.HasOther() && qu.choseOther(d.v) && d.Float64() < 0.5 {
 		d.keep(qu.Code+"_other", d.text(qu))
 	}
 }

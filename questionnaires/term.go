@@ -11,6 +11,7 @@ type ref struct {
 	name       string
 	question   *Question
 	calculated *Calculated
+	place      int  // of a question's variable, among those of all questions
 	numeric    bool // holds a number, not a code
 }
 

@@ -151,7 +151,7 @@ func (s *Service) opener(ctx context.Context, waveID, name string) (func(sealed,
 	return sealer.Open, nil
 }
 
-// kept is a record of a snapshot, with its answers as they stand there.
+// kept is a record of a snapshot, with its answers as they stand there; nil: not at hand.
 type kept struct {
 	questionnaires.Record
 	answers []byte
@@ -161,9 +161,12 @@ type kept struct {
 // else that an export does.
 const batch = 64
 
+// lineReader reads a line of a snapshot: questionnaires.ReadRecord, or ReadHead.
+type lineReader func(line []byte) (r questionnaires.Record, answers []byte, err error)
+
 // records reads a snapshot back, record by record. The next ones are opened and read meanwhile, on
 // all cores.
-func (s *Service) records(ctx context.Context, frozen answers.Snapshot, each func(kept) error) error {
+func (s *Service) records(ctx context.Context, frozen answers.Snapshot, read lineReader, each func(kept) error) error {
 	open, err := s.opener(ctx, frozen.WaveID, frozen.Population)
 	if err != nil {
 		return err
@@ -184,7 +187,7 @@ func (s *Service) records(ctx context.Context, frozen answers.Snapshot, each fun
 				return fmt.Errorf("part %d of the snapshot cannot be opened: %w", i, err)
 			}
 			i++
-			return readLines(ctx, plain, batches)
+			return readLines(ctx, plain, read, batches)
 		})
 	}()
 	for batch := range batches {
@@ -208,7 +211,7 @@ type readBatch struct {
 }
 
 // readLines has the records of a part read in batches, and hands the batches over in order.
-func readLines(ctx context.Context, plain []byte, into chan<- chan readBatch) error {
+func readLines(ctx context.Context, plain []byte, readLine lineReader, into chan<- chan readBatch) error {
 	for lines := range slices.Chunk(bytes.Split(plain, []byte{'\n'}), batch) {
 		read := make(chan readBatch, 1)
 		select {
@@ -219,7 +222,7 @@ func readLines(ctx context.Context, plain []byte, into chan<- chan readBatch) er
 		go func() {
 			var b readBatch
 			for _, line := range lines {
-				record, answers, err := questionnaires.ReadRecord(line)
+				record, answers, err := readLine(line)
 				if err != nil {
 					b = readBatch{err: fmt.Errorf("a record of the snapshot cannot be read: %w", err)}
 					break

@@ -69,7 +69,7 @@ func (s *Source) corrections(ctx context.Context, waveID, name string, q *questi
 	}
 	s.corrector = correctorOf(q, sheet)
 	columns, changed := q.Columns(), map[string]int{}
-	err = s.Service.records(ctx, s.frozen, func(r kept) error {
+	err = s.Service.records(ctx, s.frozen, questionnaires.ReadRecord, func(r kept) error {
 		corrected, met := s.corrector.Correct(r.Record)
 		if len(met) == 0 {
 			return nil
@@ -93,7 +93,11 @@ func (s *Source) Records(ctx context.Context, described exports.Snapshot, each f
 	if described.Hash != s.frozen.Hash {
 		return fmt.Errorf("records of another snapshot: %w", storage.ErrNotFound)
 	}
-	return s.Service.records(ctx, s.frozen, func(r kept) error {
+	read := questionnaires.ReadHead
+	if s.corrector != nil {
+		read = questionnaires.ReadRecord
+	}
+	return s.Service.records(ctx, s.frozen, read, func(r kept) error {
 		if s.corrector != nil {
 			var met []int
 			if r.Record, met = s.corrector.Correct(r.Record); len(met) > 0 {

@@ -107,7 +107,7 @@ func (q *Questionnaire) Row(a Answers) []string {
 // AppendRow appends the cells of Row.
 func (q *Questionnaire) AppendRow(row []string, a Answers) []string {
 	v := q.routing(a)
-	return q.cells(row, &v)
+	return q.cells(row, v)
 }
 
 // cells appends the cells of what routing left.
@@ -116,7 +116,7 @@ func (q *Questionnaire) cells(row []string, v *view) []string {
 		row = qu.cells(row, v)
 	}
 	for _, c := range q.Calculated {
-		row = append(row, c.cell(*v))
+		row = append(row, c.cell(v))
 	}
 	return row
 }

@@ -29,12 +29,12 @@ func (c *Condition) Variables() []string { return append([]string(nil), c.named.
 // Holds says whether the condition holds for the answers. Every comparison
 // with an answer that is missing, or that was never given, is false.
 func (c *Condition) Holds(a Answers) bool {
-	return c.root.holds(view{answers: a, computed: make([]computed, c.named.computes)})
+	return c.root.holds(&view{answers: a, computed: make([]computed, c.named.computes)})
 }
 
 // under is Holds where a nil condition always holds and what is hidden counts
 // as not answered.
-func (c *Condition) under(v view) bool { return c == nil || c.root.holds(v) }
+func (c *Condition) under(v *view) bool { return c == nil || c.root.holds(v) }
 
 // mentions is what a condition or formula looks at.
 type mentions struct {

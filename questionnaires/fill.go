@@ -133,8 +133,7 @@ func (p *speaker) variable(qu *Question, name string) string {
 
 func (p *speaker) view() *view {
 	if p.v == nil {
-		v := p.q.routing(p.a)
-		p.v = &v
+		p.v = p.q.routing(p.a)
 	}
 	return p.v
 }

@@ -40,9 +40,9 @@ func (q *Questionnaire) place() {
 // taken out afterwards, so that later conditions do not see them.
 func (q *Questionnaire) walk(v *view, each func(qu *Question)) {
 	for _, p := range q.Pages {
-		open := p.If.under(*v)
+		open := p.If.under(v)
 		for _, qu := range p.Questions {
-			if !open || !qu.If.under(*v) || qu.parted && !qu.part(v) {
+			if !open || !qu.If.under(v) || qu.parted && !qu.part(v) {
 				v.hidden[qu.at] = true
 				continue
 			}
@@ -63,7 +63,7 @@ func (qu *Question) part(v *view) bool {
 	for i := range qu.Rows {
 		r := &qu.Rows[i]
 		if r.place != 0 {
-			v.hidden[r.place] = !r.If.under(*v)
+			v.hidden[r.place] = !r.If.under(v)
 		}
 		if !v.off(r.place) {
 			rows++
@@ -72,7 +72,7 @@ func (qu *Question) part(v *view) bool {
 	for i := range qu.Options {
 		o := &qu.Options[i]
 		if o.place != 0 {
-			v.hidden[o.place] = !o.If.under(*v)
+			v.hidden[o.place] = !o.If.under(v)
 		}
 		if !v.off(o.place) {
 			options++
@@ -171,7 +171,7 @@ func (qu *Question) closeRanks(v *view) {
 
 // offered counts the substantive options that do not exclude the others and
 // are not hidden.
-func (qu *Question) offered(v view) int {
+func (qu *Question) offered(v *view) int {
 	n := 0
 	for i := range qu.Options {
 		if o := &qu.Options[i]; o.Missing == 0 && !o.Exclusive && !v.off(o.place) {

@@ -13,7 +13,7 @@ type Rows struct {
 	questionnaire *Questionnaire
 	variables     []written // as encoding/json sorts them
 	codes         []string  // room
-	view          view
+	view          *view
 }
 
 // written is how a variable begins in an object, and its place among the variables.
@@ -39,8 +39,8 @@ func (q *Questionnaire) Rows() *Rows {
 // other way is left to encoding/json, with its errors.
 func (r *Rows) Append(row []string, answers []byte) ([]string, error) {
 	if r.read(answers) {
-		r.questionnaire.walk(&r.view, nil)
-		return r.questionnaire.cells(row, &r.view), nil
+		r.questionnaire.walk(r.view, nil)
+		return r.questionnaire.cells(row, r.view), nil
 	}
 	a, err := ReadAnswers(answers)
 	if err != nil {

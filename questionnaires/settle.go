@@ -8,7 +8,7 @@ func (q *Questionnaire) Settle(a Answers, s Setting) (Answers, []Problem) {
 	settled := make(Answers, len(a))
 	v := q.look(settled)
 	v.own = true
-	q.walk(&v, func(qu *Question) { qu.carry(a, settled, s) })
+	q.walk(v, func(qu *Question) { qu.carry(a, settled, s) })
 	var hard []Problem
 	for _, p := range q.Pages {
 		for _, x := range q.problems(p, v) {

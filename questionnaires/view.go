@@ -25,8 +25,8 @@ type computed struct {
 }
 
 // look gives a view of answers of which nothing is hidden yet.
-func (q *Questionnaire) look(a Answers) view {
-	v := view{answers: a, hidden: make([]bool, q.places)}
+func (q *Questionnaire) look(a Answers) *view {
+	v := &view{answers: a, hidden: make([]bool, q.places)}
 	if len(q.Calculated) > 0 {
 		v.computed = make([]computed, len(q.Calculated))
 	}
@@ -34,7 +34,7 @@ func (q *Questionnaire) look(a Answers) view {
 }
 
 // off says whether a row or option of that place is hidden.
-func (v view) off(place int) bool { return place != 0 && v.hidden != nil && v.hidden[place] }
+func (v *view) off(place int) bool { return place != 0 && v.hidden != nil && v.hidden[place] }
 
 // answer gives the answer to the i-th variable of a question, hidden or not.
 func (v *view) answer(qu *Question, i int) (Value, bool) {
@@ -47,7 +47,7 @@ func (v *view) answer(qu *Question, i int) (Value, bool) {
 }
 
 // value gives the answer behind a name. What is hidden counts as not answered.
-func (v view) value(r ref) (Value, bool) {
+func (v *view) value(r ref) (Value, bool) {
 	if r.calculated != nil {
 		n, ok := v.compute(r.calculated)
 		if !ok {
@@ -68,7 +68,7 @@ func (v view) value(r ref) (Value, bool) {
 
 // number gives the number behind a name: a typed one, a rank, a calculated one,
 // or an option code that is a number.
-func (v view) number(r ref) (float64, bool) {
+func (v *view) number(r ref) (float64, bool) {
 	if r.calculated != nil {
 		return v.compute(r.calculated)
 	}
@@ -87,7 +87,7 @@ func (v view) number(r ref) (float64, bool) {
 // compute gives the value of a calculated variable. It is computed once for a
 // view: without that, variables built on one another would take a time that
 // doubles with each. Where nothing it is computed from was asked it has none.
-func (v view) compute(c *Calculated) (float64, bool) {
+func (v *view) compute(c *Calculated) (float64, bool) {
 	if c.Formula == nil || c.at >= len(v.computed) {
 		return 0, false
 	}

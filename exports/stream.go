@@ -70,7 +70,7 @@ type spooler struct {
 // The records that lines are made of at a time, and how many cores make them: more wait for the
 // database.
 const (
-	handful     = 64
+	handful     = 128
 	mostWriters = 4
 )
 

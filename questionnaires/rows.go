@@ -75,13 +75,14 @@ func (p *recordReader) entries(r *Rows) bool {
 		if next, known = p.variable(r.variables, next); next < 0 {
 			return false
 		}
-		var x Value
-		if !p.value(&x) {
-			return false
-		}
+		x := &entry{}
 		if known {
-			r.view.entries[r.variables[next].place] = entry{x, true}
+			x = &r.view.entries[r.variables[next].place]
+			*x = entry{given: true} // the last of its name counts
 			next++
+		}
+		if !p.value(&x.Value) {
+			return false
 		}
 	}
 	return true

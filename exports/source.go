@@ -74,7 +74,7 @@ const employer = "employer"
 // Record is one response. It has no field for a name, an address, a link or a
 // time.
 type Record struct {
-	Answers  questionnaires.Answers // nil: Written holds them
+	Answers  questionnaires.Answers // nil: Written holds them, where there are any
 	Written  []byte                 // the answers as encoding/json writes them; nil: not at hand
 	Stratum  map[string]string
 	Language string
@@ -82,10 +82,13 @@ type Record struct {
 	Shuffle  int
 }
 
+// unread says whether the answers are at hand as written only.
+func (r Record) unread() bool { return r.Answers == nil && r.Written != nil }
+
 // read gives a record with its answers read.
 func (r Record) read() (Record, error) {
 	var err error
-	if r.Answers == nil {
+	if r.unread() {
 		r.Answers, err = questionnaires.ReadAnswers(r.Written)
 	}
 	return r, unreadable(err)

@@ -134,7 +134,7 @@ func (sp *spooler) write(s Snapshot, plan Plan, rowKey []byte, work <-chan []Rec
 
 // allCells appends the cells of every column to row.
 func allCells(row []string, rows *questionnaires.Rows, s Snapshot, r Record) ([]string, error) {
-	if r.Answers != nil {
+	if !r.unread() {
 		return s.Questionnaire.AppendRow(row, r.Answers), nil
 	}
 	row, err := rows.Append(row, r.Written)

@@ -109,6 +109,21 @@ func TestAReleaseOfWrittenAnswersIsThatOfReadOnes(t *testing.T) {
 	}
 }
 
+func TestARecordWithoutAnyAnswerIsALineOfItsOwn(t *testing.T) {
+	m := wave(t, "employer/2", 3, 8)
+	for i, written := range [][]byte{nil, []byte("{}"), []byte("null")} {
+		m.records[i] = Record{Written: written, Language: "de"}
+	}
+	var out bytes.Buffer
+	if _, err := CSV(context.Background(), m, "2026", "employer", []byte("key"), spoolFile(t), &out); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(out.String(), "\n")
+	if len(lines) != 5 || lines[1] != lines[2] || lines[1] != lines[3] {
+		t.Errorf("%q", lines)
+	}
+}
+
 func TestAnswersThatCannotBeReadLeaveInNoFile(t *testing.T) {
 	m := wave(t, "employer/2", 20, 8)
 	m.records[7].Answers, m.records[7].Written = nil, []byte(`{"e_contact":{"c":["HUSH"}}`)

@@ -159,7 +159,7 @@ type kept struct {
 
 // batch is how many records are handed over at a time: few, because they take more memory than all
 // else that an export does.
-const batch = 128
+const batch = 64
 
 // lineReader reads a line of a snapshot: questionnaires.ReadRecord, or ReadHead.
 type lineReader func(line []byte) (r questionnaires.Record, answers []byte, err error)

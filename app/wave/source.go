@@ -99,9 +99,12 @@ func (s *Source) Records(ctx context.Context, described exports.Snapshot, each f
 	}
 	return s.Service.records(ctx, s.frozen, read, func(r kept) error {
 		if s.corrector != nil {
-			var met []int
-			if r.Record, met = s.corrector.Correct(r.Record); len(met) > 0 {
-				r.answers = nil // they are no longer as written
+			corrected, met := s.corrector.Correct(r.Record)
+			switch {
+			case len(met) > 0:
+				r.Record, r.answers = corrected, nil // they are no longer as written
+			case r.answers != nil:
+				r.Answers = nil // they take memory, and can be read again
 			}
 		}
 		return each(exports.Record{Answers: r.Answers, Written: r.answers, Stratum: r.Stratum, Language: r.Language, Office: r.Office, Shuffle: r.Shuffle})

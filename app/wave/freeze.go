@@ -161,7 +161,7 @@ type kept struct {
 // else that an export does.
 const batch = 64
 
-// lineReader reads a line of a snapshot: questionnaires.ReadRecord, or ReadHead.
+// lineReader reads a line of a snapshot, as questionnaires.ReadRecord or ReadHead does; several at once.
 type lineReader func(line []byte) (r questionnaires.Record, answers []byte, err error)
 
 // records reads a snapshot back, record by record. The next ones are opened and read meanwhile, on
@@ -172,7 +172,7 @@ func (s *Service) records(ctx context.Context, frozen answers.Snapshot, read lin
 		return err
 	}
 	ctx, stop := context.WithCancel(ctx)
-	batches, end := make(chan chan readBatch, runtime.GOMAXPROCS(0)), make(chan error, 1)
+	batches, end := make(chan chan readBatch, 2*runtime.GOMAXPROCS(0)), make(chan error, 1)
 	defer func() {
 		stop()
 		for range batches { // until the opening has ended

@@ -95,20 +95,26 @@ func (s *Source) Records(ctx context.Context, described exports.Snapshot, each f
 	}
 	read := questionnaires.ReadHead
 	if s.corrector != nil {
-		read = questionnaires.ReadRecord
+		read = s.readCorrected
 	}
 	return s.Service.records(ctx, s.frozen, read, func(r kept) error {
-		if s.corrector != nil {
-			corrected, met := s.corrector.Correct(r.Record)
-			switch {
-			case len(met) > 0:
-				r.Record, r.answers = corrected, nil // they are no longer as written
-			case r.answers != nil:
-				r.Answers = nil // they take memory, and can be read again
-			}
-		}
 		return each(exports.Record{Answers: r.Answers, Written: r.answers, Stratum: r.Stratum, Language: r.Language, Office: r.Office, Shuffle: r.Shuffle})
 	})
+}
+
+// readCorrected reads a line and corrects it. Where no correction meets it, it gives the answers as
+// they are written, as ReadHead does: answers that are read take memory while they wait.
+func (s *Source) readCorrected(line []byte) (questionnaires.Record, []byte, error) {
+	r, answers, err := questionnaires.ReadRecord(line)
+	if err != nil {
+		return r, nil, err
+	}
+	corrected, met := s.corrector.Correct(r)
+	if len(met) == 0 && answers != nil {
+		corrected.Answers = nil
+		return corrected, answers, nil
+	}
+	return corrected, nil, nil
 }
 
 // ErrRehearsal says that a rehearsal never becomes a real release.

@@ -70,7 +70,7 @@ type spooler struct {
 // The records that lines are made of at a time, and how many cores make them: more wait for the
 // database.
 const (
-	handful     = 128
+	handful     = 256
 	mostWriters = 4
 )
 

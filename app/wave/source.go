@@ -69,7 +69,7 @@ func (s *Source) corrections(ctx context.Context, waveID, name string, q *questi
 	}
 	s.corrector = correctorOf(q, sheet)
 	columns, changed := q.Columns(), map[string]int{}
-	err = s.Service.records(ctx, s.frozen, questionnaires.ReadRecord, func(r kept) error {
+	err = s.Service.records(ctx, s.frozen, wholeRecords, func(r kept) error {
 		corrected, met := s.corrector.Correct(r.Record)
 		if len(met) == 0 {
 			return nil
@@ -93,11 +93,11 @@ func (s *Source) Records(ctx context.Context, described exports.Snapshot, each f
 	if described.Hash != s.frozen.Hash {
 		return fmt.Errorf("records of another snapshot: %w", storage.ErrNotFound)
 	}
-	read := questionnaires.ReadHead
+	lines := heads
 	if s.corrector != nil {
-		read = s.readCorrected
+		lines = lineReader{s.readCorrected, wholeRecords.batch}
 	}
-	return s.Service.records(ctx, s.frozen, read, func(r kept) error {
+	return s.Service.records(ctx, s.frozen, lines, func(r kept) error {
 		return each(exports.Record{Answers: r.Answers, Written: r.answers, Stratum: r.Stratum, Language: r.Language, Office: r.Office, Shuffle: r.Shuffle})
 	})
 }

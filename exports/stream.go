@@ -72,6 +72,7 @@ type spooler struct {
 const (
 	handful     = 256
 	mostWriters = 4
+	backAtOnce  = 4096 // lines that are read back at a time
 )
 
 // spooled writes the line of each record to a spool. Where each comes to rest does not matter.
@@ -163,9 +164,9 @@ func unspool(ctx context.Context, spool io.ReaderAt, head []string, lines []line
 	}
 	cw.Flush()
 	var text []byte
-	for _, l := range lines {
-		text = slices.Grow(text[:0], int(l.length))[:l.length]
-		if _, err := spool.ReadAt(text, l.at); err != nil {
+	for some := range slices.Chunk(lines, backAtOnce) {
+		var err error
+		if text, err = readBack(spool, some, text); err != nil {
 			return fmt.Errorf("read data back: %w", err)
 		}
 		if _, err := file.Write(text); err != nil {
@@ -176,4 +177,32 @@ func unspool(ctx context.Context, spool io.ReaderAt, head []string, lines []line
 		return fmt.Errorf("write data: %w", err)
 	}
 	return ctx.Err()
+}
+
+// readBack reads lines from a spool, each from another place, on all cores. room is used again.
+func readBack(spool io.ReaderAt, lines []line, room []byte) (text []byte, err error) {
+	length := 0
+	for _, l := range lines {
+		length += int(l.length)
+	}
+	text = slices.Grow(room[:0], length)[:length]
+	var readers sync.WaitGroup
+	errs, rest := make([]error, mostWriters), text
+	for i := range errs {
+		some, into := lines[i*len(lines)/mostWriters:(i+1)*len(lines)/mostWriters], rest
+		for _, l := range some {
+			rest = rest[l.length:]
+		}
+		readers.Go(func() {
+			for _, l := range some {
+				if _, err := spool.ReadAt(into[:l.length], l.at); err != nil {
+					errs[i] = err
+					return
+				}
+				into = into[l.length:]
+			}
+		})
+	}
+	readers.Wait()
+	return text, errors.Join(errs...)
 }

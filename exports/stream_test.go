@@ -6,7 +6,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"strings"
 	"testing"
@@ -162,4 +164,30 @@ func asWritten(t *testing.T, r Record) []byte {
 		t.Fatal(err)
 	}
 	return written
+}
+
+func TestLinesAreReadBackInTheirOrder(t *testing.T) {
+	const n = 2*backAtOnce + 3
+	spool, lines, want := spoolFile(t), make([]line, n), "name\n"
+	var rests bytes.Buffer
+	for _, i := range rand.New(rand.NewPCG(6, 6)).Perm(n) {
+		l := line{at: int64(rests.Len())}
+		fmt.Fprintf(&rests, "line %d\n", i)
+		l.length = int32(int64(rests.Len()) - l.at)
+		lines[i] = l
+	}
+	for i := range n {
+		want += fmt.Sprintf("line %d\n", i)
+	}
+	if _, err := rests.WriteTo(spool); err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := unspool(context.Background(), spool, []string{"name"}, lines, &out); err != nil || out.String() != want {
+		t.Errorf("%d bytes of %d, %v", out.Len(), len(want), err)
+	}
+	lines[n/2].at = 1 << 40
+	if err := unspool(context.Background(), spool, []string{"name"}, lines, io.Discard); !errors.Is(err, io.EOF) {
+		t.Errorf("a line that is not in the spool: %v", err)
+	}
 }

@@ -32,7 +32,7 @@ func (e ExportCommand) csv(ctx context.Context, h *House, s Streams) error {
 	if err != nil {
 		return err
 	}
-	debug.SetGCPercent(150) // records pass by quickly; little is kept
+	debug.SetGCPercent(200) // records pass by quickly; little is kept
 	spool, err := os.CreateTemp(filepath.Dir(e.Out), ".rondo-*")
 	if err != nil {
 		return err

@@ -28,8 +28,9 @@ func check(ctx context.Context, src Source, s Snapshot, plan Plan, bundle []byte
 		}
 	}
 	err := src.Records(ctx, s, func(r Record) error {
+		r, err := r.read()
 		frozen.Records = append(frozen.Records, given(r.Answers))
-		return nil
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("read records: %w", err)

@@ -51,16 +51,19 @@ func gather(ctx context.Context, src Source, s Snapshot, plan Plan, rowKey []byt
 	placeOf := places(s, plan.Profile.Name, rowKey)
 	known := definedIn(s.Questionnaire)
 	err := src.Records(ctx, s, func(r Record) error {
-		if err := errors.Join(fits(s, r), known.fit(s, r)); err != nil {
+		r, err := r.read()
+		if err == nil {
+			err = errors.Join(fits(s, r), known.fit(s, r))
+		}
+		if err != nil {
 			return err
 		}
 		at, err := placeOf(r)
 		if err != nil {
 			return err
 		}
-		var row []string
-		row, all = cellsOf(make([]string, 0, len(keep)), all, s, r, keep)
-		sh.rows, sh.ids, order = append(sh.rows, row), append(sh.ids, len(sh.ids)), append(order, at)
+		all = s.Questionnaire.AppendRow(all[:0], r.Answers)
+		sh.rows, sh.ids, order = append(sh.rows, keptCells(make([]string, 0, len(keep)), all, keep)), append(sh.ids, len(sh.ids)), append(order, at)
 		sh.before = append(sh.before, leadCells(s, plan.Profile, r))
 		return nil
 	})
@@ -109,9 +112,8 @@ func places(s Snapshot, profile string, rowKey []byte) func(r Record) (place, er
 	}
 }
 
-// cellsOf appends the cells of the kept columns to row; all is room for those of every column.
-func cellsOf(row, all []string, s Snapshot, r Record, keep []int) (cells, room []string) {
-	all = s.Questionnaire.AppendRow(all[:0], r.Answers)
+// keptCells appends the cells of the kept columns to row.
+func keptCells(row, all []string, keep []int) []string {
 	for _, i := range keep {
 		cell := clean(all[i])
 		if cell == "" { // nothing but marks
@@ -119,7 +121,7 @@ func cellsOf(row, all []string, s Snapshot, r Record, keep []int) (cells, room [
 		}
 		row = append(row, cell)
 	}
-	return row, all
+	return row
 }
 
 func fits(s Snapshot, r Record) error {

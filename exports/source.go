@@ -74,12 +74,31 @@ const employer = "employer"
 // Record is one response. It has no field for a name, an address, a link or a
 // time.
 type Record struct {
-	Answers  questionnaires.Answers
-	Written  []byte `json:"-"` // Answers as encoding/json writes them; nil: not at hand
+	Answers  questionnaires.Answers // nil: Written holds them, where there are any
+	Written  []byte                 // the answers as encoding/json writes them; nil: not at hand
 	Stratum  map[string]string
 	Language string
 	Office   string // confidential populations only
 	Shuffle  int
+}
+
+// unread says whether the answers are at hand as written only.
+func (r Record) unread() bool { return r.Answers == nil && r.Written != nil }
+
+// read gives a record with its answers read.
+func (r Record) read() (Record, error) {
+	var err error
+	if r.unread() {
+		r.Answers, err = questionnaires.ReadAnswers(r.Written)
+	}
+	return r, unreadable(err)
+}
+
+func unreadable(err error) error {
+	if err != nil {
+		return fmt.Errorf("%w: the answers of a record cannot be read: %w", ErrSnapshot, err)
+	}
+	return nil
 }
 
 // Source hands out frozen snapshots; the app implements it over the answer

@@ -11,6 +11,8 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+
+	"rondo/questionnaires"
 )
 
 // Spool is where the lines of a file rest until their order is known: what was written to it can be
@@ -68,8 +70,9 @@ type spooler struct {
 // The records that lines are made of at a time, and how many cores make them: more wait for the
 // database.
 const (
-	handful     = 64
+	handful     = 256
 	mostWriters = 4
+	backAtOnce  = 4096 // lines that are read back at a time
 )
 
 // spooled writes the line of each record to a spool. Where each comes to rest does not matter.
@@ -101,6 +104,7 @@ func spooled(ctx context.Context, src Source, s Snapshot, plan Plan, rowKey []by
 func (sp *spooler) write(s Snapshot, plan Plan, rowKey []byte, work <-chan []Record) (err error) {
 	var text bytes.Buffer
 	var row, all []string
+	rows := s.Questionnaire.Rows()
 	keep, placeOf, cw := plan.places(), places(s, plan.Profile.Name, rowKey), csv.NewWriter(&text)
 	for some := range work {
 		lines := make([]line, 0, len(some))
@@ -113,8 +117,10 @@ func (sp *spooler) write(s Snapshot, plan Plan, rowKey []byte, work <-chan []Rec
 				l.place, err = placeOf(r)
 			}
 			if err == nil {
-				row, all = cellsOf(append(row[:0], leadCells(s, plan.Profile, r)...), all, s, r, keep)
-				err = cw.Write(row)
+				if all, err = allCells(all[:0], rows, s, r); err == nil {
+					row = keptCells(append(row[:0], leadCells(s, plan.Profile, r)...), all, keep)
+					err = cw.Write(row)
+				}
 			}
 			cw.Flush()
 			l.length = int32(int64(text.Len()) - l.at)
@@ -125,6 +131,15 @@ func (sp *spooler) write(s Snapshot, plan Plan, rowKey []byte, work <-chan []Rec
 		}
 	}
 	return err
+}
+
+// allCells appends the cells of every column to row.
+func allCells(row []string, rows *questionnaires.Rows, s Snapshot, r Record) ([]string, error) {
+	if !r.unread() {
+		return s.Questionnaire.AppendRow(row, r.Answers), nil
+	}
+	row, err := rows.Append(row, r.Written)
+	return row, unreadable(err)
 }
 
 // add writes a text of lines.
@@ -149,9 +164,9 @@ func unspool(ctx context.Context, spool io.ReaderAt, head []string, lines []line
 	}
 	cw.Flush()
 	var text []byte
-	for _, l := range lines {
-		text = slices.Grow(text[:0], int(l.length))[:l.length]
-		if _, err := spool.ReadAt(text, l.at); err != nil {
+	for some := range slices.Chunk(lines, backAtOnce) {
+		var err error
+		if text, err = readBack(spool, some, text); err != nil {
 			return fmt.Errorf("read data back: %w", err)
 		}
 		if _, err := file.Write(text); err != nil {
@@ -162,4 +177,32 @@ func unspool(ctx context.Context, spool io.ReaderAt, head []string, lines []line
 		return fmt.Errorf("write data: %w", err)
 	}
 	return ctx.Err()
+}
+
+// readBack reads lines from a spool, each from another place, on all cores. room is used again.
+func readBack(spool io.ReaderAt, lines []line, room []byte) (text []byte, err error) {
+	length := 0
+	for _, l := range lines {
+		length += int(l.length)
+	}
+	text = slices.Grow(room[:0], length)[:length]
+	var readers sync.WaitGroup
+	errs, rest := make([]error, mostWriters), text
+	for i := range errs {
+		some, into := lines[i*len(lines)/mostWriters:(i+1)*len(lines)/mostWriters], rest
+		for _, l := range some {
+			rest = rest[l.length:]
+		}
+		readers.Go(func() {
+			for _, l := range some {
+				if _, err := spool.ReadAt(into[:l.length], l.at); err != nil {
+					errs[i] = err
+					return
+				}
+				into = into[l.length:]
+			}
+		})
+	}
+	readers.Wait()
+	return text, errors.Join(errs...)
 }

@@ -6,8 +6,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
+	"strings"
 	"testing"
 )
 
@@ -61,20 +64,78 @@ func unzipped(t *testing.T, bundle []byte, name string) []byte {
 	return body
 }
 
-func TestTheOrderOfACSVIsTheSameWhereTheAnswersComeAsWritten(t *testing.T) {
+func TestACSVHoldsTheSameBytesWhereTheAnswersComeAsWritten(t *testing.T) {
 	m := wave(t, "employer/2", 300, 8)
-	var plain, written bytes.Buffer
-	if _, err := CSV(context.Background(), m, "2026", "employer", []byte("key"), spoolFile(t), &plain); err != nil {
-		t.Fatal(err)
+	made := func() []byte {
+		var out bytes.Buffer
+		if _, err := CSV(context.Background(), m, "2026", "employer", []byte("key"), spoolFile(t), &out); err != nil {
+			t.Fatal(err)
+		}
+		return out.Bytes()
 	}
+	read := made()
 	for i, r := range m.records {
 		m.records[i].Written = asWritten(t, r)
 	}
-	if _, err := CSV(context.Background(), m, "2026", "employer", []byte("key"), spoolFile(t), &written); err != nil {
+	both := made()
+	for i := range m.records {
+		m.records[i].Answers = nil
+	}
+	if !bytes.Equal(read, both) || !bytes.Equal(read, made()) {
+		t.Error("the bytes depend on who reads the answers")
+	}
+	var bundle bytes.Buffer
+	if _, err := Build(context.Background(), m, Request{Wave: "2026", Population: "employer", Profile: Internal}, []byte("key"), &bundle); err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Equal(plain.Bytes(), written.Bytes()) {
-		t.Error("the order depends on who writes the answers")
+	if !bytes.Equal(read, unzipped(t, bundle.Bytes(), "data/employer.csv")) {
+		t.Error("the bundle of written answers holds other data")
+	}
+}
+
+func TestAReleaseOfWrittenAnswersIsThatOfReadOnes(t *testing.T) {
+	m := wave(t, "employer/2", 300, 8)
+	made := func() []byte {
+		var out bytes.Buffer
+		if _, err := Build(context.Background(), m, Request{Wave: "2026", Population: "employer", Profile: Scientific}, []byte("key"), &out); err != nil {
+			t.Fatal(err)
+		}
+		return out.Bytes()
+	}
+	read := made()
+	for i, r := range m.records {
+		m.records[i].Answers, m.records[i].Written = nil, asWritten(t, r)
+	}
+	if !bytes.Equal(read, made()) {
+		t.Error("the bytes depend on who reads the answers")
+	}
+}
+
+func TestARecordWithoutAnyAnswerIsALineOfItsOwn(t *testing.T) {
+	m := wave(t, "employer/2", 3, 8)
+	for i, written := range [][]byte{nil, []byte("{}"), []byte("null")} {
+		m.records[i] = Record{Written: written, Language: "de"}
+	}
+	var out bytes.Buffer
+	if _, err := CSV(context.Background(), m, "2026", "employer", []byte("key"), spoolFile(t), &out); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(out.String(), "\n")
+	if len(lines) != 5 || lines[1] != lines[2] || lines[1] != lines[3] {
+		t.Errorf("%q", lines)
+	}
+}
+
+func TestAnswersThatCannotBeReadLeaveInNoFile(t *testing.T) {
+	m := wave(t, "employer/2", 20, 8)
+	m.records[7].Answers, m.records[7].Written = nil, []byte(`{"e_contact":{"c":["HUSH"}}`)
+	var out bytes.Buffer
+	_, err := CSV(context.Background(), m, "2026", "employer", []byte("key"), spoolFile(t), &out)
+	_, wrong := Build(context.Background(), m, Request{Wave: "2026", Population: "employer", Profile: Internal}, []byte("key"), &out)
+	for _, err := range []error{err, wrong} {
+		if !errors.Is(err, ErrSnapshot) || out.Len() > 0 || strings.Contains(err.Error(), "HUSH") {
+			t.Errorf("%d bytes, %v", out.Len(), err)
+		}
 	}
 }
 
@@ -103,4 +164,30 @@ func asWritten(t *testing.T, r Record) []byte {
 		t.Fatal(err)
 	}
 	return written
+}
+
+func TestLinesAreReadBackInTheirOrder(t *testing.T) {
+	const n = 2*backAtOnce + 3
+	spool, lines, want := spoolFile(t), make([]line, n), "name\n"
+	var rests bytes.Buffer
+	for _, i := range rand.New(rand.NewPCG(6, 6)).Perm(n) {
+		l := line{at: int64(rests.Len())}
+		fmt.Fprintf(&rests, "line %d\n", i)
+		l.length = int32(int64(rests.Len()) - l.at)
+		lines[i] = l
+	}
+	for i := range n {
+		want += fmt.Sprintf("line %d\n", i)
+	}
+	if _, err := rests.WriteTo(spool); err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := unspool(context.Background(), spool, []string{"name"}, lines, &out); err != nil || out.String() != want {
+		t.Errorf("%d bytes of %d, %v", out.Len(), len(want), err)
+	}
+	lines[n/2].at = 1 << 40
+	if err := unspool(context.Background(), spool, []string{"name"}, lines, io.Discard); !errors.Is(err, io.EOF) {
+		t.Errorf("a line that is not in the spool: %v", err)
+	}
 }

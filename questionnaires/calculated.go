@@ -45,7 +45,7 @@ func (q *Questionnaire) Calculate(a Answers) Answers {
 // cell gives the value of a calculated variable, or the code of the reason why
 // there is none: nothing of what it is computed from was asked, or too little
 // of it has a value.
-func (c *Calculated) cell(v view) string {
+func (c *Calculated) cell(v *view) string {
 	n, ok := v.compute(c)
 	switch {
 	case ok:
@@ -57,7 +57,7 @@ func (c *Calculated) cell(v view) string {
 }
 
 // asked says whether any of the variables it is computed from was.
-func (c *Calculated) asked(v view) bool {
+func (c *Calculated) asked(v *view) bool {
 	if v.hidden == nil {
 		return true
 	}

@@ -4,7 +4,7 @@ package questionnaires
 // page is decided.
 type encoder struct {
 	q        *Questionnaire
-	v        view // of the answers kept so far
+	v        *view // of the answers kept so far
 	seen     *onPage
 	named    map[string]bool // variables of the page that conditions look at
 	formulas map[string]ClientFormula

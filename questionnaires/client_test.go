@@ -107,7 +107,7 @@ type conditionCase struct {
 
 // caseOf gives a condition, some questions being on the page and others behind
 // it, as the browser has it to decide.
-func caseOf(r *rand.Rand, q *Questionnaire, c *Condition, v view) conditionCase {
+func caseOf(r *rand.Rand, q *Questionnaire, c *Condition, v *view) conditionCase {
 	e := &encoder{q: q, v: v, seen: &onPage{questions: map[int]bool{}}, named: map[string]bool{}}
 	first := 0
 	if r.IntN(4) == 0 {
@@ -226,7 +226,7 @@ func TestServerAndBrowserRouteAPageAlike(t *testing.T) {
 }
 
 // hiddenOf gives what the server hides of the questions that a browser knows.
-func hiddenOf(q *Questionnaire, c Client, v view) []string {
+func hiddenOf(q *Questionnaire, c Client, v *view) []string {
 	var all []string
 	for _, x := range c.Questions {
 		qu := q.Question(x.Code)

@@ -107,6 +107,11 @@ func (q *Questionnaire) Row(a Answers) []string {
 // AppendRow appends the cells of Row.
 func (q *Questionnaire) AppendRow(row []string, a Answers) []string {
 	v := q.routing(a)
+	return q.cells(row, v)
+}
+
+// cells appends the cells of what routing left.
+func (q *Questionnaire) cells(row []string, v *view) []string {
 	for _, qu := range q.questions {
 		row = qu.cells(row, v)
 	}
@@ -116,36 +121,40 @@ func (q *Questionnaire) AppendRow(row []string, a Answers) []string {
 	return row
 }
 
-func (qu *Question) cells(row []string, v view) []string {
+func (qu *Question) cells(row []string, v *view) []string {
 	hidden := v.hidden[qu.at]
 	switch qu.Kind {
 	case Multi:
 		row = qu.flags(row, v)
 	case Ranking:
 		empty := CellNoAnswer
-		if qu.begun(v.answers) {
+		if qu.begun(v) {
 			empty = "0"
 		}
-		for i, name := range qu.variables {
-			row = append(row, cell(v.answers[name], hidden || v.off(qu.Options[i].place), empty))
+		for i := range qu.variables {
+			x, _ := v.answer(qu, i)
+			row = append(row, cell(x, hidden || v.off(qu.Options[i].place), empty))
 		}
 	case Matrix, Numbers, Texts:
-		for i, name := range qu.variables {
-			row = append(row, cell(v.answers[name], hidden || v.off(qu.Rows[i].place), CellNoAnswer))
+		for i := range qu.Rows {
+			x, _ := v.answer(qu, i)
+			row = append(row, cell(x, hidden || v.off(qu.Rows[i].place), CellNoAnswer))
 		}
 	default:
-		row = append(row, cell(v.answers[qu.Code], hidden, CellNoAnswer))
+		x, _ := v.answer(qu, 0)
+		row = append(row, cell(x, hidden, CellNoAnswer))
 	}
 	if qu.HasOther() {
-		asked := !hidden && qu.choseOther(v.answers)
-		row = append(row, cell(v.answers[qu.Code+"_other"], !asked, CellNoAnswer))
+		asked := !hidden && qu.choseOther(v)
+		x, _ := v.answer(qu, len(qu.variables)-1)
+		row = append(row, cell(x, !asked, CellNoAnswer))
 	}
 	return row
 }
 
 // flags gives the cells of a multiple choice.
-func (qu *Question) flags(row []string, v view) []string {
-	x := v.answers[qu.Code]
+func (qu *Question) flags(row []string, v *view) []string {
+	x, _ := v.answer(qu, 0)
 	for i := range qu.Options {
 		o := &qu.Options[i]
 		hidden := v.hidden[qu.at] || v.off(o.place)

@@ -1,12 +1,14 @@
 package questionnaires
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 )
 
 func TestColumnsOfEveryKind(t *testing.T) {
@@ -48,6 +50,55 @@ func TestRowSaysWhyACellHasNoAnswer(t *testing.T) {
 			t.Errorf("%s:\n got %s\nwant %s", c.name, got, c.want)
 		}
 	}
+}
+
+func TestRowsOfWrittenAnswersHoldTheCellsOfRow(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		q := drawOne(t)
+		rows := q.Rows()
+		for i := range 6 {
+			a := drawAnswers(t, q)
+			if i%2 == 0 {
+				a, _ = q.Settle(a, someSetting)
+			}
+			written := marshal(t, a)
+			if i%2 == 0 && !rows.read(written) {
+				t.Fatalf("%s was left to encoding/json", written)
+			}
+			got, err := rows.Append([]string{"before"}, written)
+			if diff := cmp.Diff(append([]string{"before"}, q.Row(a)...), got); diff != "" || err != nil {
+				t.Fatalf("%v, of %s (-Row +Append):\n%s", err, written, diff)
+			}
+		}
+	})
+}
+
+func TestRowsReadAnswersInAnyOrderAndRefuseWhatIsNone(t *testing.T) {
+	q := define(t, kindsStructure)
+	rows := q.Rows()
+	for written, a := range map[string]Answers{
+		`{"y":{"c":["1"]},"unknown":{"t":"x"},"t":{"t":"t"},"i":{"n":5},"i":{"n":6}}`: {"y": code("1"), "t": {Text: "t"}, "i": number(6)},
+		` { "t" : { "t" : "t" } } `: {"t": {Text: "t"}},
+		`{}`:                        {},
+		`null`:                      {},
+	} {
+		if got, err := rows.Append(nil, []byte(written)); err != nil || !slices.Equal(got, q.Row(a)) {
+			t.Errorf("%s gives %q, %v", written, got, err)
+		}
+	}
+	for _, written := range []string{"", "{", `{"t":{"t":"t"}}}`, `{"t":{"t":"t"}},"x":1`, `{"t":3}`} {
+		if got, err := rows.Append(nil, []byte(written)); err == nil {
+			t.Errorf("%s gives %q", written, got)
+		}
+	}
+}
+
+func marshal(t *rapid.T, a Answers) []byte {
+	written, err := json.Marshal(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return written
 }
 
 func TestOrderKeepsItsEndAndComesInAtMostEightVersions(t *testing.T) {

@@ -194,7 +194,7 @@ func (b *builder) reference(n ast.Node) (ref, error) {
 		return ref{}, fmt.Errorf("%s is filled in by the service: a condition cannot look at it", name.Value)
 	}
 	b.named.add(name.Value, s.question.at)
-	return ref{name: name.Value, question: s.question, numeric: s.numeric}, nil
+	return ref{name: name.Value, question: s.question, place: s.place, numeric: s.numeric}, nil
 }
 
 // calculated is a reference to a calculated variable: it is there after the

@@ -29,12 +29,12 @@ func (c *Condition) Variables() []string { return append([]string(nil), c.named.
 // Holds says whether the condition holds for the answers. Every comparison
 // with an answer that is missing, or that was never given, is false.
 func (c *Condition) Holds(a Answers) bool {
-	return c.root.holds(view{answers: a, computed: make([]computed, c.named.computes)})
+	return c.root.holds(&view{answers: a, computed: make([]computed, c.named.computes)})
 }
 
 // under is Holds where a nil condition always holds and what is hidden counts
 // as not answered.
-func (c *Condition) under(v view) bool { return c == nil || c.root.holds(v) }
+func (c *Condition) under(v *view) bool { return c == nil || c.root.holds(v) }
 
 // mentions is what a condition or formula looks at.
 type mentions struct {
@@ -69,6 +69,7 @@ const (
 type symbol struct {
 	question   *Question
 	calculated *Calculated
+	place      int  // of a question's variable, among those of all questions
 	numeric    bool // integer, decimal, numbers, ranking, calculated
 }
 
@@ -76,12 +77,12 @@ type symbol struct {
 type symbols map[string]symbol
 
 func (s symbols) add(qu *Question) {
-	for _, v := range qu.Variables() {
+	for i, v := range qu.Variables() {
 		switch qu.Kind {
 		case Integer, Decimal, Numbers, Ranking:
-			s[v] = symbol{question: qu, numeric: true}
+			s[v] = symbol{question: qu, place: qu.from + i, numeric: true}
 		default:
-			s[v] = symbol{question: qu}
+			s[v] = symbol{question: qu, place: qu.from + i}
 		}
 	}
 }

@@ -80,7 +80,7 @@ func (c Column) CorrectedCell(typed string) (cell, rule string, args map[string]
 	return typed, "", nil
 }
 
-// Corrector applies corrections to responses to one questionnaire.
+// Corrector applies corrections to responses to one questionnaire; for any number of goroutines at once.
 type Corrector struct {
 	q       *Questionnaire
 	columns []Column

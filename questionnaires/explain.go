@@ -117,7 +117,7 @@ func (e *explainer) choices(t term) (ref, []string) {
 	}
 	var labels []string
 	for _, o := range r.question.Options {
-		if o.Missing == 0 && t.holds(view{answers: Answers{r.name: {Codes: []string{o.Code}}}}) {
+		if o.Missing == 0 && t.holds(&view{answers: Answers{r.name: {Codes: []string{o.Code}}}}) {
 			labels = append(labels, e.words(o.Label))
 		}
 	}

@@ -98,7 +98,7 @@ func (p *speaker) placeholder(name string) (string, bool) {
 		}
 	case isVariable:
 		said = p.variable(symbol.question, name)
-	case p.view().hidden[qu.at] || !qu.begun(p.view().answers):
+	case p.view().hidden[qu.at] || !qu.begun(p.view()):
 	default:
 		said = strings.Join(p.lines(qu), "; ")
 	}
@@ -116,7 +116,7 @@ func (p *speaker) variable(qu *Question, name string) string {
 	if !ok {
 		return ""
 	}
-	if typed := v.answers[qu.Code+"_other"].Text; name == qu.Code && typed != "" && qu.choseOther(v.answers) {
+	if typed := v.answers[qu.Code+"_other"].Text; name == qu.Code && typed != "" && qu.choseOther(v) {
 		if len(x.Codes) == 1 {
 			return typed
 		}
@@ -133,8 +133,7 @@ func (p *speaker) variable(qu *Question, name string) string {
 
 func (p *speaker) view() *view {
 	if p.v == nil {
-		v := p.q.routing(p.a)
-		p.v = &v
+		p.v = p.q.routing(p.a)
 	}
 	return p.v
 }

@@ -168,7 +168,7 @@ func (in *inputs) judge(p *Page) {
 
 // hides says whether a form field belongs to a row or an option of a ranking
 // that is hidden.
-func (qu *Question) hides(name string, v view) bool {
+func (qu *Question) hides(name string, v *view) bool {
 	if !qu.parted || qu.Kind != Ranking && len(qu.Rows) == 0 {
 		return false
 	}

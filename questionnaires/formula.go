@@ -20,7 +20,7 @@ func (f *Formula) Variables() []string { return append([]string(nil), f.named.va
 
 // amount is one part of a formula; ok is false where it has no value.
 type amount interface {
-	of(v view) (n float64, ok bool)
+	of(v *view) (n float64, ok bool)
 }
 
 type (
@@ -54,11 +54,11 @@ type (
 	}
 )
 
-func (t constant) of(view) (float64, bool) { return float64(t), true }
+func (t constant) of(*view) (float64, bool) { return float64(t), true }
 
-func (t variable) of(v view) (float64, bool) { return v.number(t.ref) }
+func (t variable) of(v *view) (float64, bool) { return v.number(t.ref) }
 
-func (t operation) of(v view) (float64, bool) {
+func (t operation) of(v *view) (float64, bool) {
 	x, ok := t.left.of(v)
 	y, also := t.right.of(v)
 	if !ok || !also {
@@ -85,7 +85,7 @@ func finite(x float64) (float64, bool) {
 	return x, true
 }
 
-func (t summary) of(v view) (float64, bool) {
+func (t summary) of(v *view) (float64, bool) {
 	total, low, high, count := 0.0, math.Inf(1), math.Inf(-1), 0
 	for _, input := range t.inputs {
 		if x, ok := input.of(v); ok {
@@ -111,7 +111,7 @@ func (t summary) of(v view) (float64, bool) {
 	return high, true
 }
 
-func (t rounded) of(v view) (float64, bool) {
+func (t rounded) of(v *view) (float64, bool) {
 	x, ok := t.inner.of(v)
 	if !ok {
 		return 0, false
@@ -131,14 +131,14 @@ func round(x float64, digits int) float64 {
 	return math.Round(x*tens[digits])/tens[digits] + 0 // + 0: never minus zero
 }
 
-func (t choice) of(v view) (float64, bool) {
+func (t choice) of(v *view) (float64, bool) {
 	if t.condition.holds(v) {
 		return t.yes.of(v)
 	}
 	return t.no.of(v)
 }
 
-func (t compareFormulas) holds(v view) bool {
+func (t compareFormulas) holds(v *view) bool {
 	x, ok := t.left.of(v)
 	y, also := t.right.of(v)
 	return ok && also && ordered(x, t.op, y)

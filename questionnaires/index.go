@@ -12,12 +12,15 @@ func (q *Questionnaire) Questions() []*Question { return q.questions }
 // index prepares the look-ups; a questionnaire is read-only afterwards.
 func (q *Questionnaire) index() {
 	q.byCode, q.byPage = map[string]*Question{}, map[string]*Page{}
+	variables := 0
 	for _, p := range q.Pages {
 		q.byPage[p.Code] = p
 		p.fields = map[string]field{}
 		for _, qu := range p.Questions {
 			q.byCode[qu.Code] = qu
 			qu.variables = qu.Variables()
+			qu.from = variables
+			variables += len(qu.variables)
 			for _, f := range qu.inputs() {
 				p.fields[f.name] = f
 			}

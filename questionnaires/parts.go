@@ -40,9 +40,9 @@ func (q *Questionnaire) place() {
 // taken out afterwards, so that later conditions do not see them.
 func (q *Questionnaire) walk(v *view, each func(qu *Question)) {
 	for _, p := range q.Pages {
-		open := p.If.under(*v)
+		open := p.If.under(v)
 		for _, qu := range p.Questions {
-			if !open || !qu.If.under(*v) || qu.parted && !qu.part(v) {
+			if !open || !qu.If.under(v) || qu.parted && !qu.part(v) {
 				v.hidden[qu.at] = true
 				continue
 			}
@@ -63,7 +63,7 @@ func (qu *Question) part(v *view) bool {
 	for i := range qu.Rows {
 		r := &qu.Rows[i]
 		if r.place != 0 {
-			v.hidden[r.place] = !r.If.under(*v)
+			v.hidden[r.place] = !r.If.under(v)
 		}
 		if !v.off(r.place) {
 			rows++
@@ -72,7 +72,7 @@ func (qu *Question) part(v *view) bool {
 	for i := range qu.Options {
 		o := &qu.Options[i]
 		if o.place != 0 {
-			v.hidden[o.place] = !o.If.under(*v)
+			v.hidden[o.place] = !o.If.under(v)
 		}
 		if !v.off(o.place) {
 			options++
@@ -86,7 +86,7 @@ func (qu *Question) part(v *view) bool {
 func (qu *Question) prune(v *view) {
 	for i := range qu.Rows {
 		if v.off(qu.Rows[i].place) {
-			v.drop(qu.variables[i])
+			v.drop(qu, i)
 		}
 	}
 	if !slices.ContainsFunc(qu.Options, func(o Option) bool { return v.off(o.place) }) {
@@ -98,14 +98,15 @@ func (qu *Question) prune(v *view) {
 	case Ranking:
 		qu.closeRanks(v)
 	default:
-		for _, name := range qu.variables {
-			if o := qu.chosen(v.answers[name]); o != nil && v.off(o.place) {
-				v.drop(name)
+		for i := range qu.variables {
+			x, _ := v.answer(qu, i)
+			if o := qu.chosen(x); o != nil && v.off(o.place) {
+				v.drop(qu, i)
 			}
 		}
 	}
-	if qu.HasOther() && !qu.choseOther(v.answers) {
-		v.drop(qu.Code + "_other")
+	if qu.HasOther() && !qu.choseOther(v) {
+		v.drop(qu, len(qu.variables)-1)
 	}
 }
 
@@ -121,10 +122,10 @@ func (qu *Question) chosen(x Value) *Option {
 }
 
 func (qu *Question) untick(v *view) {
-	x := v.answers[qu.Code]
+	x, _ := v.answer(qu, 0)
 	if x.Missing != 0 {
 		if o := qu.chosen(x); o != nil && v.off(o.place) {
-			v.drop(qu.Code)
+			v.drop(qu, 0)
 		}
 		return
 	}
@@ -137,42 +138,40 @@ func (qu *Question) untick(v *view) {
 	switch {
 	case len(left) == len(x.Codes):
 	case len(left) == 0:
-		v.drop(qu.Code)
+		v.drop(qu, 0)
 	default:
-		v.change()
-		v.answers[qu.Code] = Value{Codes: left}
+		v.set(qu, 0, Value{Codes: left})
 	}
 }
 
 // closeRanks drops the ranks of hidden options and counts the others anew.
 func (qu *Question) closeRanks(v *view) {
 	dropped := false
-	var ranked []string
+	ranks, ranked := make([]float64, len(qu.Options)), []int{}
 	for i := range qu.Options {
-		name := qu.variables[i]
-		x, ok := v.answers[name]
+		x, ok := v.answer(qu, i)
 		switch {
 		case !ok:
 		case v.off(qu.Options[i].place):
-			v.drop(name)
+			v.drop(qu, i)
 			dropped = true
 		case x.Number != nil:
-			ranked = append(ranked, name)
+			ranks[i], ranked = *x.Number, append(ranked, i)
 		}
 	}
 	if !dropped {
 		return
 	}
-	slices.SortStableFunc(ranked, func(a, b string) int { return cmp.Compare(*v.answers[a].Number, *v.answers[b].Number) })
-	for i, name := range ranked {
-		n := float64(i + 1)
-		v.answers[name] = Value{Number: &n}
+	slices.SortStableFunc(ranked, func(i, j int) int { return cmp.Compare(ranks[i], ranks[j]) })
+	for above, i := range ranked {
+		n := float64(above + 1)
+		v.set(qu, i, Value{Number: &n})
 	}
 }
 
 // offered counts the substantive options that do not exclude the others and
 // are not hidden.
-func (qu *Question) offered(v view) int {
+func (qu *Question) offered(v *view) int {
 	n := 0
 	for i := range qu.Options {
 		if o := &qu.Options[i]; o.Missing == 0 && !o.Exclusive && !v.off(o.place) {

@@ -31,8 +31,8 @@ func (q *Questionnaire) Path(a Answers) []Step {
 // whether it is hidden: by its own condition, its page's, or because no row or
 // no option of it is left. The answers it gives are those of a without what
 // hidden rows and options held; a itself is left as it is.
-func (q *Questionnaire) routing(a Answers) view {
+func (q *Questionnaire) routing(a Answers) *view {
 	v := q.look(a)
-	q.walk(&v, nil)
+	q.walk(v, nil)
 	return v
 }

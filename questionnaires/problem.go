@@ -32,11 +32,11 @@ func (q *Questionnaire) Releasable(a Answers) []Problem {
 	return found
 }
 
-func (c *Condition) holds(v view) bool { return c != nil && c.root.holds(v) }
+func (c *Condition) holds(v *view) bool { return c != nil && c.root.holds(v) }
 
 // problems finds what the asked questions of a page lack, and the checks they
 // fail.
-func (q *Questionnaire) problems(p *Page, v view) []Problem {
+func (q *Questionnaire) problems(p *Page, v *view) []Problem {
 	var found []Problem
 	for _, qu := range p.Questions {
 		if v.hidden[qu.at] {
@@ -45,7 +45,7 @@ func (q *Questionnaire) problems(p *Page, v view) []Problem {
 		found = qu.lacking(found, v)
 		found = qu.ticks(found, v)
 		found = qu.sums(found, v)
-		if qu.HasOther() && qu.choseOther(v.answers) && v.answers[qu.Code+"_other"].Text == "" {
+		if qu.HasOther() && qu.choseOther(v) && v.answers[qu.Code+"_other"].Text == "" {
 			found = append(found, Problem{Question: qu.Code, Field: qu.Code + "_other", Rule: "other_missing", Soft: true})
 		}
 		for i := range q.Checks {
@@ -57,7 +57,7 @@ func (q *Questionnaire) problems(p *Page, v view) []Problem {
 	return found
 }
 
-func (c *Check) problem(q *Questionnaire, v view) Problem {
+func (c *Check) problem(q *Questionnaire, v *view) Problem {
 	return Problem{Question: c.Question, Field: q.Question(c.Question).first(v), Rule: "check", Text: c.Text, Soft: c.Soft}
 }
 
@@ -76,11 +76,11 @@ func (qu *Question) field(i int) string {
 
 // lacking adds what a required question, or a required row, still lacks. A
 // question without any answer is one problem, not one for each row.
-func (qu *Question) lacking(found []Problem, v view) []Problem {
+func (qu *Question) lacking(found []Problem, v *view) []Problem {
 	if qu.Prefill {
 		return found // nobody can correct it here
 	}
-	if qu.Required && !qu.begun(v.answers) {
+	if qu.Required && !qu.begun(v) {
 		return append(found, Problem{Question: qu.Code, Field: qu.first(v), Rule: "required"})
 	}
 	for i := range qu.Rows {
@@ -101,7 +101,7 @@ func (qu *Question) lacking(found []Problem, v view) []Problem {
 }
 
 // first names the first input of a question that is shown.
-func (qu *Question) first(v view) string {
+func (qu *Question) first(v *view) string {
 	at := 0
 	switch {
 	case !qu.parted:
@@ -115,7 +115,7 @@ func (qu *Question) first(v view) string {
 
 // ticks adds what is wrong with how many options of a multi are ticked. It
 // never asks for more than are offered.
-func (qu *Question) ticks(found []Problem, v view) []Problem {
+func (qu *Question) ticks(found []Problem, v *view) []Problem {
 	if qu.Least == 0 && qu.Most == 0 {
 		return found
 	}
@@ -137,16 +137,16 @@ func (qu *Question) ticks(found []Problem, v view) []Problem {
 }
 
 // begun says whether any variable of the question has an answer.
-func (qu *Question) begun(a Answers) bool {
-	for _, name := range qu.variables {
-		if _, ok := a[name]; ok {
+func (qu *Question) begun(v *view) bool {
+	for i := range qu.variables {
+		if _, ok := v.answer(qu, i); ok {
 			return true
 		}
 	}
 	return false
 }
 
-func (qu *Question) shownRows(v view) int {
+func (qu *Question) shownRows(v *view) int {
 	n := 0
 	for i := range qu.Rows {
 		if !v.off(qu.Rows[i].place) {
@@ -158,7 +158,7 @@ func (qu *Question) shownRows(v view) int {
 
 // sums adds what is wrong with the sum of the shown rows. It waits until every
 // one of a required question is there.
-func (qu *Question) sums(found []Problem, v view) []Problem {
+func (qu *Question) sums(found []Problem, v *view) []Problem {
 	if qu.SumEquals == nil && qu.SumMin == nil {
 		return found
 	}

@@ -106,7 +106,7 @@ func TestSettlingLeavesThePathAsItWas(t *testing.T) {
 		a := drawRandom(t, q)
 		other := drawRandom(t, q)
 		for _, qu := range q.Questions() {
-			free := !qu.begun(a) || qu.Kind == Matrix || qu.Kind == Texts
+			free := !qu.begun(&view{answers: a}) || qu.Kind == Matrix || qu.Kind == Texts
 			for _, name := range qu.Variables() {
 				if x, ok := other[name]; ok && free {
 					a[name] = x // of another route

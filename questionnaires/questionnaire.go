@@ -121,6 +121,7 @@ type Question struct {
 	Role      Role
 
 	at        int      // place among all questions
+	from      int      // place of its first variable among those of all questions
 	variables []string // see Variables
 	parted    bool     // some rows or options have a condition of their own
 }

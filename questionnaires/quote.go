@@ -43,7 +43,7 @@ func (p *speaker) lines(qu *Question) []string {
 	default:
 		lines = p.value(qu, p.a[qu.Code])
 	}
-	if typed := p.a[qu.Code+"_other"].Text; typed != "" && qu.choseOther(p.a) {
+	if typed := p.a[qu.Code+"_other"].Text; typed != "" && qu.choseOther(&view{answers: p.a}) {
 		for i, line := range lines {
 			if line == p.words(qu.Option(qu.otherCode()).Label) {
 				lines[i] += ": " + typed

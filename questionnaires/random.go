@@ -13,8 +13,8 @@ import (
 func (q *Questionnaire) Random(r *rand.Rand, s Setting, weights map[string]map[string]float64) Answers {
 	v := q.look(Answers{})
 	v.own = true
-	d := &dice{Rand: r, s: s, weights: weights, answers: v.answers, v: &v, known: q.symbols}
-	q.walk(&v, func(qu *Question) { d.answer(q, qu) })
+	d := &dice{Rand: r, s: s, weights: weights, answers: v.answers, v: v, known: q.symbols}
+	q.walk(v, func(qu *Question) { d.answer(q, qu) })
 	return d.answers
 }
 
@@ -34,7 +34,7 @@ type dice struct {
 func (d *dice) answer(q *Questionnaire, qu *Question) {
 	for try := range 100 {
 		d.draw(qu)
-		if !q.faulty(qu, *d.v, try < 20) {
+		if !q.faulty(qu, d.v, try < 20) {
 			return
 		}
 		for _, name := range qu.variables {
@@ -53,7 +53,7 @@ func (d *dice) answer(q *Questionnaire, qu *Question) {
 
 // faulty says whether an answered question has a problem, or a warning where
 // these count.
-func (q *Questionnaire) faulty(qu *Question, v view, warnings bool) bool {
+func (q *Questionnaire) faulty(qu *Question, v *view, warnings bool) bool {
 	if len(qu.sums(qu.ticks(qu.lacking(nil, v), v), v)) > 0 {
 		return true
 	}
@@ -94,12 +94,12 @@ func (d *dice) draw(qu *Question) {
 		d.keep(qu.Code, d.text(qu))
 	case Texts:
 		for i, name := range qu.variables {
-			if qu.Required || qu.Rows[i].RequiredIf.holds(*d.v) || d.Float64() < 0.2 {
+			if qu.Required || qu.Rows[i].RequiredIf.holds(d.v) || d.Float64() < 0.2 {
 				d.keep(name, d.text(qu))
 			}
 		}
 	}
-	if qu.HasOther() && qu.choseOther(d.answers) && d.Float64() < 0.5 {
+	if qu.HasOther() && qu.choseOther(d.v) && d.Float64() < 0.5 {
 		d.keep(qu.Code+"_other", d.text(qu))
 	}
 }

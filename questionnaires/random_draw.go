@@ -86,7 +86,7 @@ func (d *dice) tick(qu *Question) {
 		d.keep(qu.Code, qu.Options[d.IntN(len(qu.Options))].value())
 		return
 	}
-	if least := min(max(qu.Least, 1), qu.offered(*d.v)); least > 0 {
+	if least := min(max(qu.Least, 1), qu.offered(d.v)); least > 0 {
 		d.keep(qu.Code, Value{Codes: d.some(qu, least)})
 		return
 	}
@@ -95,7 +95,7 @@ func (d *dice) tick(qu *Question) {
 
 // fewer brings ticks within least and most; none where too few are ticked.
 func (d *dice) fewer(qu *Question, ticked []string) []string {
-	if len(ticked) < min(qu.Least, qu.offered(*d.v)) {
+	if len(ticked) < min(qu.Least, qu.offered(d.v)) {
 		return nil
 	}
 	for qu.Most > 0 && len(ticked) > qu.Most {

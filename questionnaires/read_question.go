@@ -211,7 +211,7 @@ var prefilled = []Kind{Single, YesNo, Integer, Decimal, LongText, Date}
 
 // ticks checks how many options of a multi must and may be ticked.
 func (r *reader) ticks(qu *Question, say func(rule, format string, args ...any)) {
-	most := qu.offered(view{})
+	most := qu.offered(&view{})
 	switch {
 	case qu.Least == 0 && qu.Most == 0:
 	case qu.Kind != Multi:

@@ -1,6 +1,7 @@
 package questionnaires
 
 import (
+	"bytes"
 	"encoding/json"
 	"strconv"
 	"strings"
@@ -20,6 +21,32 @@ func ReadRecord(line []byte) (r Record, answers []byte, err error) {
 	return r, nil, err
 }
 
+// ReadHead is ReadRecord of all but the answers, which stay written for ReadAnswers or Rows: whether
+// these can be read shows there.
+func ReadHead(line []byte) (r Record, answers []byte, err error) {
+	if at := bytes.Index(line, []byte(`,"a":{`)); at >= 0 { // in no text: there a " has a \ before it
+		at += len(`,"a":`)
+		p := recordReader{text: string(line[:at])}
+		if p.head(&r) && p.at == at && utf8.ValidString(p.text) && line[len(line)-1] == '}' {
+			return r, line[at : len(line)-1], nil
+		}
+	}
+	return ReadRecord(line)
+}
+
+// ReadAnswers reads answers as encoding/json writes them. What is written in any other way is left
+// to encoding/json, with its errors.
+func ReadAnswers(written []byte) (Answers, error) {
+	var r Record
+	p := recordReader{text: string(written)}
+	if p.answers(&r) && p.at == len(p.text) && utf8.ValidString(p.text) {
+		return r.Answers, nil
+	}
+	r.Answers = nil
+	err := json.Unmarshal(written, &r.Answers)
+	return r.Answers, err
+}
+
 // recordReader walks through a line. Its methods say false where the line goes on otherwise than a
 // Record is written.
 type recordReader struct {
@@ -29,18 +56,23 @@ type recordReader struct {
 }
 
 func (p *recordReader) record(r *Record) (from, to int, ok bool) {
-	ok = p.is(`{"q":`) && p.word(&r.Questionnaire) && p.is(`,"h":`) && p.word(&r.Hash) && p.is(`,"l":`) && p.word(&r.Language)
+	ok = p.head(r)
+	from = p.at
+	ok = ok && p.answers(r)
+	to = p.at
+	return from, to, ok && p.is("}") && p.at == len(p.text)
+}
+
+// head reads what stands before the answers.
+func (p *recordReader) head(r *Record) bool {
+	ok := p.is(`{"q":`) && p.word(&r.Questionnaire) && p.is(`,"h":`) && p.word(&r.Hash) && p.is(`,"l":`) && p.word(&r.Language)
 	if ok && p.is(`,"o":`) {
 		ok = p.word(&r.Office)
 	}
 	if ok && p.is(`,"s":`) {
 		ok = p.stratum(r)
 	}
-	ok = ok && p.is(`,"p":`) && p.whole(&r.Shuffle) && p.is(`,"a":`)
-	from = p.at
-	ok = ok && p.answers(r)
-	to = p.at
-	return from, to, ok && p.is("}") && p.at == len(p.text)
+	return ok && p.is(`,"p":`) && p.whole(&r.Shuffle) && p.is(`,"a":`)
 }
 
 func (p *recordReader) stratum(r *Record) bool {

@@ -1,6 +1,7 @@
 package questionnaires
 
 import (
+	"bytes"
 	"encoding/json"
 	"math/rand/v2"
 	"reflect"
@@ -82,6 +83,7 @@ func readsAlike(t *testing.T, line []byte) (answers []byte) {
 	if err == nil && !reflect.DeepEqual(got, want) {
 		t.Fatalf("%q is read as %+v, by encoding/json as %+v", line, got, want)
 	}
+	readsApart(t, line, want, wrong, answers)
 	if answers != nil {
 		var again Answers
 		if err := json.Unmarshal(answers, &again); err != nil || !reflect.DeepEqual(again, got.Answers) {
@@ -89,6 +91,21 @@ func readsAlike(t *testing.T, line []byte) (answers []byte) {
 		}
 	}
 	return answers
+}
+
+// readsApart reads the head of a line and its answers apart: they are those of the whole, or refused.
+func readsApart(t *testing.T, line []byte, whole Record, wrong error, answers []byte) {
+	t.Helper()
+	got, written, err := ReadHead(line)
+	if written != nil && err == nil {
+		got.Answers, err = ReadAnswers(written)
+	}
+	if answers != nil && (err != nil || !bytes.Equal(written, answers)) {
+		t.Fatalf("%q: the head leaves %q, %v", line, written, err)
+	}
+	if err == nil && (wrong != nil || !reflect.DeepEqual(got, whole)) {
+		t.Fatalf("%q is read apart as %+v, whole as %+v, %v", line, got, whole, wrong)
+	}
 }
 
 // BenchmarkReadRecord reads one response to the employer questionnaire.

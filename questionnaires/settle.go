@@ -8,7 +8,7 @@ func (q *Questionnaire) Settle(a Answers, s Setting) (Answers, []Problem) {
 	settled := make(Answers, len(a))
 	v := q.look(settled)
 	v.own = true
-	q.walk(&v, func(qu *Question) { qu.carry(a, settled, s) })
+	q.walk(v, func(qu *Question) { qu.carry(a, settled, s) })
 	var hard []Problem
 	for _, p := range q.Pages {
 		for _, x := range q.problems(p, v) {
@@ -38,7 +38,7 @@ func (qu *Question) carry(from, into Answers, s Setting) {
 			delete(into, name)
 		}
 	}
-	if qu.HasOther() && !qu.choseOther(into) {
+	if qu.HasOther() && !qu.choseOther(&view{answers: into}) {
 		delete(into, qu.Code+"_other")
 	}
 }
@@ -138,12 +138,13 @@ func (qu *Question) ranked(a Answers) bool {
 	return true
 }
 
-func (qu *Question) choseOther(a Answers) bool {
+func (qu *Question) choseOther(v *view) bool {
 	other := qu.otherCode()
 	if other == "" {
 		return false
 	}
-	for _, c := range a[qu.Code].Codes {
+	x, _ := v.answer(qu, 0)
+	for _, c := range x.Codes {
 		if c == other {
 			return true
 		}

@@ -80,7 +80,7 @@ func (q *Questionnaire) Shown(page string, a Answers) []ShownQuestion {
 }
 
 // parts finds the rows and options to show; false where there are none of them.
-func (s *ShownQuestion) parts(v view, seen *onPage) bool {
+func (s *ShownQuestion) parts(v *view, seen *onPage) bool {
 	some := func(n int, condition func(i int) *Condition) ([]shownPart, bool) {
 		parts, any := make([]shownPart, n), n == 0
 		for i := range parts {

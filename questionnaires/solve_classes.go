@@ -179,7 +179,7 @@ func (qu *Question) ticksFit(count, more int) bool {
 	if qu.Most > 0 {
 		most = min(most, qu.Most)
 	}
-	least := min(qu.Least, qu.offered(view{}))
+	least := min(qu.Least, qu.offered(&view{}))
 	if qu.parted {
 		least = 1 // see tickable
 	}

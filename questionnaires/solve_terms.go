@@ -145,11 +145,11 @@ func (x *slice) node(t term) node {
 }
 
 // view shows a term the one answer of a class.
-func (c class) view(name string) view {
+func (c class) view(name string) *view {
 	if !c.given {
-		return view{answers: Answers{}}
+		return &view{answers: Answers{}}
 	}
-	return view{answers: Answers{name: c.value}}
+	return &view{answers: Answers{name: c.value}}
 }
 
 // nodeComputed is a term with a formula: it is computed as soon as all the
@@ -162,7 +162,7 @@ type nodeComputed struct {
 
 func (n nodeComputed) judge(chosen []int) truth {
 	q := n.slice.q
-	v := view{answers: Answers{}, hidden: make([]bool, q.places), computed: make([]computed, len(q.Calculated))}
+	v := &view{answers: Answers{}, hidden: make([]bool, q.places), computed: make([]computed, len(q.Calculated))}
 	for _, at := range n.slots {
 		if chosen[at] < 0 {
 			return open

@@ -3,7 +3,7 @@ package questionnaires
 import "fmt"
 
 // term is one part of a condition.
-type term interface{ holds(v view) bool }
+type term interface{ holds(v *view) bool }
 
 // ref is a variable named in a condition or formula: one of a question or a
 // calculated one.
@@ -11,6 +11,7 @@ type ref struct {
 	name       string
 	question   *Question
 	calculated *Calculated
+	place      int  // of a question's variable, among those of all questions
 	numeric    bool // holds a number, not a code
 }
 
@@ -59,16 +60,16 @@ type (
 	}
 )
 
-func (t negation) holds(v view) bool { return !t.inner.holds(v) }
-func (t both) holds(v view) bool     { return t.left.holds(v) && t.right.holds(v) }
-func (t either) holds(v view) bool   { return t.left.holds(v) || t.right.holds(v) }
+func (t negation) holds(v *view) bool { return !t.inner.holds(v) }
+func (t both) holds(v *view) bool     { return t.left.holds(v) && t.right.holds(v) }
+func (t either) holds(v *view) bool   { return t.left.holds(v) || t.right.holds(v) }
 
-func (t given) holds(v view) bool {
+func (t given) holds(v *view) bool {
 	_, ok := v.value(t.ref)
 	return ok
 }
 
-func (t ticked) holds(v view) bool {
+func (t ticked) holds(v *view) bool {
 	x, _ := v.value(t.ref)
 	for _, c := range x.Codes {
 		if c == t.code {
@@ -78,7 +79,7 @@ func (t ticked) holds(v view) bool {
 	return false
 }
 
-func (t member) holds(v view) bool {
+func (t member) holds(v *view) bool {
 	for _, l := range t.literals {
 		if (compare{t.ref, "==", l}).holds(v) {
 			return true
@@ -87,7 +88,7 @@ func (t member) holds(v view) bool {
 	return false
 }
 
-func (t compare) holds(v view) bool {
+func (t compare) holds(v *view) bool {
 	x, ok := v.value(t.ref)
 	switch {
 	case !ok || x.Missing != 0:
@@ -105,7 +106,7 @@ func (t compare) holds(v view) bool {
 	return x.Codes[0] == t.literal.code
 }
 
-func (t comparePair) holds(v view) bool {
+func (t comparePair) holds(v *view) bool {
 	x, _ := v.value(t.left)
 	y, _ := v.value(t.right)
 	return x.Number != nil && y.Number != nil && ordered(*x.Number, t.op, *y.Number)

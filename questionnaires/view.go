@@ -6,9 +6,16 @@ import "maps"
 // routing hides.
 type view struct {
 	answers  Answers
+	entries  []entry    // the answers by place of the variable, in the place of answers; nil: not so
 	own      bool       // the answers are a copy, or meant to be changed
 	hidden   []bool     // by place: the questions, then the rows and options with a condition; nil: none
 	computed []computed // by place of the calculated variable
+}
+
+// entry is the answer to a variable that Rows has read.
+type entry struct {
+	Value
+	given bool
 }
 
 // computed is what a calculated variable has come to.
@@ -18,8 +25,8 @@ type computed struct {
 }
 
 // look gives a view of answers of which nothing is hidden yet.
-func (q *Questionnaire) look(a Answers) view {
-	v := view{answers: a, hidden: make([]bool, q.places)}
+func (q *Questionnaire) look(a Answers) *view {
+	v := &view{answers: a, hidden: make([]bool, q.places)}
 	if len(q.Calculated) > 0 {
 		v.computed = make([]computed, len(q.Calculated))
 	}
@@ -27,10 +34,20 @@ func (q *Questionnaire) look(a Answers) view {
 }
 
 // off says whether a row or option of that place is hidden.
-func (v view) off(place int) bool { return place != 0 && v.hidden != nil && v.hidden[place] }
+func (v *view) off(place int) bool { return place != 0 && v.hidden != nil && v.hidden[place] }
+
+// answer gives the answer to the i-th variable of a question, hidden or not.
+func (v *view) answer(qu *Question, i int) (Value, bool) {
+	if v.entries != nil {
+		e := &v.entries[qu.from+i]
+		return e.Value, e.given
+	}
+	x, ok := v.answers[qu.variables[i]]
+	return x, ok
+}
 
 // value gives the answer behind a name. What is hidden counts as not answered.
-func (v view) value(r ref) (Value, bool) {
+func (v *view) value(r ref) (Value, bool) {
 	if r.calculated != nil {
 		n, ok := v.compute(r.calculated)
 		if !ok {
@@ -41,13 +58,17 @@ func (v view) value(r ref) (Value, bool) {
 	if v.hidden != nil && v.hidden[r.question.at] {
 		return Value{}, false
 	}
+	if v.entries != nil {
+		e := &v.entries[r.place]
+		return e.Value, e.given
+	}
 	x, ok := v.answers[r.name]
 	return x, ok
 }
 
 // number gives the number behind a name: a typed one, a rank, a calculated one,
 // or an option code that is a number.
-func (v view) number(r ref) (float64, bool) {
+func (v *view) number(r ref) (float64, bool) {
 	if r.calculated != nil {
 		return v.compute(r.calculated)
 	}
@@ -66,7 +87,7 @@ func (v view) number(r ref) (float64, bool) {
 // compute gives the value of a calculated variable. It is computed once for a
 // view: without that, variables built on one another would take a time that
 // doubles with each. Where nothing it is computed from was asked it has none.
-func (v view) compute(c *Calculated) (float64, bool) {
+func (v *view) compute(c *Calculated) (float64, bool) {
 	if c.Formula == nil || c.at >= len(v.computed) {
 		return 0, false
 	}
@@ -88,9 +109,22 @@ func (v *view) change() {
 	}
 }
 
-func (v *view) drop(name string) {
-	if _, ok := v.answers[name]; ok {
+// drop takes out the answer to the i-th variable of a question.
+func (v *view) drop(qu *Question, i int) {
+	if v.entries != nil {
+		v.entries[qu.from+i] = entry{}
+	} else if _, ok := v.answers[qu.variables[i]]; ok {
 		v.change()
-		delete(v.answers, name)
+		delete(v.answers, qu.variables[i])
 	}
+}
+
+// set puts an answer to the i-th variable of a question.
+func (v *view) set(qu *Question, i int, x Value) {
+	if v.entries != nil {
+		v.entries[qu.from+i] = entry{x, true}
+		return
+	}
+	v.change()
+	v.answers[qu.variables[i]] = x
 }

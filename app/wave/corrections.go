@@ -126,7 +126,7 @@ func (s *Service) correctedRecords(ctx context.Context, frozen answers.Snapshot,
 		return err
 	}
 	corrector := correctorOf(q, sheet)
-	return s.records(ctx, frozen, func(r kept) error {
+	return s.records(ctx, frozen, wholeRecords, func(r kept) error {
 		corrected, _ := corrector.Correct(r.Record)
 		return each(corrected)
 	})

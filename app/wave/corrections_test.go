@@ -129,7 +129,7 @@ func TestTheExportShowsWhatWasCorrectedAndTheSnapshotWhatWasAnswered(t *testing.
 		frozen, err := s.Freeze(ctx, "2026", "employer")
 		must(t, err)
 		raw := 0
-		must(t, s.records(ctx, frozen, func(r kept) error {
+		must(t, s.records(ctx, frozen, wholeRecords, func(r kept) error {
 			if r.Answers["e_role_other"].Text == "the boss" {
 				raw++
 			}

@@ -151,25 +151,35 @@ func (s *Service) opener(ctx context.Context, waveID, name string) (func(sealed,
 	return sealer.Open, nil
 }
 
-// kept is a record of a snapshot, with its answers as they stand there.
+// kept is a record of a snapshot, with its answers as they stand there; nil: not at hand.
 type kept struct {
 	questionnaires.Record
 	answers []byte
 }
 
-// batch is how many records are handed over at a time: few, because they take more memory than all
+// lineReader reads the lines of a snapshot, several at once, and says how many records are handed
+// over at a time.
+type lineReader struct {
+	read  func(line []byte) (r questionnaires.Record, answers []byte, err error)
+	batch int
+}
+
+// Records with their answers read are handed over in small batches: they take more memory than all
 // else that an export does.
-const batch = 64
+var (
+	wholeRecords = lineReader{questionnaires.ReadRecord, 64}
+	heads        = lineReader{questionnaires.ReadHead, partRecords / 2}
+)
 
 // records reads a snapshot back, record by record. The next ones are opened and read meanwhile, on
 // all cores.
-func (s *Service) records(ctx context.Context, frozen answers.Snapshot, each func(kept) error) error {
+func (s *Service) records(ctx context.Context, frozen answers.Snapshot, lines lineReader, each func(kept) error) error {
 	open, err := s.opener(ctx, frozen.WaveID, frozen.Population)
 	if err != nil {
 		return err
 	}
 	ctx, stop := context.WithCancel(ctx)
-	batches, end := make(chan chan readBatch, runtime.GOMAXPROCS(0)), make(chan error, 1)
+	batches, end := make(chan chan readBatch, 2*runtime.GOMAXPROCS(0)), make(chan error, 1)
 	defer func() {
 		stop()
 		for range batches { // until the opening has ended
@@ -184,7 +194,7 @@ func (s *Service) records(ctx context.Context, frozen answers.Snapshot, each fun
 				return fmt.Errorf("part %d of the snapshot cannot be opened: %w", i, err)
 			}
 			i++
-			return readLines(ctx, plain, batches)
+			return lines.readPart(ctx, plain, batches)
 		})
 	}()
 	for batch := range batches {
@@ -207,9 +217,9 @@ type readBatch struct {
 	err     error
 }
 
-// readLines has the records of a part read in batches, and hands the batches over in order.
-func readLines(ctx context.Context, plain []byte, into chan<- chan readBatch) error {
-	for lines := range slices.Chunk(bytes.Split(plain, []byte{'\n'}), batch) {
+// readPart has the records of a part read in batches, and hands the batches over in order.
+func (l lineReader) readPart(ctx context.Context, plain []byte, into chan<- chan readBatch) error {
+	for lines := range slices.Chunk(bytes.Split(plain, []byte{'\n'}), l.batch) {
 		read := make(chan readBatch, 1)
 		select {
 		case into <- read:
@@ -219,7 +229,7 @@ func readLines(ctx context.Context, plain []byte, into chan<- chan readBatch) er
 		go func() {
 			var b readBatch
 			for _, line := range lines {
-				record, answers, err := questionnaires.ReadRecord(line)
+				record, answers, err := l.read(line)
 				if err != nil {
 					b = readBatch{err: fmt.Errorf("a record of the snapshot cannot be read: %w", err)}
 					break

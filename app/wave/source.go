@@ -69,7 +69,7 @@ func (s *Source) corrections(ctx context.Context, waveID, name string, q *questi
 	}
 	s.corrector = correctorOf(q, sheet)
 	columns, changed := q.Columns(), map[string]int{}
-	err = s.Service.records(ctx, s.frozen, func(r kept) error {
+	err = s.Service.records(ctx, s.frozen, wholeRecords, func(r kept) error {
 		corrected, met := s.corrector.Correct(r.Record)
 		if len(met) == 0 {
 			return nil
@@ -93,15 +93,28 @@ func (s *Source) Records(ctx context.Context, described exports.Snapshot, each f
 	if described.Hash != s.frozen.Hash {
 		return fmt.Errorf("records of another snapshot: %w", storage.ErrNotFound)
 	}
-	return s.Service.records(ctx, s.frozen, func(r kept) error {
-		if s.corrector != nil {
-			var met []int
-			if r.Record, met = s.corrector.Correct(r.Record); len(met) > 0 {
-				r.answers = nil // they are no longer as written
-			}
-		}
+	lines := heads
+	if s.corrector != nil {
+		lines = lineReader{s.readCorrected, wholeRecords.batch}
+	}
+	return s.Service.records(ctx, s.frozen, lines, func(r kept) error {
 		return each(exports.Record{Answers: r.Answers, Written: r.answers, Stratum: r.Stratum, Language: r.Language, Office: r.Office, Shuffle: r.Shuffle})
 	})
+}
+
+// readCorrected reads a line and corrects it. Where no correction meets it, it gives the answers as
+// they are written, as ReadHead does: answers that are read take memory while they wait.
+func (s *Source) readCorrected(line []byte) (questionnaires.Record, []byte, error) {
+	r, answers, err := questionnaires.ReadRecord(line)
+	if err != nil {
+		return r, nil, err
+	}
+	corrected, met := s.corrector.Correct(r)
+	if len(met) == 0 && answers != nil {
+		corrected.Answers = nil
+		return corrected, answers, nil
+	}
+	return corrected, nil, nil
 }
 
 // ErrRehearsal says that a rehearsal never becomes a real release.

@@ -2,6 +2,7 @@ package answers
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 
 	"rondo/storage/db"
@@ -54,10 +55,11 @@ func (s *Store) Snapshot(ctx context.Context, waveID, population string) (Snapsh
 	return snapshot, wrap("find snapshot", err)
 }
 
-// SnapshotParts calls do with each sealed part in order. do must not use this store.
+// SnapshotParts calls do with each sealed part in order. do must not use this store, and must not
+// keep the part: the next one may come in its place.
 func (s *Store) SnapshotParts(ctx context.Context, id string, do func(body []byte) error) error {
 	err := db.Each(ctx, s.db, func(scan func(...any) error) error {
-		var body []byte
+		var body sql.RawBytes
 		if err := scan(&body); err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -92,7 +93,7 @@ func (r *Relay) dial(ctx context.Context) (net.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, r.Timeouts.Connect)
 	defer cancel()
 	address := net.JoinHostPort(r.Host, r.Port)
-	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", address)
+	conn, err := (&net.Dialer{KeepAlive: -1}).DialContext(ctx, "tcp", address) // every step has its own limit
 	if err != nil {
 		return nil, err
 	}
@@ -147,30 +148,51 @@ func (r *Relay) signIn(client *smtp.Client) error {
 	return errors.New("no way to sign in that we know")
 }
 
-// data hands the content over. Up to the final dot a broken session took
-// nothing; from there on only a reply says what happened.
+// data hands the content over. The final dot leaves with the last of the content: as long as a write
+// fails the relay has not got it all and took nothing; from there on only a reply says what happened.
 func (r *Relay) data(client *smtp.Client, body []byte) Outcome {
-	if err := client.UpdateDeadline(r.Timeouts.DataStart); err != nil {
-		return Outcome{Result: Temporary, Code: "data", Relay: true}
-	}
-	writer, err := client.Data()
+	err := r.step(client, r.Timeouts.DataStart, func() error { return ask(client.Text, "DATA", 354) })
 	if err != nil {
 		return refused("data", err)
 	}
-	for rest := body; len(rest) > 0; {
+	for rest := dotted(body); len(rest) > 0; {
 		n := min(len(rest), 32<<10)
-		if err := r.step(client, r.Timeouts.Chunk, func() error { _, err := writer.Write(rest[:n]); return err }); err != nil {
+		err := r.step(client, r.Timeouts.Chunk, func() error {
+			_, err := client.Text.W.Write(rest[:n])
+			return errors.Join(err, client.Text.W.Flush())
+		})
+		if err != nil {
 			return Outcome{Result: Temporary, Code: "content", Relay: true}
 		}
 		rest = rest[n:]
 	}
-	if err := client.Text.W.Flush(); err != nil {
-		return Outcome{Result: Temporary, Code: "content", Relay: true}
-	}
-	if err := r.step(client, r.Timeouts.FinalDot, writer.Close); err != nil {
+	err = r.step(client, r.Timeouts.FinalDot, func() error {
+		_, _, err := client.Text.ReadResponse(250)
+		return err
+	})
+	if err != nil {
 		return afterDot(err)
 	}
 	return Outcome{Result: Sent, Code: "250"}
+}
+
+// ask gives a command and reads the reply to it.
+func ask(session *textproto.Conn, command string, expected int) error {
+	if err := session.PrintfLine("%s", command); err != nil {
+		return err
+	}
+	_, _, err := session.ReadResponse(expected)
+	return err
+}
+
+// dotted is a content of whole lines as it stands in a session: no line of it is the final dot (RFC
+// 5321 4.5.2).
+func dotted(body []byte) []byte {
+	lines := bytes.ReplaceAll(body, []byte("\n."), []byte("\n.."))
+	if bytes.HasPrefix(lines, []byte(".")) {
+		lines = append([]byte("."), lines...)
+	}
+	return append(lines, ".\r\n"...)
 }
 
 func (r *Relay) step(client *smtp.Client, limit time.Duration, do func() error) error {

@@ -76,43 +76,6 @@ func (s *Store) RenewLease(ctx context.Context, id, owner string, fence int64, l
 		seconds(lease), id, owner, fence)
 }
 
-// MarkTransmitting notes, before the first byte leaves, that a claimed message
-// is being sent; ErrConflict when the claim is lost, cancelled, paused or over.
-func (s *Store) MarkTransmitting(ctx context.Context, id, owner string, fence int64) error {
-	return s.changeOne(ctx, "mark transmitting", db.ErrConflict,
-		`UPDATE messages SET state = 'transmitting', attempts = attempts + 1
-		WHERE id = ? AND owner = ? AND fence = ? AND state = 'claimed' AND lease_until > `+s.db.NowSQL()+`
-			AND EXISTS (SELECT 1 FROM waves w WHERE w.id = messages.wave_id AND w.mail_paused = ?)`,
-		id, owner, fence, false)
-}
-
-// finishFrom lists, for each state a claim can end in, the states it may end from.
-var finishFrom = map[string][]string{
-	"sent":      {"transmitting", "unknown"},
-	"failed":    {"claimed", "transmitting", "unknown"},
-	"retry":     {"claimed", "transmitting"},
-	"unknown":   {"transmitting"},
-	"queued":    {"claimed"},
-	"cancelled": {"claimed"},
-}
-
-// FinishMessage ends a claim with its result; due is when a retry or requeued
-// message is due again. A retry counts as an attempt, also where nothing was
-// transmitted. ErrConflict when the claim is no longer ours, ErrState
-// for a state in which no claim ends.
-func (s *Store) FinishMessage(ctx context.Context, id, owner string, fence int64, state, code string, due time.Time) error {
-	from, ok := finishFrom[state]
-	if !ok {
-		return wrap("finish message", db.ErrState)
-	}
-	return s.changeOne(ctx, "finish message", db.ErrConflict,
-		`UPDATE messages SET state = ?, code = ?, lease_until = 0,
-			attempts = attempts + CASE WHEN ? = 'retry' AND state = 'claimed' THEN 1 ELSE 0 END,
-			due_at = CASE WHEN ? IN ('retry', 'queued') THEN ? ELSE due_at END
-		WHERE id = ? AND owner = ? AND fence = ? AND state IN ?`,
-		state, code, state, state, db.Seconds(due), id, owner, fence, from)
-}
-
 // ResolveMessage is the decision of staff on an unknown message: count it as
 // sent, or queue it again although it may arrive twice; ErrState.
 func (s *Store) ResolveMessage(ctx context.Context, id, to string, notAfter time.Time) error {

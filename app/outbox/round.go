@@ -10,11 +10,11 @@ import (
 	"rondo/storage/identity"
 )
 
-// A round is a quarter of a second's worth of messages, and not so many that a
-// database has to look long or much has to be given back.
+// A round is half a second's worth of messages, and not so many that a database has to look long or
+// much has to be given back.
 const (
-	roundsPerSecond = 4
-	roundMost       = 32
+	roundsPerSecond = 2
+	roundMost       = 64
 )
 
 // claim is a claimed message, what was known when it was claimed, and how it would leave then.
@@ -33,9 +33,13 @@ type sessions struct {
 	ledger   *ledger
 }
 
-// most is how many messages a round may have.
+// most is how many messages a round may have: where they are many, as many for each session.
 func (w *Worker) most() int {
-	return max(1, min(roundMost, int(w.Rate/roundsPerSecond)))
+	most := max(1, min(roundMost, int(w.Rate/roundsPerSecond)))
+	if most > w.Parallel {
+		most -= most % w.Parallel
+	}
+	return most
 }
 
 // next claims the messages of a round, none to a domain that is busy, and finds out about them. One

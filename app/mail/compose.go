@@ -83,6 +83,7 @@ func (s Sender) Compose(m Message) (Letter, error) {
 	msg.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
 
 	var body bytes.Buffer
+	body.Grow(2 * (len(m.Text) + len(m.HTML)))
 	if _, err := msg.WriteTo(&body); err != nil {
 		return Letter{}, fmt.Errorf("write message: %w", err)
 	}

@@ -31,14 +31,19 @@ func (r *Relay) Send(ctx context.Context, letter Letter, transmitting func() err
 		return refused("rcpt", err)
 	}
 	if err := transmitting(); err != nil {
-		_ = r.step(client, time.Second, client.Quit)
+		r.leave(client)
 		return withheld
 	}
-	outcome = r.data(client, letter.Body)
-	if outcome.Result == Sent {
-		_ = r.step(client, time.Second, client.Quit) // the letter is taken; how the relay says goodbye changes nothing
+	if outcome = r.data(client, letter.Body); outcome.Result == Sent {
+		r.leave(client)
 	}
 	return outcome
+}
+
+// leave says goodbye. How the relay does changes nothing, and is not waited for (as in Postfix:
+// smtp_skip_quit_response).
+func (r *Relay) leave(client *smtp.Client) {
+	_ = r.step(client, time.Second, func() error { return client.Text.PrintfLine("QUIT") })
 }
 
 // Check leads a session up to the sign-in and ends it; Sent says that all is well.
@@ -48,7 +53,7 @@ func (r *Relay) Check(ctx context.Context) Outcome {
 		return outcome
 	}
 	defer session.Close()
-	_ = r.step(client, time.Second, client.Quit) // it has let us in: how it says goodbye changes nothing
+	r.leave(client)
 	return Outcome{Result: Sent, Code: "250"}
 }
 

@@ -190,15 +190,18 @@ func (w *Worker) about(m identity.Message) *slog.Logger {
 // keepLease renews the claim until the returned function is called.
 func (w *Worker) keepLease(ctx context.Context, m identity.Message) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
-	go func() {
-		for wait(ctx, renewal) {
+	long := time.AfterFunc(renewal, func() {
+		for again := true; again; again = wait(ctx, renewal) {
 			err := w.Outbox.Identity.RenewLease(ctx, m.ID, w.owner, m.Fence, lease)
 			if errors.Is(err, db.ErrConflict) {
 				return // somebody else has it; marking or finishing it will be refused
 			}
 		}
-	}()
-	return cancel
+	})
+	return func() {
+		long.Stop()
+		cancel()
+	}
 }
 
 // errUnwritable says that words or the link of a message are missing.

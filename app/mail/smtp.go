@@ -156,8 +156,7 @@ func (r *Relay) signIn(client *smtp.Client) error {
 // data hands the content over. The final dot leaves with the last of the content: as long as a write
 // fails the relay has not got it all and took nothing; from there on only a reply says what happened.
 func (r *Relay) data(client *smtp.Client, body []byte) Outcome {
-	err := r.step(client, r.Timeouts.DataStart, func() error { return ask(client.Text, "DATA", 354) })
-	if err != nil {
+	if err := r.step(client, r.Timeouts.DataStart, func() error { return ask(client.Text, "DATA", 354) }); err != nil {
 		return refused("data", err)
 	}
 	for rest := dotted(body); len(rest) > 0; {
@@ -171,11 +170,7 @@ func (r *Relay) data(client *smtp.Client, body []byte) Outcome {
 		}
 		rest = rest[n:]
 	}
-	err = r.step(client, r.Timeouts.FinalDot, func() error {
-		_, _, err := client.Text.ReadResponse(250)
-		return err
-	})
-	if err != nil {
+	if err := r.step(client, r.Timeouts.FinalDot, func() error { return reply(client.Text, 250) }); err != nil {
 		return afterDot(err)
 	}
 	return Outcome{Result: Sent, Code: "250"}
@@ -186,6 +181,11 @@ func ask(session *textproto.Conn, command string, expected int) error {
 	if err := session.PrintfLine("%s", command); err != nil {
 		return err
 	}
+	return reply(session, expected)
+}
+
+// reply reads a reply; an error where its code does not begin with what is expected.
+func reply(session *textproto.Conn, expected int) error {
 	_, _, err := session.ReadResponse(expected)
 	return err
 }

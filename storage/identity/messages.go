@@ -13,6 +13,13 @@ import (
 
 const messageColumns = "id, wave_id, participant_id, kind, number, state, not_after, due_at, lease_until, owner, fence, attempts, code"
 
+// into is where the columns of messageColumns go, in that order.
+func (m *Message) into() []any {
+	return []any{
+		&m.ID, &m.WaveID, &m.ParticipantID, &m.Kind, number{&m.Number}, &m.State, stamp{&m.NotAfter}, stamp{&m.DueAt}, stamp{&m.LeaseUntil}, &m.Owner, &m.Fence, number{&m.Attempts}, &m.Code,
+	}
+}
+
 // QueueMessages stores what is to be sent and says how many were new: a message
 // of the same wave, participant, kind and number is not queued twice.
 func (s *Store) QueueMessages(ctx context.Context, messages []Message) (added int, err error) {
@@ -49,7 +56,7 @@ func (s *Store) QueueMessages(ctx context.Context, messages []Message) (added in
 // paused wave, before its NotBefore or after a message's NotAfter, and nothing to
 // an address of a busy domain (lower case, ASCII). What is due for another try
 // comes first.
-func (s *Store) ClaimMessages(ctx context.Context, owner string, n int, lease time.Duration, busy ...string) ([]Message, error) {
+func (s *Store) ClaimMessages(ctx context.Context, owner string, n int, lease time.Duration, busy ...string) (messages []Message, err error) {
 	skip, now := "", s.db.NowSQL()
 	if s.db.Postgres() {
 		skip = " FOR UPDATE OF m SKIP LOCKED"
@@ -62,7 +69,12 @@ func (s *Store) ClaimMessages(ctx context.Context, owner string, n int, lease ti
 	}
 	// One state at a time: then the index gives the next one, and nothing is sorted.
 	const from = "FROM messages m JOIN waves w ON w.id = m.wave_id WHERE m.state = "
-	messages, err := db.Query[Message](ctx, s.db, `
+	err = db.Each(ctx, s.db, func(scan func(into ...any) error) error {
+		var m Message
+		err := scan(m.into()...)
+		messages = append(messages, m)
+		return err
+	}, `
 		UPDATE messages SET state = 'claimed', owner = ?, fence = fence + 1, lease_until = `+now+` + ?
 		WHERE id IN (
 			SELECT m.id `+from+"(SELECT CASE WHEN EXISTS (SELECT 1 "+from+"'retry'"+due+") THEN 'retry' ELSE 'queued' END)"+due+`

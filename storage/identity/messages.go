@@ -32,11 +32,8 @@ func (s *Store) QueueMessages(ctx context.Context, messages []Message) (added in
 			m.State = "queued"
 		}
 	}
-	// In the order in which they will be claimed: those of one write lie side by side, and the order of
-	// the rows, which their ids give them, tells nothing.
-	rows := slices.SortedFunc(slices.Values(messages), func(a, b Message) int { return strings.Compare(a.ID, b.ID) })
 	err = s.db.InTx(ctx, func(tx *db.DB) error {
-		for _, part := range chunks(rows) {
+		for _, part := range chunks(messages) {
 			done := tx.Gorm(ctx).Clauses(clause.OnConflict{
 				Columns:   []clause.Column{{Name: "wave_id"}, {Name: "participant_id"}, {Name: "kind"}, {Name: "number"}},
 				DoNothing: true,

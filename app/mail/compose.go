@@ -93,7 +93,7 @@ func (s Sender) Compose(m Message) (Letter, error) {
 	return letter, nil
 }
 
-// mostInLine is how long a line of a header gets where there is a space to fold it at (RFC 5322 2.1.1).
+// mostInLine is how long a line of a header gets where there is a space to fold it at (RFC 2047 2).
 const mostInLine = 76
 
 // field writes a field of a header, folded at spaces.
@@ -101,7 +101,7 @@ func field(to *bytes.Buffer, name, value string) {
 	to.WriteString(name + ":")
 	line := len(name) + 1
 	for i, word := range strings.Split(value, " ") {
-		if i > 0 && word != "" && line+1+len(word) > mostInLine {
+		if line+1+len(word) > mostInLine && word != "" && (i > 0 || len(word) < mostInLine) {
 			to.WriteString("\r\n")
 			line = 0
 		}

@@ -190,14 +190,10 @@ func reply(session *textproto.Conn, expected int) error {
 	return err
 }
 
-// dotted is a content of whole lines as it stands in a session: no line of it is the final dot (RFC
-// 5321 4.5.2).
+// dotted is a letter as it stands in a session: the final dot comes after it, and no line of it looks
+// like one (RFC 5321 4.5.2). Its first line is a header's.
 func dotted(body []byte) []byte {
-	lines := bytes.ReplaceAll(body, []byte("\n."), []byte("\n.."))
-	if bytes.HasPrefix(lines, []byte(".")) {
-		lines = append([]byte("."), lines...)
-	}
-	return append(lines, ".\r\n"...)
+	return append(bytes.ReplaceAll(body, []byte("\n."), []byte("\n..")), ".\r\n"...)
 }
 
 func (r *Relay) step(client *smtp.Client, limit time.Duration, do func() error) error {

@@ -52,9 +52,10 @@ type Worker struct {
 
 // Run sends until ctx ends, then lets what is under way come to its end.
 //
-// It works in rounds. A round claims what the rate allows for a quarter of a second and finds
-// out about all of it at once: asking the database for one message after the other is most of
-// the work of a sender. Each message then has a session of its own, as it must.
+// It works in rounds. A round claims what the rate allows for half a second, finds out about all of
+// it and writes it at once: asking the database for one message after the other is most of the work
+// of a sender. Each message then has a session of its own, as it must; what the sessions have to
+// write down they write together (ledger).
 func (w *Worker) Run(ctx context.Context) error {
 	w.prepare()
 	underWay, cancel := context.WithCancel(context.WithoutCancel(ctx))

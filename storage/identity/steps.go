@@ -27,8 +27,9 @@ var ends = []string{"sent", "failed", "retry", "unknown", "queued", "cancelled"}
 // StepMessages lets the claims of owner take their steps, all in one statement, and gives the ids of
 // those that did; a claim that is lost, and to be transmitted also one that is cancelled, paused or
 // over, takes none. A retry counts as an attempt, also where nothing was transmitted. Of several
-// steps PostgreSQL leaves out those whose message somebody else is changing at this moment: two who
-// change several could wait for each other.
+// steps PostgreSQL leaves out those from a claim that somebody else is changing at this moment, such
+// as who cancels: two who change several could wait for each other. What is being transmitted is
+// never left out.
 func (s *Store) StepMessages(ctx context.Context, owner string, steps []Step) (taken []string, err error) {
 	if len(steps) == 0 {
 		return nil, nil
@@ -41,7 +42,8 @@ func (s *Store) StepMessages(ctx context.Context, owner string, steps []Step) (t
 	}
 	free := ""
 	if s.db.Postgres() && len(steps) > 1 {
-		free = " AND id IN (SELECT m.id FROM messages m WHERE m.id IN (SELECT message FROM step) FOR UPDATE SKIP LOCKED)"
+		free = ` AND (state <> 'claimed' OR id IN (SELECT m.id FROM messages m
+			WHERE m.id IN (SELECT message FROM step) AND m.state = 'claimed' FOR UPDATE SKIP LOCKED))`
 	}
 	err = db.Each(ctx, s.db, func(scan func(...any) error) error {
 		var id string

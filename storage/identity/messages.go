@@ -102,15 +102,20 @@ func (s *Store) ResolveMessage(ctx context.Context, id, to string, notAfter time
 
 // ReapLeases ends claims whose lease is over: one not yet transmitting returns
 // to the queue, one transmitting becomes unknown. Messages past their NotAfter
-// are cancelled. It writes nothing when there is nothing to do.
+// are cancelled. It writes nothing when there is nothing to do, and leaves what
+// somebody is changing at this moment to the next look.
 func (s *Store) ReapLeases(ctx context.Context) (requeued, unknown int, err error) {
-	now := s.db.NowSQL()
+	skip, now := "", s.db.NowSQL()
+	if s.db.Postgres() {
+		skip = " FOR UPDATE SKIP LOCKED"
+	}
 	states, err := db.Query[string](ctx, s.db, `
 		UPDATE messages SET
 			state = CASE state WHEN 'claimed' THEN 'queued' WHEN 'transmitting' THEN 'unknown' ELSE 'cancelled' END,
 			code = CASE WHEN state IN ('queued', 'retry') THEN 'expired' ELSE code END, lease_until = 0
-		WHERE (state IN ('claimed', 'transmitting') AND lease_until <= `+now+`)
-			OR (state IN ('queued', 'retry') AND not_after <= `+now+`)
+		WHERE id IN (SELECT m.id FROM messages m
+			WHERE (m.state IN ('claimed', 'transmitting') AND m.lease_until <= `+now+`)
+				OR (m.state IN ('queued', 'retry') AND m.not_after <= `+now+`)`+skip+`)
 		RETURNING state`)
 	for _, state := range states {
 		switch state {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"strings"
 	"sync/atomic"
@@ -101,6 +102,10 @@ func (s *site) send(ctx context.Context, n int, profile string) (m sending, err 
 	}
 	defer func() { err = errors.Join(err, up.stop()) }()
 
+	// The first page reads the words, which takes as long as a hundred messages; once is enough.
+	if _, err := fetch(ctx, s.url()+"/privacy", io.Discard); err != nil {
+		return m, err
+	}
 	time.Sleep(settling)
 	if profile != "" {
 		written := make(chan error, 1)

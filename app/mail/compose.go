@@ -8,11 +8,12 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
+	"mime"
+	"mime/quotedprintable"
 	netmail "net/mail"
 	"strings"
 	"time"
-
-	gomail "github.com/wneessen/go-mail"
 )
 
 // Sender is what all messages of this installation have in common.
@@ -62,30 +63,27 @@ func (s Sender) Compose(m Message) (Letter, error) {
 	}
 	letter := Letter{From: s.envelope(m.ID, from.Address), To: to, MessageID: s.MessageID(m.ID)}
 
-	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithEncoding(gomail.EncodingQP),
-		gomail.WithBoundary(s.mac("boundary", m.ID)))
-	msg.FromMailAddress(from)
-	if err := msg.To(to); err != nil {
-		return Letter{}, ErrAddress
-	}
-	msg.Subject(m.Subject)
-	msg.SetDateWithValue(m.Date)
-	msg.SetMessageIDWithValue(letter.MessageID)
-	msg.SetGenHeader("Auto-Submitted", "auto-generated")
-	msg.SetGenHeader("Content-Language", m.Language)
-	if m.StopURL != "" {
-		msg.SetListUnsubscribe("<"+m.StopURL+">", "<mailto:"+from.Address+"?subject=unsubscribe>")
-		// RFC 8058. As a plain header: go-mail writes preformatted ones, of which the line above is
-		// one, in the order of a map, and two would come in either order.
-		msg.SetGenHeader(gomail.HeaderListUnsubscribePost, "List-Unsubscribe=One-Click")
-	}
-	msg.SetBodyString(gomail.TypeTextPlain, m.Text)
-	msg.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
-
 	var body bytes.Buffer
-	if _, err := msg.WriteTo(&body); err != nil {
-		return Letter{}, fmt.Errorf("write message: %w", err)
+	body.Grow(1024 + 2*(len(m.Text)+len(m.HTML)))
+	field(&body, "MIME-Version", "1.0")
+	field(&body, "Date", m.Date.Format(time.RFC1123Z))
+	field(&body, "Message-ID", "<"+letter.MessageID+">")
+	field(&body, "From", from.String())
+	field(&body, "To", "<"+to+">")
+	field(&body, "Subject", mime.QEncoding.Encode("UTF-8", m.Subject))
+	field(&body, "Auto-Submitted", "auto-generated")
+	field(&body, "Content-Language", m.Language)
+	if m.StopURL != "" { // RFC 8058
+		field(&body, "List-Unsubscribe", "<"+m.StopURL+">, <mailto:"+from.Address+"?subject=unsubscribe>")
+		field(&body, "List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
 	}
+	boundary := s.mac("boundary", m.ID)
+	field(&body, "Content-Type", "multipart/alternative; boundary="+boundary)
+	body.WriteString("\r\n")
+	part(&body, boundary, "text/plain", m.Text)
+	part(&body, boundary, "text/html", m.HTML)
+	body.WriteString("--" + boundary + "--\r\n")
+
 	letter.Body = body.Bytes()
 	if s.DKIM != nil {
 		if letter.Body, err = s.DKIM.sign(letter.Body); err != nil {
@@ -93,6 +91,36 @@ func (s Sender) Compose(m Message) (Letter, error) {
 		}
 	}
 	return letter, nil
+}
+
+// mostInLine is how long a line of a header gets where there is a space to fold it at (RFC 2047 2).
+const mostInLine = 76
+
+// field writes a field of a header, folded at spaces.
+func field(to *bytes.Buffer, name, value string) {
+	to.WriteString(name + ":")
+	line := len(name) + 1
+	for i, word := range strings.Split(value, " ") {
+		if line+1+len(word) > mostInLine && word != "" && (i > 0 || len(word) < mostInLine) {
+			to.WriteString("\r\n")
+			line = 0
+		}
+		to.WriteString(" " + word)
+		line += 1 + len(word)
+	}
+	to.WriteString("\r\n")
+}
+
+// part writes a text as one of the alternatives of a message (RFC 2046 5.1).
+func part(to *bytes.Buffer, boundary, kind, text string) {
+	to.WriteString("--" + boundary + "\r\n")
+	field(to, "Content-Type", kind+"; charset=UTF-8")
+	field(to, "Content-Transfer-Encoding", "quoted-printable")
+	to.WriteString("\r\n")
+	w := quotedprintable.NewWriter(to)
+	_, _ = io.WriteString(w, text) // a buffer takes everything
+	_ = w.Close()
+	to.WriteString("\r\n")
 }
 
 // MessageID is the Message-ID of an outbox row: always the same, and telling

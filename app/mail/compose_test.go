@@ -84,6 +84,35 @@ func TestComposeWritesOneRecipientAndTheHeadersOfAMachine(t *testing.T) {
 	}
 }
 
+func TestALongSubjectIsFoldedAndReadsAsItWasWritten(t *testing.T) {
+	for _, subject := range []string{
+		strings.Repeat("Befragung der Unternehmen ", 5) + "2026",
+		strings.Repeat("Enquête auprès des entreprises ", 4) + "é",
+		"zwei  Leerzeichen " + strings.Repeat("und  noch  zwei ", 7) + "Ende ",
+		strings.Repeat("ä", 120), "kurz", "",
+	} {
+		m := testMessage()
+		m.Subject = subject
+		letter, err := testSender("").Compose(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		entity, err := message.Read(bytes.NewReader(letter.Body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := new(mime.WordDecoder).DecodeHeader(entity.Header.Get("Subject")); err != nil || got != strings.TrimSpace(subject) {
+			t.Errorf("%q is read as %q, %v", subject, got, err)
+		}
+		head, _, _ := bytes.Cut(letter.Body, []byte("\r\n\r\n"))
+		for line := range strings.SplitSeq(string(head), "\r\n") {
+			if len(line) > 76 && !strings.Contains(line, "https://") || strings.TrimSpace(line) == "" {
+				t.Errorf("a header line of %d bytes: %q", len(line), line)
+			}
+		}
+	}
+}
+
 func TestComposeRefusesHeaderInjection(t *testing.T) {
 	for name, spoil := range map[string]func(*Message){
 		"subject":         func(m *Message) { m.Subject = "a\r\nBcc: x@y.ch" },

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -30,14 +31,19 @@ func (r *Relay) Send(ctx context.Context, letter Letter, transmitting func() err
 		return refused("rcpt", err)
 	}
 	if err := transmitting(); err != nil {
-		_ = r.step(client, time.Second, client.Quit)
+		r.leave(client)
 		return withheld
 	}
-	outcome = r.data(client, letter.Body)
-	if outcome.Result == Sent {
-		_ = r.step(client, time.Second, client.Quit) // the letter is taken; how the relay says goodbye changes nothing
+	if outcome = r.data(client, letter.Body); outcome.Result == Sent {
+		r.leave(client)
 	}
 	return outcome
+}
+
+// leave says goodbye. How the relay does changes nothing, and is not waited for (as in Postfix:
+// smtp_skip_quit_response).
+func (r *Relay) leave(client *smtp.Client) {
+	_ = r.step(client, time.Second, func() error { return client.Text.PrintfLine("QUIT") })
 }
 
 // Check leads a session up to the sign-in and ends it; Sent says that all is well.
@@ -47,7 +53,7 @@ func (r *Relay) Check(ctx context.Context) Outcome {
 		return outcome
 	}
 	defer session.Close()
-	_ = r.step(client, time.Second, client.Quit) // it has let us in: how it says goodbye changes nothing
+	r.leave(client)
 	return Outcome{Result: Sent, Code: "250"}
 }
 
@@ -92,7 +98,7 @@ func (r *Relay) dial(ctx context.Context) (net.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, r.Timeouts.Connect)
 	defer cancel()
 	address := net.JoinHostPort(r.Host, r.Port)
-	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", address)
+	conn, err := (&net.Dialer{KeepAlive: -1}).DialContext(ctx, "tcp", address) // every step has its own limit
 	if err != nil {
 		return nil, err
 	}
@@ -147,30 +153,47 @@ func (r *Relay) signIn(client *smtp.Client) error {
 	return errors.New("no way to sign in that we know")
 }
 
-// data hands the content over. Up to the final dot a broken session took
-// nothing; from there on only a reply says what happened.
+// data hands the content over. The final dot leaves with the last of the content: as long as a write
+// fails the relay has not got it all and took nothing; from there on only a reply says what happened.
 func (r *Relay) data(client *smtp.Client, body []byte) Outcome {
-	if err := client.UpdateDeadline(r.Timeouts.DataStart); err != nil {
-		return Outcome{Result: Temporary, Code: "data", Relay: true}
-	}
-	writer, err := client.Data()
-	if err != nil {
+	if err := r.step(client, r.Timeouts.DataStart, func() error { return ask(client.Text, "DATA", 354) }); err != nil {
 		return refused("data", err)
 	}
-	for rest := body; len(rest) > 0; {
+	for rest := dotted(body); len(rest) > 0; {
 		n := min(len(rest), 32<<10)
-		if err := r.step(client, r.Timeouts.Chunk, func() error { _, err := writer.Write(rest[:n]); return err }); err != nil {
+		err := r.step(client, r.Timeouts.Chunk, func() error {
+			_, err := client.Text.W.Write(rest[:n])
+			return errors.Join(err, client.Text.W.Flush())
+		})
+		if err != nil {
 			return Outcome{Result: Temporary, Code: "content", Relay: true}
 		}
 		rest = rest[n:]
 	}
-	if err := client.Text.W.Flush(); err != nil {
-		return Outcome{Result: Temporary, Code: "content", Relay: true}
-	}
-	if err := r.step(client, r.Timeouts.FinalDot, writer.Close); err != nil {
+	if err := r.step(client, r.Timeouts.FinalDot, func() error { return reply(client.Text, 250) }); err != nil {
 		return afterDot(err)
 	}
 	return Outcome{Result: Sent, Code: "250"}
+}
+
+// ask gives a command and reads the reply to it.
+func ask(session *textproto.Conn, command string, expected int) error {
+	if err := session.PrintfLine("%s", command); err != nil {
+		return err
+	}
+	return reply(session, expected)
+}
+
+// reply reads a reply; an error where its code does not begin with what is expected.
+func reply(session *textproto.Conn, expected int) error {
+	_, _, err := session.ReadResponse(expected)
+	return err
+}
+
+// dotted is a letter as it stands in a session: the final dot comes after it, and no line of it looks
+// like one (RFC 5321 4.5.2). Its first line is a header's.
+func dotted(body []byte) []byte {
+	return append(bytes.ReplaceAll(body, []byte("\n."), []byte("\n..")), ".\r\n"...)
 }
 
 func (r *Relay) step(client *smtp.Client, limit time.Duration, do func() error) error {

@@ -34,7 +34,8 @@ func sendUntilKilled(database string) {
 	}
 	o := &Outbox{DB: s.DB, Identity: s.Identity, Secret: s.Secret, PublicURL: public, Contact: "+41 58 000 00 00",
 		Sender: NewSender("studie@example.ch", "", s.Secret)}
-	w := &Worker{Outbox: o, Transport: relay, Rate: 1000, PerDomain: 4, Done: nobody}
+	// Rounds so small that after the last kill something is left.
+	w := &Worker{Outbox: o, Transport: relay, Rate: 60, PerDomain: 4, Done: nobody}
 	if os.Getenv("RONDO_TEST_DIES") == "after 250" {
 		w.Transport, w.Parallel = lastWords{relay}, 1
 		w.Rate = roundsPerSecond // one message a round: others it took would wait for its lease
@@ -130,7 +131,7 @@ func TestASenderKilledAtAnyMomentSendsNothingTwiceAndForgetsNothing(t *testing.T
 				for i := 0; len(k.sink.all()) == before && i < 1000; i++ {
 					time.Sleep(5 * time.Millisecond)
 				}
-				time.Sleep(rand.N(60 * time.Millisecond))
+				time.Sleep(rand.N(30 * time.Millisecond))
 				_ = child.Process.Kill()
 				_ = child.Wait() // it was killed
 				k.buried()

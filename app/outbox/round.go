@@ -5,22 +5,24 @@ import (
 	"fmt"
 	"slices"
 	"sync"
-	"time"
 
+	"rondo/app/mail"
 	"rondo/storage/identity"
 )
 
-// A round is a quarter of a second's worth of messages, and not so many that a
-// database has to look long or much has to be given back.
+// A round is half a second's worth of messages, and not so many that a database has to look long or
+// much has to be given back.
 const (
-	roundsPerSecond = 4
-	roundMost       = 32
+	roundsPerSecond = 2
+	roundMost       = 64
 )
 
-// claim is a claimed message and what was known when it was claimed.
+// claim is a claimed message, what was known when it was claimed, and how it would leave then.
 type claim struct {
-	message identity.Message
-	facts   facts
+	message   identity.Message
+	facts     facts
+	letter    mail.Letter
+	unwritten error // why there is no letter
 }
 
 // sessions are those under way, and how many more there may be.
@@ -28,11 +30,16 @@ type sessions struct {
 	all      sync.WaitGroup
 	free     chan struct{} // holds something for each session
 	underWay context.Context
+	ledger   *ledger
 }
 
-// most is how many messages a round may have.
+// most is how many messages a round may have: where they are many, as many for each session.
 func (w *Worker) most() int {
-	return max(1, min(roundMost, int(w.Rate/roundsPerSecond)))
+	most := max(1, min(roundMost, int(w.Rate/roundsPerSecond)))
+	if most > w.Parallel {
+		most -= most % w.Parallel
+	}
+	return most
 }
 
 // next claims the messages of a round, none to a domain that is busy, and finds out about them. One
@@ -55,6 +62,11 @@ func (w *Worker) next(ctx context.Context) []claim {
 	}
 	if len(round) == 0 {
 		w.breaker.skip()
+	}
+	for i, c := range round { // one after the other, while the machine has the means at hand
+		if decide(c.message.Kind, c.facts).state == "" {
+			round[i].letter, round[i].unwritten = w.Outbox.compose(c.message, c.facts)
+		}
 	}
 	return round
 }
@@ -135,61 +147,100 @@ func (w *Worker) learnDone(ctx context.Context, round []claim) []claim {
 	return round
 }
 
+// round is what waits for a session of those that were claimed together.
+type round struct {
+	mu      sync.Mutex
+	waiting []claim
+	begun   int
+	closed  bool
+	over    chan struct{} // closed with it: nothing of it begins any more
+}
+
 // begin gives each message of a round its session, as soon as there is one and its domain is not
-// busy, and says how many have begun. The caller has taken the first one's place. What is not on
-// its way after a second is given back: what was known of it may hold no longer, and others may
-// reach another domain meanwhile.
-func (w *Worker) begin(ctx context.Context, round []claim, s *sessions) (begun int) {
-	patience := time.NewTimer(patient)
-	defer patience.Stop()
-	place := true // taken, and nobody's yet
-	for len(round) > 0 {
-		next := slices.IndexFunc(round, func(c claim) bool { return w.domains.has(c.facts.entry.Participant, w.PerDomain) })
-		switch {
-		case next < 0:
-			select {
-			case <-w.domains.freed:
-				continue
-			case <-patience.C:
-			case <-ctx.Done():
-			}
-		case !place:
+// busy, and says how many have begun. The caller has taken a place. What is not on its way after a
+// second is given back: what was known of it may hold no longer, and others may reach another
+// domain meanwhile.
+func (w *Worker) begin(ctx context.Context, claims []claim, s *sessions) (begun int) {
+	r := &round{waiting: claims, over: make(chan struct{})}
+	ctx, cancel := context.WithTimeout(ctx, patient)
+	defer cancel()
+	for place := true; place; {
+		if c, found := w.pick(r); found {
+			s.ledger.enter()
+			s.all.Go(func() { w.work(s, r, c) })
 			select {
 			case s.free <- struct{}{}:
-				place = true
-				continue
-			case <-patience.C:
+			case <-r.over:
+				place = false
 			case <-ctx.Done():
+				place = false
 			}
-		case begun == 0 || w.breaker.ready():
-			c := round[next]
-			round = slices.Delete(round, next, next+1)
-			w.domains.enter(c.facts.entry.Participant)
-			s.all.Go(func() {
-				defer func() {
-					w.domains.leave(c.facts.entry.Participant)
-					<-s.free
-				}()
-				w.handle(s.underWay, c)
-			})
-			begun, place = begun+1, false
 			continue
 		}
-		break
+		select {
+		case <-w.domains.freed:
+			continue
+		case <-r.over:
+		case <-ctx.Done():
+		}
+		<-s.free
+		place = false
 	}
+	begun, rest := r.stop()
 	if begun == 0 {
 		w.breaker.skip()
 	}
-	if place {
-		<-s.free
+	for _, c := range rest {
+		s.ledger.end(c.message, verdict{state: "queued", due: c.facts.now})
 	}
-	w.giveBack(s.underWay, round)
 	return begun
 }
 
-// giveBack returns claimed messages to the queue.
-func (w *Worker) giveBack(ctx context.Context, round []claim) {
-	for _, c := range round {
-		w.finish(ctx, c.message, verdict{state: "queued", due: c.facts.now})
+// work brings one message after the other to its end, each in a session of its own, as long as the
+// round has one.
+func (w *Worker) work(s *sessions, r *round, c claim) {
+	for found := true; found; c, found = w.pick(r) {
+		w.handle(s, c)
+		w.domains.leave(c.facts.entry.Participant)
 	}
+	s.ledger.leave()
+	<-s.free
+}
+
+// pick takes the next message of a round whose domain is not busy. Where the relay has failed too
+// often since, the round is over.
+func (w *Worker) pick(r *round) (c claim, found bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	next := slices.IndexFunc(r.waiting, func(c claim) bool { return w.domains.has(c.facts.entry.Participant, w.PerDomain) })
+	if r.closed || next < 0 {
+		return claim{}, false
+	}
+	if r.begun > 0 && !w.breaker.ready() {
+		r.close()
+		return claim{}, false
+	}
+	c = r.waiting[next]
+	w.domains.enter(c.facts.entry.Participant)
+	r.waiting = slices.Delete(r.waiting, next, next+1)
+	r.begun++
+	if len(r.waiting) == 0 {
+		r.close()
+	}
+	return c, true
+}
+
+func (r *round) close() {
+	if !r.closed {
+		r.closed = true
+		close(r.over)
+	}
+}
+
+// stop ends a round and gives what has not begun.
+func (r *round) stop() (begun int, rest []claim) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.close()
+	return r.begun, r.waiting
 }

@@ -22,6 +22,9 @@ const (
 	grace   = 15 * time.Second // how long a message under way may still take when the service stops
 )
 
+// writeMost is how long one try to write down what became of messages may take.
+const writeMost = 5 * time.Second
+
 // Done says which of these participants of a population have answered, by id; app/wave computes it.
 type Done func(ctx context.Context, p identity.Population, among []identity.Participant) (map[string]bool, error)
 
@@ -49,9 +52,10 @@ type Worker struct {
 
 // Run sends until ctx ends, then lets what is under way come to its end.
 //
-// It works in rounds. A round claims what the rate allows for a quarter of a second and finds
-// out about all of it at once: asking the database for one message after the other is most of
-// the work of a sender. Each message then has a session of its own, as it must.
+// It works in rounds. A round claims what the rate allows for half a second, finds out about all of
+// it and writes it at once: asking the database for one message after the other is most of the work
+// of a sender. Each message then has a session of its own, as it must; what the sessions have to
+// write down they write together (ledger).
 func (w *Worker) Run(ctx context.Context) error {
 	w.prepare()
 	underWay, cancel := context.WithCancel(context.WithoutCancel(ctx))
@@ -59,6 +63,8 @@ func (w *Worker) Run(ctx context.Context) error {
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })()
 
 	sessions := sessions{free: make(chan struct{}, w.Parallel), underWay: underWay}
+	sessions.ledger = newLedger(func(lines []line) { w.record(underWay, lines) })
+	defer sessions.ledger.close()
 	defer sessions.all.Wait()
 	most := w.most()
 	pace := time.NewTicker(time.Duration(float64(most) * float64(time.Second) / w.Rate))
@@ -148,7 +154,7 @@ func (w *Worker) reap(ctx context.Context) {
 
 // handle brings one claimed message to its end. A panic ends this message, not
 // the worker: its lease runs out and it is found again.
-func (w *Worker) handle(ctx context.Context, c claim) {
+func (w *Worker) handle(s *sessions, c claim) {
 	m := c.message
 	defer func() {
 		if r := recover(); r != nil {
@@ -156,9 +162,9 @@ func (w *Worker) handle(ctx context.Context, c claim) {
 			w.about(m).Error("sending panicked")
 		}
 	}()
-	stop := w.keepLease(ctx, m)
+	stop := w.keepLease(s.underWay, m)
 	defer stop()
-	end, err := w.send(ctx, m, c.facts)
+	end, err := w.send(s, c)
 	if err != nil {
 		w.about(m).Error("send message", "error", err)
 	}
@@ -166,7 +172,7 @@ func (w *Worker) handle(ctx context.Context, c claim) {
 		w.breaker.skip()
 		return
 	}
-	w.finish(ctx, m, end)
+	s.ledger.end(m, end)
 }
 
 // named reports whether the log may name messages of a kind, one by one. A
@@ -185,20 +191,40 @@ func (w *Worker) about(m identity.Message) *slog.Logger {
 // keepLease renews the claim until the returned function is called.
 func (w *Worker) keepLease(ctx context.Context, m identity.Message) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
-	go func() {
-		for wait(ctx, renewal) {
+	long := time.AfterFunc(renewal, func() {
+		for again := true; again; again = wait(ctx, renewal) {
 			err := w.Outbox.Identity.RenewLease(ctx, m.ID, w.owner, m.Fence, lease)
 			if errors.Is(err, db.ErrConflict) {
 				return // somebody else has it; marking or finishing it will be refused
 			}
 		}
+	})
+	return func() {
+		long.Stop()
+		cancel()
+	}
+}
+
+// errUnwritable says that words or the link of a message are missing.
+var errUnwritable = errors.New("write message")
+
+// compose gives a message as it leaves; errUnwritable, else the address is of no use.
+func (o *Outbox) compose(m identity.Message, f facts) (letter mail.Letter, err error) {
+	defer func() {
+		if r := recover(); r != nil { // it ends this message, not the worker
+			err = fmt.Errorf("%w: it panicked", errUnwritable)
+		}
 	}()
-	return cancel
+	message, err := o.word(m, f.entry, f.texts, f.now)
+	if err != nil {
+		return mail.Letter{}, fmt.Errorf("%w: %w", errUnwritable, err)
+	}
+	return o.Sender.Compose(message)
 }
 
 // send decides about a claimed message and, where it is due, hands it over.
-func (w *Worker) send(ctx context.Context, m identity.Message, f facts) (verdict, error) {
-	o := w.Outbox
+func (w *Worker) send(s *sessions, c claim) (verdict, error) {
+	ctx, m, f := s.underWay, c.message, c.facts
 	var err error
 	if m.Kind == "reminder" && !f.done && w.Waits != nil {
 		if f.waits, err = w.Waits(ctx, f.entry); err != nil {
@@ -208,24 +234,19 @@ func (w *Worker) send(ctx context.Context, m identity.Message, f facts) (verdict
 	if end := decide(m.Kind, f); end.state != "" {
 		w.breaker.skip()
 		if f.waits {
-			err = o.remindHead(ctx, f.entry.Participant)
+			err = w.Outbox.remindHead(ctx, f.entry.Participant)
 		}
 		return end, err
 	}
-	message, err := o.word(m, f.entry, f.texts, f.now)
-	if err != nil {
+	if errors.Is(c.unwritten, errUnwritable) {
 		w.breaker.skip()
-		w.about(m).Error("write message", "error", err)
-		return verdict{state: "failed", code: codeUnwritable}, nil
+		return verdict{state: "failed", code: codeUnwritable}, c.unwritten
 	}
-	letter, err := o.Sender.Compose(message)
-	if err != nil {
+	if c.unwritten != nil {
 		w.breaker.skip()
 		return verdict{state: "failed", code: codeAddress}, w.unreachable(ctx, m, f.entry.Participant)
 	}
-	outcome := w.Transport.Send(ctx, letter, func() error {
-		return o.Identity.MarkTransmitting(ctx, m.ID, w.owner, m.Fence)
-	})
+	outcome := w.Transport.Send(ctx, c.letter, func() error { return s.ledger.mark(m) })
 	if w.breaker.report(outcome.Relay) {
 		w.Log.Error("the mail relay fails: sending pauses", "code", outcome.Code)
 	}
@@ -277,7 +298,7 @@ func (w *Worker) unreachable(ctx context.Context, m identity.Message, p identity
 // the relay said is known nowhere else.
 func (w *Worker) finish(ctx context.Context, m identity.Message, end verdict) {
 	for try := 0; ; try++ {
-		write, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		write, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeMost)
 		err := w.Outbox.Identity.FinishMessage(write, m.ID, w.owner, m.Fence, end.state, end.code, end.due)
 		cancel()
 		if err == nil {

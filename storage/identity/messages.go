@@ -13,6 +13,13 @@ import (
 
 const messageColumns = "id, wave_id, participant_id, kind, number, state, not_after, due_at, lease_until, owner, fence, attempts, code"
 
+// into is where the columns of messageColumns go, in that order.
+func (m *Message) into() []any {
+	return []any{
+		&m.ID, &m.WaveID, &m.ParticipantID, &m.Kind, number{&m.Number}, &m.State, stamp{&m.NotAfter}, stamp{&m.DueAt}, stamp{&m.LeaseUntil}, &m.Owner, &m.Fence, number{&m.Attempts}, &m.Code,
+	}
+}
+
 // QueueMessages stores what is to be sent and says how many were new: a message
 // of the same wave, participant, kind and number is not queued twice.
 func (s *Store) QueueMessages(ctx context.Context, messages []Message) (added int, err error) {
@@ -46,7 +53,7 @@ func (s *Store) QueueMessages(ctx context.Context, messages []Message) (added in
 // paused wave, before its NotBefore or after a message's NotAfter, and nothing to
 // an address of a busy domain (lower case, ASCII). What is due for another try
 // comes first.
-func (s *Store) ClaimMessages(ctx context.Context, owner string, n int, lease time.Duration, busy ...string) ([]Message, error) {
+func (s *Store) ClaimMessages(ctx context.Context, owner string, n int, lease time.Duration, busy ...string) (messages []Message, err error) {
 	skip, now := "", s.db.NowSQL()
 	if s.db.Postgres() {
 		skip = " FOR UPDATE OF m SKIP LOCKED"
@@ -59,7 +66,12 @@ func (s *Store) ClaimMessages(ctx context.Context, owner string, n int, lease ti
 	}
 	// One state at a time: then the index gives the next one, and nothing is sorted.
 	const from = "FROM messages m JOIN waves w ON w.id = m.wave_id WHERE m.state = "
-	messages, err := db.Query[Message](ctx, s.db, `
+	err = db.Each(ctx, s.db, func(scan func(into ...any) error) error {
+		var m Message
+		err := scan(m.into()...)
+		messages = append(messages, m)
+		return err
+	}, `
 		UPDATE messages SET state = 'claimed', owner = ?, fence = fence + 1, lease_until = `+now+` + ?
 		WHERE id IN (
 			SELECT m.id `+from+"(SELECT CASE WHEN EXISTS (SELECT 1 "+from+"'retry'"+due+") THEN 'retry' ELSE 'queued' END)"+due+`
@@ -76,43 +88,6 @@ func (s *Store) RenewLease(ctx context.Context, id, owner string, fence int64, l
 		seconds(lease), id, owner, fence)
 }
 
-// MarkTransmitting notes, before the first byte leaves, that a claimed message
-// is being sent; ErrConflict when the claim is lost, cancelled, paused or over.
-func (s *Store) MarkTransmitting(ctx context.Context, id, owner string, fence int64) error {
-	return s.changeOne(ctx, "mark transmitting", db.ErrConflict,
-		`UPDATE messages SET state = 'transmitting', attempts = attempts + 1
-		WHERE id = ? AND owner = ? AND fence = ? AND state = 'claimed' AND lease_until > `+s.db.NowSQL()+`
-			AND EXISTS (SELECT 1 FROM waves w WHERE w.id = messages.wave_id AND w.mail_paused = ?)`,
-		id, owner, fence, false)
-}
-
-// finishFrom lists, for each state a claim can end in, the states it may end from.
-var finishFrom = map[string][]string{
-	"sent":      {"transmitting", "unknown"},
-	"failed":    {"claimed", "transmitting", "unknown"},
-	"retry":     {"claimed", "transmitting"},
-	"unknown":   {"transmitting"},
-	"queued":    {"claimed"},
-	"cancelled": {"claimed"},
-}
-
-// FinishMessage ends a claim with its result; due is when a retry or requeued
-// message is due again. A retry counts as an attempt, also where nothing was
-// transmitted. ErrConflict when the claim is no longer ours, ErrState
-// for a state in which no claim ends.
-func (s *Store) FinishMessage(ctx context.Context, id, owner string, fence int64, state, code string, due time.Time) error {
-	from, ok := finishFrom[state]
-	if !ok {
-		return wrap("finish message", db.ErrState)
-	}
-	return s.changeOne(ctx, "finish message", db.ErrConflict,
-		`UPDATE messages SET state = ?, code = ?, lease_until = 0,
-			attempts = attempts + CASE WHEN ? = 'retry' AND state = 'claimed' THEN 1 ELSE 0 END,
-			due_at = CASE WHEN ? IN ('retry', 'queued') THEN ? ELSE due_at END
-		WHERE id = ? AND owner = ? AND fence = ? AND state IN ?`,
-		state, code, state, state, db.Seconds(due), id, owner, fence, from)
-}
-
 // ResolveMessage is the decision of staff on an unknown message: count it as
 // sent, or queue it again although it may arrive twice; ErrState.
 func (s *Store) ResolveMessage(ctx context.Context, id, to string, notAfter time.Time) error {
@@ -127,15 +102,20 @@ func (s *Store) ResolveMessage(ctx context.Context, id, to string, notAfter time
 
 // ReapLeases ends claims whose lease is over: one not yet transmitting returns
 // to the queue, one transmitting becomes unknown. Messages past their NotAfter
-// are cancelled. It writes nothing when there is nothing to do.
+// are cancelled. It writes nothing when there is nothing to do, and leaves what
+// somebody is changing at this moment to the next look.
 func (s *Store) ReapLeases(ctx context.Context) (requeued, unknown int, err error) {
-	now := s.db.NowSQL()
+	skip, now := "", s.db.NowSQL()
+	if s.db.Postgres() {
+		skip = " FOR UPDATE SKIP LOCKED"
+	}
 	states, err := db.Query[string](ctx, s.db, `
 		UPDATE messages SET
 			state = CASE state WHEN 'claimed' THEN 'queued' WHEN 'transmitting' THEN 'unknown' ELSE 'cancelled' END,
 			code = CASE WHEN state IN ('queued', 'retry') THEN 'expired' ELSE code END, lease_until = 0
-		WHERE (state IN ('claimed', 'transmitting') AND lease_until <= `+now+`)
-			OR (state IN ('queued', 'retry') AND not_after <= `+now+`)
+		WHERE id IN (SELECT m.id FROM messages m
+			WHERE (m.state IN ('claimed', 'transmitting') AND m.lease_until <= `+now+`)
+				OR (m.state IN ('queued', 'retry') AND m.not_after <= `+now+`)`+skip+`)
 		RETURNING state`)
 	for _, state := range states {
 		switch state {

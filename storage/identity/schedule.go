@@ -2,6 +2,8 @@ package identity
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"gorm.io/gorm/clause"
 
@@ -106,6 +108,9 @@ func (s *Store) QueueDue(ctx context.Context, messages []Message) (added int, er
 	for i := range messages {
 		messages[i].ID, messages[i].State = db.NewID(), "queued"
 	}
+	// In the order in which they will be claimed: rows that change together lie side by side, and where
+	// a row lies tells nothing of whose it is.
+	slices.SortFunc(messages, func(a, b Message) int { return strings.Compare(a.ID, b.ID) })
 	err = s.db.InTx(ctx, func(tx *db.DB) error {
 		for _, part := range chunks(messages) {
 			done := tx.Gorm(ctx).Clauses(clause.OnConflict{

@@ -30,12 +30,15 @@ func (s *Store) Suppressed(ctx context.Context, emailHash []byte) (bool, error) 
 func (s *Store) SuppressedAmong(ctx context.Context, hashes [][]byte) (map[string]bool, error) {
 	found := map[string]bool{}
 	for _, part := range chunks(hashes) {
-		var there [][]byte
-		if err := s.db.Gorm(ctx).Table("suppressions").Where("email_hash IN ?", part).Pluck("email_hash", &there).Error; err != nil {
-			return nil, wrap("look up suppressions", err)
-		}
-		for _, hash := range there {
+		places, args := db.Places(part)
+		err := db.Each(ctx, s.db, func(scan func(into ...any) error) error {
+			var hash []byte
+			err := scan(&hash)
 			found[string(hash)] = true
+			return err
+		}, "SELECT email_hash FROM suppressions WHERE email_hash IN "+places, args...)
+		if err != nil {
+			return nil, wrap("look up suppressions", err)
 		}
 	}
 	return found, nil

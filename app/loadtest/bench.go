@@ -18,6 +18,7 @@ import (
 type Bench struct {
 	Part        string        `default:"all" enum:"all,answers,planning,releases" help:"What is measured: answers, planning, releases, or all."`
 	Employers   int           `default:"600" help:"How many employers answer."`
+	Messages    int           `default:"2000" help:"How many invitations are sent, 100 a second."`
 	Invitations int           `default:"10000" help:"How many invitations are planned."`
 	Responses   int           `default:"100000" help:"How many responses the internal CSV holds; a tenth of it is measured beside it."`
 	Concurrency int           `default:"32" help:"How many answer at the same time."`
@@ -101,7 +102,8 @@ func (b Bench) measure(ctx context.Context, folder, dialect string) (f figures, 
 		return f, err
 	}
 	defer func() { err = errors.Join(err, s.stop()) }()
-	links, err := s.field(ctx, b.Concurrency+b.Employers)
+	answering := b.Concurrency + b.Employers
+	links, err := s.field(ctx, max(answering, b.Messages))
 	if err != nil {
 		return f, err
 	}
@@ -115,14 +117,14 @@ func (b Bench) measure(ctx context.Context, folder, dialect string) (f figures, 
 	if b.Profile != "" {
 		sent = filepath.Join(b.Profile, "sending-"+dialect+".pprof")
 	}
-	if f.Sending, err = s.send(ctx, b.Concurrency+b.Employers, sent); err != nil {
+	if f.Sending, err = s.send(ctx, max(answering, b.Messages), sent); err != nil {
 		return f, err
 	}
 	up, err := s.serve(ctx)
 	if err != nil {
 		return f, err
 	}
-	err = b.load(ctx, s, up, dialect, links, &f)
+	err = b.load(ctx, s, up, dialect, links[:answering], &f)
 	if err := errors.Join(err, up.stop()); err != nil {
 		return f, err
 	}

@@ -87,7 +87,7 @@ type place [sha256.Size]byte
 
 // places gives the sort key of each record: a keyed hash of its content.
 func places(s Snapshot, profile string, rowKey []byte) func(r Record) (place, error) {
-	mac, head := hmac.New(sha256.New, rowKey), []byte(s.Hash+"\x00"+profile+"\x00")
+	mac, head, frame := hmac.New(sha256.New, rowKey), []byte(s.Hash+"\x00"+profile+"\x00"), framesOf(s)
 	return func(r Record) (at place, err error) {
 		written := r.Written
 		if written == nil {
@@ -95,20 +95,48 @@ func places(s Snapshot, profile string, rowKey []byte) func(r Record) (place, er
 				return at, fmt.Errorf("order records: %w", err)
 			}
 		}
-		rest, err := json.Marshal(struct {
-			Stratum          map[string]string
-			Language, Office string
-			Shuffle          int
-		}{r.Stratum, r.Language, r.Office, r.Shuffle})
+		about, err := frame(r)
 		if err != nil {
 			return at, fmt.Errorf("order records: %w", err)
 		}
 		mac.Reset()
-		for _, part := range [][]byte{head, []byte(`{"Answers":`), written, {','}, rest[1:]} {
+		for _, part := range [][]byte{head, []byte(`{"Answers":`), written, {','}, about, strconv.AppendInt(nil, int64(r.Shuffle), 10), {'}'}} {
 			mac.Write(part)
 		}
 		mac.Sum(at[:0])
 		return at, nil
+	}
+}
+
+// framesOf writes what stands beside the answers of a record up to its shuffle, as JSON within braces
+// that do not close. Many records share it, so it is kept.
+func framesOf(s Snapshot) func(r Record) ([]byte, error) {
+	known, key := map[string][]byte{}, []byte(nil)
+	return func(r Record) ([]byte, error) {
+		key = append(append(append(key[:0], r.Language...), 0), r.Office...)
+		if r.Stratum == nil {
+			key = append(key, 2) // null, not {}
+		}
+		for _, name := range s.Strata {
+			key = append(key, 0)
+			if value, ok := r.Stratum[name]; ok {
+				key = append(append(key, 1), value...)
+			}
+		}
+		if kept, ok := known[string(key)]; ok {
+			return kept, nil
+		}
+		made, err := json.Marshal(struct {
+			Stratum          map[string]string
+			Language, Office string
+			Shuffle          struct{}
+		}{Stratum: r.Stratum, Language: r.Language, Office: r.Office})
+		if err != nil {
+			return nil, err
+		}
+		made = made[1 : len(made)-len("{}}")]
+		known[string(key)] = made
+		return made, nil
 	}
 }
 

@@ -101,7 +101,7 @@ func (h *House) run(ctx context.Context, app *fiber.App, up func(address string)
 	}
 	debug.SetGCPercent(gcPercent)
 	debug.SetMemoryLimit(memoryGoal)
-	debug.FreeOSMemory() // migrations and questionnaires were read once; what that took is not needed again
+	debug.FreeOSMemory()       // migrations and questionnaires were read once; what that took is not needed again
 	up(socket.Addr().String()) // who comes now is heard already, and served next
 	served := make(chan error, 1)
 	all.Go(func() { served <- app.Listener(socket) })

@@ -149,11 +149,11 @@ func (s *site) correctAll(b *webtest.Browser, office string) {
 // eventually waits until something is so.
 func eventually(t testing.TB, what string, so func() bool) {
 	t.Helper()
-	for range 1800 {
+	for range 7200 {
 		if so() {
 			return
 		}
-		time.Sleep(100 * time.Millisecond)
+		time.Sleep(25 * time.Millisecond)
 	}
 	t.Fatalf("not within three minutes: %s", what)
 }

@@ -109,20 +109,17 @@ func (s *site) serve() {
 	}()
 	s.t.Cleanup(func() {
 		stop()
-		if code := <-ended; code != 0 {
+		if code := <-ended; code != 0 || s.t.Failed() {
 			s.t.Errorf("serve ended with %d:\n%s", code, s.said)
 		}
 	})
-	for range 200 {
-		if response, err := http.Get(s.url + "/readyz"); err == nil {
+	eventually(s.t, "serve is ready", func() bool {
+		response, err := http.Get(s.url + "/readyz")
+		if err == nil {
 			response.Body.Close()
-			if response.StatusCode == http.StatusOK {
-				return
-			}
 		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	s.t.Fatalf("serve is not ready within 10 s:\n%s", s.said)
+		return err == nil && response.StatusCode == http.StatusOK
+	})
 }
 
 // transcript is what a running command has printed so far.

@@ -153,7 +153,7 @@ func (s *victim) start() time.Duration {
 	}
 	process := s.running
 	s.t.Cleanup(func() { _ = process.Process.Kill() }) // a second kill is none
-	for time.Since(began) < 20*time.Second {
+	for time.Since(began) < time.Minute {
 		if response, err := http.Get(s.url() + "/readyz"); err == nil {
 			response.Body.Close()
 			if response.StatusCode == http.StatusOK {

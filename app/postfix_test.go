@@ -64,15 +64,19 @@ func startPostfix(t *testing.T, addresses []string) *postfix {
 	}
 	t.Cleanup(p.stop)
 	p.do("start")
-	for range 400 {
-		if conn, err := net.DialTimeout("tcp", p.addr, time.Second); err == nil {
-			_ = conn.Close()
-			return p
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("Postfix says:\n%s", p.log())
 		}
-		time.Sleep(25 * time.Millisecond)
-	}
-	t.Fatalf("Postfix does not listen:\n%s", p.log())
-	return nil
+	})
+	eventually(t, "Postfix listens", func() bool {
+		conn, err := net.DialTimeout("tcp", p.addr, time.Second)
+		if err == nil {
+			_ = conn.Close()
+		}
+		return err == nil
+	})
+	return p
 }
 
 func (p *postfix) settings() string {

@@ -28,22 +28,19 @@ func previewed(t *testing.T, dir string) string {
 	}()
 	t.Cleanup(func() {
 		stop()
-		if code := <-ended; code != 0 {
+		if code := <-ended; code != 0 || t.Failed() {
 			t.Errorf("preview ended with %d:\n%s", code, said)
 		}
 		if left, err := os.ReadDir(scratch); err != nil || len(left) > 0 {
 			t.Errorf("the preview leaves %v behind (%v)", left, err)
 		}
 	})
-	address := regexp.MustCompile(`http://\S+`)
-	for range 200 {
-		if found := address.FindString(said.String()); found != "" {
-			return found
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
-	t.Fatalf("the preview says no address: %s", said)
-	return ""
+	address, found := regexp.MustCompile(`http://\S+`), ""
+	eventually(t, "the preview says its address", func() bool {
+		found = address.FindString(said.String())
+		return found != ""
+	})
+	return found
 }
 
 // copied puts a built-in version into a folder to be worked on.

@@ -85,8 +85,7 @@ func relayTo(t *testing.T, l net.Listener) *Relay {
 	if err != nil {
 		t.Fatal(err)
 	}
-	short := 300 * time.Millisecond
-	r.Timeouts = Timeouts{Connect: short, Command: short, DataStart: short, Chunk: short, FinalDot: short}
+	r.Timeouts = Timeouts{Connect: time.Minute, Command: time.Minute, DataStart: time.Minute, Chunk: time.Minute, FinalDot: time.Minute}
 	return r
 }
 
@@ -176,7 +175,7 @@ func play(conn net.Conn, script map[string]string) {
 		case "drop":
 			return false
 		case "silence":
-			time.Sleep(time.Second)
+			_, _ = io.Copy(io.Discard, conn) // until the other side has had enough
 			return false
 		case "":
 			return true
@@ -238,7 +237,14 @@ func TestOnlyALossAfterTheFinalDotIsUnknown(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			if got := scripted(t, c.script).Send(context.Background(), composed(t, "a@firma.ch"), goOn); got != c.want {
+			relay := scripted(t, c.script)
+			if c.script["greeting"] == "silence" {
+				relay.Timeouts.Command = 100 * time.Millisecond
+			}
+			if c.script["."] == "silence" {
+				relay.Timeouts.FinalDot = 100 * time.Millisecond
+			}
+			if got := relay.Send(context.Background(), composed(t, "a@firma.ch"), goOn); got != c.want {
 				t.Errorf("Send = %v, want %v", got, c.want)
 			}
 		})

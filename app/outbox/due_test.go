@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"rondo/storage/identity"
@@ -132,27 +133,29 @@ func TestRetriesWaitLongerEachTime(t *testing.T) {
 }
 
 func TestTheBreakerLetsOneThroughAfterAPause(t *testing.T) {
-	b := &breaker{pause: 20 * time.Millisecond}
-	for i := range breakAfter {
+	synctest.Test(t, func(t *testing.T) {
+		b := &breaker{pause: time.Minute}
+		for i := range breakAfter {
+			if !b.ready() {
+				t.Fatalf("closed to message %d", i)
+			}
+			if broke := b.report(true); broke != (i == breakAfter-1) {
+				t.Errorf("failure %d: broke = %t", i+1, broke)
+			}
+		}
+		if b.ready() {
+			t.Error("open right after five failures")
+		}
+		time.Sleep(b.pause + 1)
+		if !b.ready() || b.ready() {
+			t.Error("want exactly one to find out")
+		}
+		b.skip()
 		if !b.ready() {
-			t.Fatalf("closed to message %d", i)
+			t.Error("no message was found: the next may find out")
 		}
-		if broke := b.report(true); broke != (i == breakAfter-1) {
-			t.Errorf("failure %d: broke = %t", i+1, broke)
+		if b.report(false); !b.ready() || b.open() {
+			t.Error("want closed after a success")
 		}
-	}
-	if b.ready() {
-		t.Error("open right after five failures")
-	}
-	time.Sleep(2 * b.pause)
-	if !b.ready() || b.ready() {
-		t.Error("want exactly one to find out")
-	}
-	b.skip()
-	if !b.ready() {
-		t.Error("no message was found: the next may find out")
-	}
-	if b.report(false); !b.ready() || b.open() {
-		t.Error("want closed after a success")
-	}
+	})
 }

@@ -163,7 +163,7 @@ func TestATransactionWhoseTimeRanOutIsABusyDatabase(t *testing.T) {
 // eventuallyGone waits until database/sql has undone a transaction whose context has ended.
 func eventuallyGone(t *testing.T, tx *db.DB) {
 	t.Helper()
-	for range 1000 {
+	for range 60_000 {
 		if _, err := tx.Exec(context.Background(), "SELECT 1"); errors.Is(err, sql.ErrTxDone) {
 			return
 		}
@@ -200,7 +200,7 @@ func TestSnapshotSeesOneMoment(t *testing.T) {
 
 func TestReadersDoNotWaitForTheWriter(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
-		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		err := s.DB.InTx(ctx, func(tx *db.DB) error {
 			if err := s.Staff.With(tx).SetSetting(ctx, "k", "v"); err != nil {
@@ -267,16 +267,17 @@ func TestTwoProgramsOnOneFile(t *testing.T) {
 
 func TestClock(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
-		near := func(want time.Time) {
+		shifted := func(by time.Duration) {
 			t.Helper()
+			s.DB.SetOffset(by)
+			before := time.Now().Add(by - time.Second) // whole seconds
 			got, err := s.DB.Now(t.Context())
-			if err != nil || got.Sub(want).Abs() > 3*time.Second || got.Location() != time.UTC || got.Nanosecond() != 0 {
-				t.Errorf("Now = %v, %v; want about %v", got, err, want)
+			if after := time.Now().Add(by + time.Second); err != nil || got.Before(before) || got.After(after) || got.Location() != time.UTC || got.Nanosecond() != 0 {
+				t.Errorf("Now = %v, %v; want between %v and %v", got, err, before, after)
 			}
 		}
-		near(time.Now())
-		s.DB.SetOffset(-36 * time.Hour)
-		near(time.Now().Add(-36 * time.Hour))
+		shifted(0)
+		shifted(-36 * time.Hour)
 		wantErr(t, "inside a transaction", s.DB.InTx(t.Context(), func(tx *db.DB) error {
 			got, err := tx.Now(t.Context())
 			if time.Since(got) < 35*time.Hour {

@@ -95,10 +95,13 @@ func TestSavesByTheScriptDoNotUseUpThoseOfPeople(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		b := h.start("employer")
 		f := b.Form("form#answers").Fill("e_contact", "1").Fill("e_reasons", "hire")
-		for range 121 {
-			auto(b, f)
+		answer := auto(b, f)
+		for posts := 1; b.Status != 429 && posts < 500; posts++ { // on a busy machine more than a minute's worth
+			if answer = auto(b, f); b.Status == 429 && posts < 120 {
+				t.Errorf("refused after %d autosaves", posts)
+			}
 		}
-		if answer := auto(b, f); b.Status != 429 || answer.Title == "" || b.Header.Get("Retry-After") == "" {
+		if b.Status != 429 || answer.Title == "" || b.Header.Get("Retry-After") == "" {
 			t.Errorf("after many autosaves: %d %s", b.Status, b.Body)
 		}
 		f.Values.Set("_revision", "1")

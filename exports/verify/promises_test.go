@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"go/parser"
 	"go/token"
 	"io"
@@ -33,6 +32,7 @@ type scene struct {
 	report                       map[string]any
 	profile                      string
 	files                        map[string]string // more files, or others
+	typed                        string            // rides in a part of the workbook that shows nothing
 	counts                       func(n int) string
 	lie                          anonymise.Diversity // added to what the report says of the classes
 }
@@ -157,18 +157,22 @@ func (s *scene) bundle(t *testing.T) []byte {
 	s.report["columns"] = append(columns, more...)
 	formats.Measure(variables, s.rows)
 	about := formats.About{Population: "employer", Questionnaire: "employer/9", Records: len(s.rows), Synthetic: true}
-	files := map[string]string{"codebook/ddi-codebook-2.5.xml": "synthetic", "report/anonymisation.html": "synthetic", "README": "synthetic", "LICENCE": "synthetic"}
+	files := beside()
 	maps.Copy(files, dataFiles(t, about, variables, s.rows))
 	book, err := formats.CodebookCSV(variables)
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.report["wave"], s.report["population"], s.report["profile"] = "2026", "employer", s.profile
 	report, err := json.Marshal(s.report)
 	if err != nil {
 		t.Fatal(err)
 	}
 	files["codebook/codebook.csv"], files["report/anonymisation.json"] = string(book), string(report)
 	maps.Copy(files, s.files)
+	if s.typed != "" {
+		rewritten(t, files, "docProps/core.xml", "</cp:coreProperties>", "<!--"+s.typed+"--></cp:coreProperties>")
+	}
 	m := map[string]any{"wave": "2026", "population": "employer", "profile": s.profile, "synthetic": true, "records": len(s.rows), "k": s.report["k_target"], "keys": []string{"e_size"}}
 	var list []map[string]any
 	for name, body := range files {
@@ -281,9 +285,7 @@ func TestTheSnapshotTellsWhatAReceiverCannotSee(t *testing.T) {
 		"another loss of e_size than the data":             func(s *scene) { s.report["ncp_by_key"] = map[string]float64{"e_size": .2} },
 		"the hierarchy of e_size is not known":             func(s *scene) { s.report["hierarchies"] = map[string]string{"e_size": "sizes"} },
 		"README holds a text that somebody":                func(s *scene) { s.files["README"] = "synthetic. den jemand selber geschrieben hat 7." },
-		"data/employer.xlsx holds a text": func(s *scene) {
-			s.files["data/employer.xlsx"] = typedInto(s.records[3]["e_comment"][0])
-		},
+		"data/employer.xlsx holds a text":                  func(s *scene) { s.typed = s.records[3]["e_comment"][0] },
 	} {
 		s := sound()
 		spoil(s)
@@ -297,19 +299,6 @@ func TestTheSnapshotTellsWhatAReceiverCannotSee(t *testing.T) {
 			t.Errorf("%q was not found: %v %q", want, err, got.Findings)
 		}
 	}
-}
-
-// typedInto is a workbook, good enough for the check, that holds a text in compressed bytes.
-func typedInto(text string) string {
-	var b bytes.Buffer
-	zw := zip.NewWriter(&b)
-	if w, err := zw.Create("xl/worksheets/sheet1.xml"); err == nil {
-		fmt.Fprintf(w, "<sheetData><c><is><t>%s</t></is></c></sheetData>", text)
-	}
-	if zw.Close() != nil {
-		return ""
-	}
-	return b.String()
 }
 
 // TestVerifySharesNoCodeWithWhatItChecks: what both get right was written twice.

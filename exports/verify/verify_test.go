@@ -64,7 +64,8 @@ func good(t *testing.T) map[string]string {
 		rows = append(rows, [][]string{{"1", "<50", "1"}, {"1", "50+", "-91"}}[i/6])
 	}
 	formats.Measure(variables, rows)
-	files := map[string]string{"codebook/ddi-codebook-2.5.xml": "synthetic", "report/anonymisation.json": goodReport, "report/anonymisation.html": "synthetic", "README": "synthetic", "LICENCE": "synthetic"}
+	files := map[string]string{"report/anonymisation.json": goodReport}
+	maps.Copy(files, beside())
 	maps.Copy(files, dataFiles(t, about, variables, rows))
 	book, err := formats.CodebookCSV(variables)
 	if err != nil {
@@ -74,7 +75,21 @@ func good(t *testing.T) map[string]string {
 	return files
 }
 
-const goodReport = `{"synthetic": true, "records": 12, "k_target": 5, "capacity": 2, "classes": 2, "min_class": 6, "k": 6, "candidates_min": 6,
+// beside are the files of a bundle that are only looked at for their mark.
+func beside() map[string]string {
+	files := map[string]string{}
+	names := []string{"codebook/ddi-codebook-2.5.xml", "report/anonymisation.html", "README", "LICENCE"}
+	for _, lang := range questionnaires.Languages {
+		script := "syntax/employer." + lang
+		names = append(names, "codebook/codebook."+lang+".html", script+".R", script+".sps", script+".do")
+	}
+	for _, name := range names {
+		files[name] = "synthetic"
+	}
+	return files
+}
+
+const goodReport = `{"wave": "2026", "population": "employer", "profile": "scientific", "synthetic": true, "records": 12, "k_target": 5, "capacity": 2, "classes": 2, "min_class": 6, "k": 6, "candidates_min": 6,
  "max_risk": 0.16666666666666666, "expected_reidentifications": 2, "ncp": 0.25, "suppressed_records": "0", "node": {"e_size": 1}, "hierarchies": {"e_size": "size"},
  "rules": {"distinct_l": 2, "agree_share": 0.8, "rare_minimum": 3, "hidden_answers_max": 0.1, "suppressed_cells_max": 0.05, "left_out_max": 0.05}, "columns": []}`
 
@@ -196,11 +211,30 @@ func TestBundle_finds_every_broken_promise(t *testing.T) {
 		"the workbook cannot be read":                 {files: func(f map[string]string) { f["data/employer.xlsx"] = "PK" }},
 		"codebook.csv holds a cell that would":        {files: func(f map[string]string) { swap(f, "codebook/codebook.csv", ",small,", ",=1+1,") }},
 		"report/internal.json must not leave":         {files: func(f map[string]string) { f["report/internal.json"] = "synthetic" }},
-		"LICENCE is missing":                          {files: func(f map[string]string) { delete(f, "LICENCE") }},
+		"data/raw.csv is no file of a bundle":         {files: func(f map[string]string) { f["data/raw.csv"] = "synthetic\n1\n" }},
+		"report/corrections.csv is no file of":        {files: func(f map[string]string) { f["report/corrections.csv"] = "synthetic" }},
+		"syntax/employer.fr.sps is missing":           {files: func(f map[string]string) { delete(f, "syntax/employer.fr.sps") }},
+		"codebook/codebook.it.html is missing":        {files: func(f map[string]string) { delete(f, "codebook/codebook.it.html") }},
+		"tells the hash of the frozen answers":        {manifest: func(m map[string]any) { m["snapshot"] = "0a1b" }},
+		"is that of another bundle":                   {files: func(f map[string]string) { swap(f, "report/anonymisation.json", `"2026"`, `"2015"`) }},
+		"is that of another bundle ":                  {files: func(f map[string]string) { swap(f, "report/anonymisation.json", "scientific", "public") }},
+		"the workbook differs from the data":          {files: func(f map[string]string) { other(f, "data/employer.xlsx", 12, "1", "50+", "1") }},
+		"the workbook has another shape, sheet 1": {files: func(f map[string]string) {
+			rewritten(t, f, "xl/worksheets/sheet1.xml", "</sheetData>", `<row r="14"><c r="A14"><v>1</v></c></row></sheetData>`)
+		}},
+		"the workbook has another shape, sheet 2": {files: func(f map[string]string) {
+			rewritten(t, f, "xl/worksheets/sheet2.xml", "</row></sheetData>", "</row><row></row></sheetData>")
+		}},
+		"codebook, sheet 2":                    {files: func(f map[string]string) { rewritten(t, f, "xl/worksheets/sheet2.xml", "small", "SMALL") }},
+		"codebook, sheet 3":                    {files: func(f map[string]string) { rewritten(t, f, "xl/worksheets/sheet3.xml", "e_free", "e_fret") }},
+		"the workbook cannot be read, sheet 1": {files: func(f map[string]string) { rewritten(t, f, "xl/worksheets/sheet1.xml", `r="B2"`, `r="B9"`) }},
+		"the workbook holds another sheet":     {files: func(f map[string]string) { renamed(t, f, "xl/styles.xml", "xl/worksheets/sheet4.xml") }},
+		"the workbook holds xl/comments1.xml":  {files: func(f map[string]string) { renamed(t, f, "xl/styles.xml", "xl/comments1.xml") }},
+		"LICENCE is missing":                   {files: func(f map[string]string) { delete(f, "LICENCE") }},
 	} {
 		bundle := zipped(t, e)
 		got, err := Bundle(bytes.NewReader(bundle), int64(len(bundle)))
-		if !errors.Is(err, ErrBroken) || !strings.Contains(strings.Join(got.Findings, "\n"), want) {
+		if !errors.Is(err, ErrBroken) || !strings.Contains(strings.Join(got.Findings, "\n"), strings.TrimSpace(want)) {
 			t.Errorf("%q was not found: %v %q", want, err, got.Findings)
 		}
 	}
@@ -228,12 +262,67 @@ func other(f map[string]string, name string, n int, row ...string) {
 	formats.Measure(variables, rows)
 	var b bytes.Buffer
 	write := func() error { return formats.SAV(&b, formats.About{}, variables, rows, "de") }
-	if strings.HasSuffix(name, ".parquet") {
+	switch {
+	case strings.HasSuffix(name, ".parquet"):
 		write = func() error { return formats.Parquet(&b, formats.About{}, variables, rows) }
+	case strings.HasSuffix(name, ".xlsx"):
+		write = func() error { return formats.XLSX(&b, formats.About{Population: "employer"}, variables, rows) }
 	}
 	if write() == nil {
 		f[name] = b.String()
 	}
+}
+
+// rewritten changes a word in one part of the workbook.
+func rewritten(t *testing.T, f map[string]string, part, old, new string) {
+	t.Helper()
+	rezipped(t, f, func(name, body string) (string, string) {
+		if name == part {
+			return name, strings.Replace(body, old, new, 1)
+		}
+		return name, body
+	})
+}
+
+// renamed gives one part of the workbook another name.
+func renamed(t *testing.T, f map[string]string, part, to string) {
+	t.Helper()
+	rezipped(t, f, func(name, body string) (string, string) {
+		if name == part {
+			return to, body
+		}
+		return name, body
+	})
+}
+
+// rezipped writes the workbook anew, each part as change gives it.
+func rezipped(t *testing.T, f map[string]string, change func(name, body string) (string, string)) {
+	t.Helper()
+	book := f["data/employer.xlsx"]
+	zr, err := zip.NewReader(strings.NewReader(book), int64(len(book)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	zw := zip.NewWriter(&b)
+	for _, part := range zr.File {
+		content, err := unpacked(part)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name, body := change(part.Name, string(content))
+		w, err := zw.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(w, body); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := zw.Close(); err != nil {
+		t.Fatal(err)
+	}
+	f["data/employer.xlsx"] = b.String()
 }
 
 // planted is a workbook with a formula in its first sheet.

@@ -108,6 +108,7 @@ func checkRelease(files map[string][]byte, m manifest, names []string, rows [][]
 			d.checkRare(j)
 			if d.book[name].role == "sensitive_high" {
 				d.checkAgreement(j)
+				d.checkHiding(j)
 				d.checkDiversity(j)
 			}
 		}

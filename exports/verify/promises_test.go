@@ -255,7 +255,16 @@ func TestAReceiverFindsWhatAReleaseDoesNotKeep(t *testing.T) {
 		"the report says another entropy l of e_view than the data": func(s *scene) { s.lie.EntropyL = -.001 },
 		"the report says another t of e_view than the data":         func(s *scene) { s.lie.T = -.001 },
 		"more answers to sensitive questions are hidden than":       func(s *scene) { s.set("e_view", "-96", 0, 1, 10) },
-		"report/anonymisation.json cannot be read":                  func(s *scene) { s.files["report/anonymisation.json"] = "synthetic" },
+		"what a class hides of e_view is told by those that still agree": func(s *scene) {
+			s.set("e_view", "1", upTo(20)...)
+			s.set("e_view", "-96", 0, 1, 2, 3, 4, 5, 6, 7, 8, 9)
+		},
+		"what a class hides of e_tick__b is told by those that still agree": func(s *scene) {
+			s.roles[s.column("e_tick__a")], s.roles[s.column("e_tick__b")] = "sensitive_high", "sensitive_high"
+			s.set("e_tick__b", "0", upTo(20)...)
+			s.set("e_tick__b", "-96", 0, 1, 2, 3, 4, 5, 6, 7, 8, 9)
+		},
+		"report/anonymisation.json cannot be read": func(s *scene) { s.files["report/anonymisation.json"] = "synthetic" },
 	} {
 		s := sound()
 		spoil(s)

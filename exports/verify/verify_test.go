@@ -166,7 +166,7 @@ func TestBundle_finds_every_broken_promise(t *testing.T) {
 		files["data/employer.csv"] = strings.Replace(files["data/employer.csv"], old, new, 1)
 		files["data/employer-excel.csv"] = strings.Replace(files["data/employer-excel.csv"], strings.ReplaceAll(old, ",", ";"), strings.ReplaceAll(new, ",", ";"), 1)
 	}
-	for want, e := range map[string]edit{
+	finds(t, map[string]edit{
 		"fewer than k=7":             {manifest: func(m map[string]any) { m["k"] = 7 }},
 		"fewer than k=5":             {files: func(f map[string]string) { both(f, "1,<50,1", "1,50+,1"); both(f, "1,<50,1", "1,50+,1") }},
 		"does not describe":          {files: func(f map[string]string) { both(f, "1,<50,1", "1,<50,7") }},
@@ -211,14 +211,34 @@ func TestBundle_finds_every_broken_promise(t *testing.T) {
 		"the workbook cannot be read":                 {files: func(f map[string]string) { f["data/employer.xlsx"] = "PK" }},
 		"codebook.csv holds a cell that would":        {files: func(f map[string]string) { swap(f, "codebook/codebook.csv", ",small,", ",=1+1,") }},
 		"report/internal.json must not leave":         {files: func(f map[string]string) { f["report/internal.json"] = "synthetic" }},
-		"data/raw.csv is no file of a bundle":         {files: func(f map[string]string) { f["data/raw.csv"] = "synthetic\n1\n" }},
-		"report/corrections.csv is no file of":        {files: func(f map[string]string) { f["report/corrections.csv"] = "synthetic" }},
-		"syntax/employer.fr.sps is missing":           {files: func(f map[string]string) { delete(f, "syntax/employer.fr.sps") }},
-		"codebook/codebook.it.html is missing":        {files: func(f map[string]string) { delete(f, "codebook/codebook.it.html") }},
-		"tells the hash of the frozen answers":        {manifest: func(m map[string]any) { m["snapshot"] = "0a1b" }},
-		"is that of another bundle":                   {files: func(f map[string]string) { swap(f, "report/anonymisation.json", `"2026"`, `"2015"`) }},
-		"is that of another bundle ":                  {files: func(f map[string]string) { swap(f, "report/anonymisation.json", "scientific", "public") }},
-		"the workbook differs from the data":          {files: func(f map[string]string) { other(f, "data/employer.xlsx", 12, "1", "50+", "1") }},
+		"LICENCE is missing":                          {files: func(f map[string]string) { delete(f, "LICENCE") }},
+	})
+}
+
+// finds fails for each edit of which the finding that it is named for is not among those of Bundle.
+func finds(t *testing.T, edits map[string]edit) {
+	t.Helper()
+	for want, e := range edits {
+		bundle := zipped(t, e)
+		got, err := Bundle(bytes.NewReader(bundle), int64(len(bundle)))
+		if !errors.Is(err, ErrBroken) || !strings.Contains(strings.Join(got.Findings, "\n"), strings.TrimSpace(want)) {
+			t.Errorf("%q was not found: %v %q", want, err, got.Findings)
+		}
+	}
+}
+
+// TestBundle_finds_what_rides_along: a file, a sheet, a report that belongs to nothing or to
+// another bundle, with hashes that fit.
+func TestBundle_finds_what_rides_along(t *testing.T) {
+	finds(t, map[string]edit{
+		"data/raw.csv is no file of a bundle":  {files: func(f map[string]string) { f["data/raw.csv"] = "synthetic\n1\n" }},
+		"report/corrections.csv is no file of": {files: func(f map[string]string) { f["report/corrections.csv"] = "synthetic" }},
+		"syntax/employer.fr.sps is missing":    {files: func(f map[string]string) { delete(f, "syntax/employer.fr.sps") }},
+		"codebook/codebook.it.html is missing": {files: func(f map[string]string) { delete(f, "codebook/codebook.it.html") }},
+		"tells the hash of the frozen answers": {manifest: func(m map[string]any) { m["snapshot"] = "0a1b" }},
+		"is that of another bundle":            {files: func(f map[string]string) { swap(f, "report/anonymisation.json", `"2026"`, `"2015"`) }},
+		"is that of another bundle ":           {files: func(f map[string]string) { swap(f, "report/anonymisation.json", "scientific", "public") }},
+		"the workbook differs from the data":   {files: func(f map[string]string) { other(f, "data/employer.xlsx", 12, "1", "50+", "1") }},
 		"the workbook has another shape, sheet 1": {files: func(f map[string]string) {
 			rewritten(t, f, "xl/worksheets/sheet1.xml", "</sheetData>", `<row r="14"><c r="A14"><v>1</v></c></row></sheetData>`)
 		}},
@@ -230,14 +250,7 @@ func TestBundle_finds_every_broken_promise(t *testing.T) {
 		"the workbook cannot be read, sheet 1": {files: func(f map[string]string) { rewritten(t, f, "xl/worksheets/sheet1.xml", `r="B2"`, `r="B9"`) }},
 		"the workbook holds another sheet":     {files: func(f map[string]string) { renamed(t, f, "xl/styles.xml", "xl/worksheets/sheet4.xml") }},
 		"the workbook holds xl/comments1.xml":  {files: func(f map[string]string) { renamed(t, f, "xl/styles.xml", "xl/comments1.xml") }},
-		"LICENCE is missing":                   {files: func(f map[string]string) { delete(f, "LICENCE") }},
-	} {
-		bundle := zipped(t, e)
-		got, err := Bundle(bytes.NewReader(bundle), int64(len(bundle)))
-		if !errors.Is(err, ErrBroken) || !strings.Contains(strings.Join(got.Findings, "\n"), strings.TrimSpace(want)) {
-			t.Errorf("%q was not found: %v %q", want, err, got.Findings)
-		}
-	}
+	})
 }
 
 // swap changes the first occurrence and leaves the length.

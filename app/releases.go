@@ -74,7 +74,37 @@ func (h *House) build(ctx context.Context, o bundleOrder) (staff.Release, error)
 	if w.Synthetic {
 		r.Marks = "synthetic"
 	}
-	return h.Store.Staff.AddRelease(ctx, r, &bundle)
+	if o.profile != exports.Internal {
+		return h.Store.Staff.AddRelease(ctx, r, &bundle)
+	}
+	inside, err := h.Waves.Inside(ctx, w.ID, o.population)
+	if err != nil {
+		return staff.Release{}, err
+	}
+	return h.Store.Staff.AddSealed(ctx, r, &bundle, inside.Seal)
+}
+
+// parts gives the bytes of a bundle in order. One that stays in the house rests sealed, but for
+// those that were kept before that was so.
+func (h *House) parts(ctx context.Context, r staff.Release, each func(part []byte) error) error {
+	if r.Profile != exports.Internal {
+		return h.Store.Staff.ReleaseParts(ctx, r.ID, each)
+	}
+	inside, err := h.Waves.Inside(ctx, r.WaveID, r.Population)
+	if err != nil {
+		return err
+	}
+	n, unsealed := 0, false
+	return h.Store.Staff.ReleaseParts(ctx, r.ID, func(part []byte) error {
+		body, err := inside.Open(n, part)
+		if unsealed = unsealed || n == 0 && err != nil && bytes.HasPrefix(part, []byte("PK\x03\x04")); unsealed {
+			body, err = part, nil
+		}
+		if n++; err != nil {
+			return fmt.Errorf("open bundle: %w", err)
+		}
+		return each(body)
+	})
 }
 
 // earlier are the profiles under which a snapshot was released, or is about to be; a bundle that
@@ -143,7 +173,7 @@ func (e ExportCommand) Run(ctx context.Context, c *Config, s Streams) error {
 			return err
 		}
 		err = writeFile(e.Out, func(out io.Writer) error {
-			return h.Store.Staff.ReleaseParts(ctx, r.ID, func(part []byte) error {
+			return h.parts(ctx, r, func(part []byte) error {
 				_, err := out.Write(part)
 				return err
 			})

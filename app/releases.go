@@ -107,13 +107,15 @@ func (h *House) parts(ctx context.Context, r staff.Release, each func(part []byt
 	})
 }
 
-// earlier are the profiles under which a snapshot was released, or is about to be; a bundle that
-// stays in the house meets nobody's eyes outside.
+// earlier are the profiles under which the rows of a snapshot were released, or are about to be; a
+// bundle that stays in the house meets nobody's eyes outside, and texts carry nothing that a row
+// could be found by.
 func (h *House) earlier(ctx context.Context, waveID, snapshotID, profile string) ([]string, error) {
 	all, err := h.Store.Staff.Releases(ctx, waveID)
 	var profiles []string
 	for _, r := range all {
-		if r.SnapshotID == snapshotID && r.Profile != profile && profile != exports.Internal && (r.State == "proposed" || r.State == "approved") {
+		rows := r.Profile == exports.Scientific || r.Profile == exports.Public
+		if r.SnapshotID == snapshotID && rows && r.Profile != profile && profile != exports.Internal && (r.State == "proposed" || r.State == "approved") {
 			profiles = append(profiles, r.Profile)
 		}
 	}

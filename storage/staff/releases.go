@@ -42,7 +42,9 @@ type Release struct {
 
 // AddRelease stores a bundle in parts, in state proposed, or internal for that
 // profile; ID, State, SHA256, Size and ProposedAt are set here. ErrDuplicate when
-// the same snapshot and profile have one that was not rejected.
+// the same snapshot and profile have one that was not rejected; ErrConflict when another profile of
+// the snapshot leaves the house, or may, and r does not say why it does so again: it was made
+// meanwhile, so nobody has compared the two.
 func (s *Store) AddRelease(ctx context.Context, r Release, bundle io.Reader) (Release, error) {
 	return s.addRelease(ctx, r, bundle, func(_ int, body []byte) []byte { return body })
 }
@@ -65,6 +67,9 @@ func (s *Store) addRelease(ctx context.Context, r Release, bundle io.Reader, sea
 		if r.SHA256, r.Size, err = storeParts(ctx, tx, r.ID, bundle, seal); err != nil {
 			return err
 		}
+		if err = r.meetsNone(ctx, tx); err != nil {
+			return err
+		}
 		if r.ProposedAt, err = tx.Now(ctx); err != nil {
 			return err
 		}
@@ -74,6 +79,28 @@ func (s *Store) addRelease(ctx context.Context, r Release, bundle io.Reader, sea
 		return Release{}, wrap("keep release", err)
 	}
 	return r, nil
+}
+
+// rowProfiles are those whose rows leave the house.
+const rowProfiles = "('scientific', 'public')"
+
+// meetsNone refuses a release that takes itself for the first of its snapshot and is not.
+func (r Release) meetsNone(ctx context.Context, tx *db.DB) error {
+	if r.Again != "" || r.Profile != "scientific" && r.Profile != "public" {
+		return nil
+	}
+	if tx.Postgres() { // on SQLite a transaction has the file for itself
+		if _, err := tx.Exec(ctx, "LOCK TABLE releases IN SHARE ROW EXCLUSIVE MODE"); err != nil {
+			return err
+		}
+	}
+	var others int64
+	err := tx.Gorm(ctx).Model(&Release{}).
+		Where("snapshot_id = ? AND profile <> ? AND profile IN "+rowProfiles+" AND state <> 'rejected'", r.SnapshotID, r.Profile).Count(&others).Error
+	if err == nil && others > 0 {
+		err = db.ErrConflict
+	}
+	return err
 }
 
 func storeParts(ctx context.Context, tx *db.DB, id string, bundle io.Reader, seal func(int, []byte) []byte) (sum string, size int64, err error) {

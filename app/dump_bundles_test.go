@@ -85,3 +85,35 @@ func (g *ground) gone(kept []staff.Release) {
 		}
 	}
 }
+
+// TestABundleOfWhichAPartIsMissingIsGivenToNobody: whoever can write to the database behind the
+// service could cut a bundle short, or put another in its place.
+func TestABundleOfWhichAPartIsMissingIsGivenToNobody(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
+		h, ctx := &House{Store: s}, t.Context()
+		r, err := s.Staff.AddRelease(ctx, staff.Release{WaveID: "w", Population: "employer", Profile: "public", SnapshotID: "s", ProposedBy: demoLead}, bytes.NewReader(make([]byte, 3<<20/2)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		give := func() error {
+			n = 0
+			return h.parts(ctx, r, func(part []byte) error { n += len(part); return nil })
+		}
+		if err := give(); err != nil || n != 3<<20/2 {
+			t.Fatalf("%d bytes, %v", n, err)
+		}
+		trigger := "DROP TRIGGER release_parts_no_delete"
+		if s.DB.Postgres() {
+			trigger += " ON release_parts"
+		}
+		for _, change := range []string{trigger, "DELETE FROM release_parts WHERE part = 1"} {
+			if _, err := s.DB.Exec(ctx, change); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := give(); !errors.Is(err, errTorn) {
+			t.Errorf("%d of %d bytes were given, %v", n, r.Size, err)
+		}
+	})
+}

@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -22,6 +24,7 @@ import (
 // What leaving the house refuses.
 var (
 	errUnapproved = errors.New("this release must be approved by a second person")
+	errTorn       = errors.New("the bundle is not whole any more: its bytes are not those that were kept")
 	errNobody     = errors.New("--approved-by must name another staff account of role admin, lead or reviewer")
 )
 
@@ -84,27 +87,34 @@ func (h *House) build(ctx context.Context, o bundleOrder) (staff.Release, error)
 	return h.Store.Staff.AddSealed(ctx, r, &bundle, inside.Seal)
 }
 
-// parts gives the bytes of a bundle in order. One that stays in the house rests sealed, but for
-// those that were kept before that was so.
+// parts gives the bytes of a bundle in order, and in the end errTorn where they are not those that
+// were kept: nobody may be given what was read until then. A bundle that stays in the house rests
+// sealed, but for those that were kept before that was so.
 func (h *House) parts(ctx context.Context, r staff.Release, each func(part []byte) error) error {
-	if r.Profile != exports.Internal {
-		return h.Store.Staff.ReleaseParts(ctx, r.ID, each)
+	open := func(_ int, part []byte) ([]byte, error) { return part, nil }
+	if r.Profile == exports.Internal {
+		inside, err := h.Waves.Inside(ctx, r.WaveID, r.Population)
+		if err != nil {
+			return err
+		}
+		open = inside.Open
 	}
-	inside, err := h.Waves.Inside(ctx, r.WaveID, r.Population)
-	if err != nil {
-		return err
-	}
-	n, unsealed := 0, false
-	return h.Store.Staff.ReleaseParts(ctx, r.ID, func(part []byte) error {
-		body, err := inside.Open(n, part)
+	n, unsealed, sum := 0, false, sha256.New()
+	err := h.Store.Staff.ReleaseParts(ctx, r.ID, func(part []byte) error {
+		body, err := open(n, part)
 		if unsealed = unsealed || n == 0 && err != nil && bytes.HasPrefix(part, []byte("PK\x03\x04")); unsealed {
 			body, err = part, nil
 		}
 		if n++; err != nil {
 			return fmt.Errorf("open bundle: %w", err)
 		}
+		sum.Write(body)
 		return each(body)
 	})
+	if err == nil && hex.EncodeToString(sum.Sum(nil)) != r.SHA256 {
+		err = errTorn
+	}
+	return err
 }
 
 // earlier are the profiles under which the rows of a snapshot were released, or are about to be; a

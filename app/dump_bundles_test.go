@@ -6,8 +6,10 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strings"
 	"testing"
 
+	"rondo/app/i18n"
 	"rondo/app/wave"
 	"rondo/exports/verify"
 	"rondo/storage"
@@ -116,4 +118,29 @@ func TestABundleOfWhichAPartIsMissingIsGivenToNobody(t *testing.T) {
 			t.Errorf("%d of %d bytes were given, %v", n, r.Size, err)
 		}
 	})
+}
+
+// TestAPreviewDoesNotTellHowFewAnswered: also a page that says why there is no dataset.
+func TestAPreviewDoesNotTellHowFewAnswered(t *testing.T) {
+	s, _ := openOn(t, "sqlite")
+	g := fieldOn(t, s, 2, 5)
+	g.life()
+	if err := g.Waves.Close(t.Context(), "2026", "employer"); err != nil {
+		t.Fatal(err)
+	}
+	frozen, err := g.Waves.Freeze(t.Context(), "2026", "employer")
+	if err != nil || frozen.N == 0 || frozen.N >= fewest {
+		t.Fatalf("%d answered, %v: the case proves nothing", frozen.N, err)
+	}
+	for profile, want := range map[string]string{"internal": "", "scientific": "too_few", "public": "too_few"} {
+		p, err := deskReleases{g.House}.PreviewRelease(t.Context(), "en", "2026", "employer", profile, nil)
+		if err != nil || p.Records != 0 || p.Capacity != 0 || p.Refused != want {
+			t.Errorf("the preview %s tells %d records, %q, %v", profile, p.Records, p.Refused, err)
+		}
+	}
+	for _, lang := range i18n.Languages {
+		if words := i18n.T(lang, "desk.preview.refused.too_few", map[string]any{"n": 3, "k": 5, "classes": 0}); strings.Contains(words, "3") {
+			t.Errorf("%s: %s", lang, words)
+		}
+	}
 }

@@ -193,6 +193,7 @@ func checkStatistics(files map[string][]byte, m manifest, names []string, rows [
 		say("the Parquet file cannot be read: %s", err.Error())
 	}
 	d.checkWorkbook(files[base+".xlsx"], files["codebook/codebook.csv"], say)
+	d.checkDDI(files["codebook/ddi-codebook-2.5.xml"], say)
 	checkTexts(files["codebook/codebook.csv"], say)
 	if m.K == 0 {
 		return

@@ -24,7 +24,7 @@ import (
 	"rondo/questionnaires/boundtest"
 )
 
-// dataFiles are the data of a bundle in every format.
+// dataFiles are the data of a bundle in every format, and their description in XML.
 func dataFiles(t *testing.T, about formats.About, variables []formats.Variable, rows [][]string) map[string]string {
 	t.Helper()
 	writers := map[string]func(io.Writer) error{
@@ -44,6 +44,11 @@ func dataFiles(t *testing.T, about formats.About, variables []formats.Variable, 
 		}
 		files["data/employer"+ending] = b.String()
 	}
+	ddi, err := formats.DDI(about, variables)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files["codebook/ddi-codebook-2.5.xml"] = string(ddi)
 	return files
 }
 
@@ -78,7 +83,7 @@ func good(t *testing.T) map[string]string {
 // beside are the files of a bundle that are only looked at for their mark.
 func beside() map[string]string {
 	files := map[string]string{}
-	names := []string{"codebook/ddi-codebook-2.5.xml", "report/anonymisation.html", "README", "LICENCE"}
+	names := []string{"report/anonymisation.html", "README", "LICENCE"}
 	for _, lang := range questionnaires.Languages {
 		script := "syntax/employer." + lang
 		names = append(names, "codebook/codebook."+lang+".html", script+".R", script+".sps", script+".do")
@@ -245,11 +250,16 @@ func TestBundle_finds_what_rides_along(t *testing.T) {
 		"the workbook has another shape, sheet 2": {files: func(f map[string]string) {
 			rewritten(t, f, "xl/worksheets/sheet2.xml", "</row></sheetData>", "</row><row></row></sheetData>")
 		}},
-		"codebook, sheet 2":                    {files: func(f map[string]string) { rewritten(t, f, "xl/worksheets/sheet2.xml", "small", "SMALL") }},
-		"codebook, sheet 3":                    {files: func(f map[string]string) { rewritten(t, f, "xl/worksheets/sheet3.xml", "e_free", "e_fret") }},
-		"the workbook cannot be read, sheet 1": {files: func(f map[string]string) { rewritten(t, f, "xl/worksheets/sheet1.xml", `r="B2"`, `r="B9"`) }},
-		"the workbook holds another sheet":     {files: func(f map[string]string) { renamed(t, f, "xl/styles.xml", "xl/worksheets/sheet4.xml") }},
-		"the workbook holds xl/comments1.xml":  {files: func(f map[string]string) { renamed(t, f, "xl/styles.xml", "xl/comments1.xml") }},
+		"2.5.xml counts e_free otherwise": {files: func(f map[string]string) {
+			swap(f, "codebook/ddi-codebook-2.5.xml", `freq">6<`, `freq">4<`)
+			swap(f, "codebook/ddi-codebook-2.5.xml", `vald">6<`, `vald">4<`)
+		}},
+		"2.5.xml does not describe the columns": {files: func(f map[string]string) { swap(f, "codebook/ddi-codebook-2.5.xml", `name="e_free"`, `name="e_fret"`) }},
+		"codebook, sheet 2":                     {files: func(f map[string]string) { rewritten(t, f, "xl/worksheets/sheet2.xml", "small", "SMALL") }},
+		"codebook, sheet 3":                     {files: func(f map[string]string) { rewritten(t, f, "xl/worksheets/sheet3.xml", "e_free", "e_fret") }},
+		"the workbook cannot be read, sheet 1":  {files: func(f map[string]string) { rewritten(t, f, "xl/worksheets/sheet1.xml", `r="B2"`, `r="B9"`) }},
+		"the workbook holds another sheet":      {files: func(f map[string]string) { renamed(t, f, "xl/styles.xml", "xl/worksheets/sheet4.xml") }},
+		"the workbook holds xl/comments1.xml":   {files: func(f map[string]string) { renamed(t, f, "xl/styles.xml", "xl/comments1.xml") }},
 	})
 }
 

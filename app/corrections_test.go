@@ -67,7 +67,7 @@ func (g *ground) exportIsCorrected() {
 	r, err := g.build(g.t.Context(), bundleOrder{label: "2032", population: "office", profile: "internal", by: "anna@bsv.example"})
 	g.must(err)
 	var bundle bytes.Buffer
-	g.must(g.Store.Staff.ReleaseParts(g.t.Context(), r.ID, func(part []byte) error { bundle.Write(part); return nil }))
+	g.must(g.parts(g.t.Context(), r, func(part []byte) error { bundle.Write(part); return nil }))
 	report, err := verify.Bundle(bytes.NewReader(bundle.Bytes()), int64(bundle.Len()))
 	if err != nil || report.Records != 3 {
 		g.t.Fatalf("the bundle does not hold: %v %+v", err, report)

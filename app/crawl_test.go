@@ -292,7 +292,7 @@ func (g *ground) propose() {
 	frozen, err := g.Store.Answers.Snapshot(g.t.Context(), w.ID, "employer")
 	g.must(err)
 	_, err = g.Store.Staff.AddRelease(g.t.Context(), staff.Release{
-		WaveID: w.ID, Population: "employer", Profile: "public", SnapshotID: frozen.ID, ProposedBy: demoLead, FileName: "public.zip",
+		WaveID: w.ID, Population: "employer", Profile: "public", SnapshotID: frozen.ID, ProposedBy: demoLead, FileName: "public.zip", Again: "for the crawl",
 	}, strings.NewReader("a bundle"))
 	g.must(err)
 }

@@ -43,7 +43,7 @@ func (l lore) silent(t *testing.T, s *storage.Store, when string) {
 		}
 		values["table "+table.Name] = all.Bytes()
 	}
-	values["the bytes on disk"] = storagetest.RawBytes(t, s)
+	values["the bytes on disk"], values["the bundles kept"] = storagetest.RawBytes(t, s), bundles(t, s)
 	for what, needles := range l {
 		for where, held := range values {
 			n := 0
@@ -182,9 +182,12 @@ func TestNoDumpHoldsALinkAReceiptOrAnAnswer(t *testing.T) {
 			l.silent(t, s, "after close of the employers")
 
 			g.end(l)
+			kept := g.bundled()
+			lore{"an answer": l["an answer"]}.silent(t, s, "with internal bundles")
 			g.must(g.Waves.Archive(t.Context(), "2026"))
 			l.silent(t, s, "after archive")
 			g.unreadable()
+			g.gone(kept)
 		})
 	}
 }

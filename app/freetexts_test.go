@@ -11,6 +11,7 @@ import (
 
 	"rondo/app/web/webtest"
 	"rondo/exports/freetext"
+	"rondo/storage"
 	"rondo/storage/staff"
 	"rondo/storage/storagetest"
 )
@@ -44,6 +45,26 @@ func TestTextsOfEmployersLeaveTheHouse(t *testing.T) {
 			g.downloadsTheSame(lead, reviewer)
 		})
 	}
+}
+
+// TestTextsThatLeftAreNoEarlierRelease: a file of texts has no rows that could be linked with those
+// of a dataset, so the dataset is still the first.
+func TestTextsThatLeftAreNoEarlierRelease(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
+		h := &House{Store: s}
+		for _, c := range []struct {
+			profile string
+			want    []string
+		}{{"freetext", nil}, {"internal", nil}, {"scientific", []string{"scientific"}}} {
+			_, err := s.Staff.AddRelease(t.Context(), staff.Release{WaveID: "w", Population: "employer", Profile: c.profile, SnapshotID: "s", ProposedBy: demoLead}, strings.NewReader("x"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, err := h.earlier(t.Context(), "w", "s", "public"); err != nil || !slices.Equal(got, c.want) {
+				t.Errorf("after a release %s a public one comes after %v, %v; want %v", c.profile, got, err, c.want)
+			}
+		}
+	})
 }
 
 // tagOf is the form tag of a page.

@@ -104,7 +104,7 @@ func (d deskReleases) ReleaseParts(ctx context.Context, label, id string, each f
 	if r.State != "approved" && r.State != "internal" {
 		return errUnapproved
 	}
-	return d.Store.Staff.ReleaseParts(ctx, id, each)
+	return d.parts(ctx, r, each)
 }
 
 // ofWave finds a bundle under its wave: the id of another wave is not found.

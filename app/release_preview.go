@@ -13,6 +13,9 @@ import (
 	"rondo/storage"
 )
 
+// fewest is how many employers there have to be for their number to be told.
+const fewest = 5
+
 // PreviewRelease says what a bundle would be. It freezes nothing: what is looked at is never what
 // changes it.
 func (d deskReleases) PreviewRelease(ctx context.Context, lang, label, population, profile string, tell desk.Tell) (desk.ReleasePreview, error) {
@@ -29,6 +32,9 @@ func (d deskReleases) PreviewRelease(ctx context.Context, lang, label, populatio
 	p, err := exports.PreviewOf(ctx, &wave.Source{Service: d.Waves}, exports.Request{Wave: label, Population: population, Profile: profile, Tell: exports.Tell(tell)}, key[:])
 	shown := desk.ReleasePreview{
 		K: p.Profile.K, Records: p.Records, Capacity: p.Capacity, Nodes: p.Nodes, Uniques: p.Uniques, Expected: int(math.Round(p.Expected)),
+	}
+	if population == "employer" && p.Records < max(fewest, p.Profile.K) {
+		shown.Records, shown.Capacity = 0, 0 // fewer than may be told of the anonymous
 	}
 	switch {
 	case errors.Is(err, exports.ErrProfile):

@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -22,6 +24,7 @@ import (
 // What leaving the house refuses.
 var (
 	errUnapproved = errors.New("this release must be approved by a second person")
+	errTorn       = errors.New("the bundle is not whole any more: its bytes are not those that were kept")
 	errNobody     = errors.New("--approved-by must name another staff account of role admin, lead or reviewer")
 )
 
@@ -74,16 +77,55 @@ func (h *House) build(ctx context.Context, o bundleOrder) (staff.Release, error)
 	if w.Synthetic {
 		r.Marks = "synthetic"
 	}
-	return h.Store.Staff.AddRelease(ctx, r, &bundle)
+	if o.profile != exports.Internal {
+		return h.Store.Staff.AddRelease(ctx, r, &bundle)
+	}
+	inside, err := h.Waves.Inside(ctx, w.ID, o.population)
+	if err != nil {
+		return staff.Release{}, err
+	}
+	return h.Store.Staff.AddSealed(ctx, r, &bundle, inside.Seal)
 }
 
-// earlier are the profiles under which a snapshot was released, or is about to be; a bundle that
-// stays in the house meets nobody's eyes outside.
+// parts gives the bytes of a bundle in order, and in the end errTorn where they are not those that
+// were kept: nobody may be given what was read until then. A bundle that stays in the house rests
+// sealed, but for those that were kept before that was so.
+func (h *House) parts(ctx context.Context, r staff.Release, each func(part []byte) error) error {
+	open := func(_ int, part []byte) ([]byte, error) { return part, nil }
+	if r.Profile == exports.Internal {
+		inside, err := h.Waves.Inside(ctx, r.WaveID, r.Population)
+		if err != nil {
+			return err
+		}
+		open = inside.Open
+	}
+	n, unsealed, sum := 0, false, sha256.New()
+	err := h.Store.Staff.ReleaseParts(ctx, r.ID, func(part []byte) error {
+		body, err := open(n, part)
+		if unsealed = unsealed || n == 0 && err != nil && bytes.HasPrefix(part, []byte("PK\x03\x04")); unsealed {
+			body, err = part, nil
+		}
+		if n++; err != nil {
+			return fmt.Errorf("open bundle: %w", err)
+		}
+		sum.Write(body)
+		return each(body)
+	})
+	if err == nil && hex.EncodeToString(sum.Sum(nil)) != r.SHA256 {
+		err = errTorn
+	}
+	return err
+}
+
+// earlier are the profiles under which the rows of a snapshot were released, or are about to be; a
+// bundle that stays in the house meets nobody's eyes outside, and texts carry nothing that a row
+// could be found by.
 func (h *House) earlier(ctx context.Context, waveID, snapshotID, profile string) ([]string, error) {
 	all, err := h.Store.Staff.Releases(ctx, waveID)
 	var profiles []string
 	for _, r := range all {
-		if r.SnapshotID == snapshotID && r.Profile != profile && profile != exports.Internal && (r.State == "proposed" || r.State == "approved") {
+		rows := r.Profile == exports.Scientific || r.Profile == exports.Public
+		if r.SnapshotID == snapshotID && rows && r.Profile != profile && profile != exports.Internal && (r.State == "proposed" || r.State == "approved") {
 			profiles = append(profiles, r.Profile)
 		}
 	}
@@ -143,7 +185,7 @@ func (e ExportCommand) Run(ctx context.Context, c *Config, s Streams) error {
 			return err
 		}
 		err = writeFile(e.Out, func(out io.Writer) error {
-			return h.Store.Staff.ReleaseParts(ctx, r.ID, func(part []byte) error {
+			return h.parts(ctx, r, func(part []byte) error {
 				_, err := out.Write(part)
 				return err
 			})

@@ -1,6 +1,7 @@
 package exports
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -33,8 +34,10 @@ func (sh *sheet) classes() [][]int {
 }
 
 // veil hides what a whole class agrees on in a sensitive_high column, unless at
-// least the share p.Agree of all rows gave that same answer. It says how many
-// cells it hid.
+// least the share p.Agree of all rows gave that same answer. Where there are but
+// two answers, a class hidden beside others that may agree on the common one would
+// be known to have given the other: then no class may agree. It says how many cells
+// it hid.
 func (sh *sheet) veil(p Profile, classes [][]int) int {
 	n := 0
 	for _, block := range sh.blocks() {
@@ -44,8 +47,15 @@ func (sh *sheet) veil(p Profile, classes [][]int) int {
 		touched := make([]bool, len(classes))
 		for _, j := range block {
 			forgiven, distinct := sh.common(j, p.Agree)
+			leaks := func(rows []int) bool { return sh.leaks(rows, j, min(p.L, distinct), forgiven) }
+			if sh.veiled[j] || slices.ContainsFunc(classes, leaks) {
+				sh.noteVeiled(j)
+				if distinct <= 2 {
+					forgiven = ""
+				}
+			}
 			for c, rows := range classes {
-				if sh.leaks(rows, j, min(p.L, distinct), forgiven) {
+				if leaks(rows) {
 					n += sh.hide(rows, j)
 					touched[c] = true
 				}
@@ -63,6 +73,13 @@ func (sh *sheet) veil(p Profile, classes [][]int) int {
 		}
 	}
 	return n
+}
+
+func (sh *sheet) noteVeiled(j int) {
+	if sh.veiled == nil {
+		sh.veiled = map[int]bool{}
+	}
+	sh.veiled[j] = true
 }
 
 // common gives the answer that at least a share of the rows with an answer

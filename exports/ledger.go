@@ -76,14 +76,18 @@ func (v version) beside(earlier version) error {
 			return fmt.Errorf("%w: fewer than %d records would stand in this release or in the release %s only", ErrDifference, k, name)
 		}
 	}
-	joint := v.joined(earlier, theirs)
-	if small := anonymise.Expose(joint.keyCells(), nil).Below(k); small > 0 {
-		return fmt.Errorf("%w: with the release %s, %s would stand in classes of fewer than %d", ErrJoint, name, atLeast(small, k), k)
-	}
 	p := v.plan.Profile
 	p.L, p.RareMin = min(p.L, earlier.plan.Profile.L), min(p.RareMin, earlier.plan.Profile.RareMin)
-	if gone := joint.veil(p, joint.classes()) + joint.merge(p.RareMin); gone > 0 {
-		return fmt.Errorf("%w: with the release %s, %s would tell what a whole class or a rare few answered", ErrTogether, name, cells(gone, k))
+	joints := []*sheet{v.joined(earlier, theirs), earlier.joined(v, mine)}
+	for _, joint := range joints {
+		if small := anonymise.Expose(joint.keyCells(), nil).Below(k); small > 0 {
+			return fmt.Errorf("%w: with the release %s, %s would stand in classes of fewer than %d", ErrJoint, name, atLeast(small, k), k)
+		}
+	}
+	for _, joint := range joints {
+		if gone := joint.veil(p, joint.classes()) + joint.merge(p.RareMin); gone > 0 {
+			return fmt.Errorf("%w: with the release %s, %s would tell what a whole class or a rare few answered", ErrTogether, name, cells(gone, k))
+		}
 	}
 	return nil
 }
@@ -106,23 +110,28 @@ func missingIn(of, in map[int]int) (n int) {
 	return n
 }
 
-// joined is what whoever has both files knows of the records in both: the keys of both, and of each
-// answer what either shows.
+// joined is what whoever has both files knows of the records in this one: the keys of both, and of
+// each answer what either shows. Of a record that the other file lacks it is known that it does: one
+// is left out for its keys, so who knows them knows whom to look for among the rows without a twin.
 func (v version) joined(earlier version, theirs map[int]int) *sheet {
 	column := map[string]int{}
 	for j, c := range earlier.choices {
 		column[c.Column.Name] = j
 	}
 	joint := *v.sheet
-	joint.rows, joint.before, joint.ids = nil, nil, nil
+	joint.rows, joint.before, joint.ids, joint.veiled = nil, nil, nil, nil
 	keys := v.keys()
 	extra := earlier.keys()
 	for r, id := range v.ids {
+		row := append([]string(nil), v.rows[r]...)
 		other, ok := theirs[id]
 		if !ok {
+			if len(keys) > 0 {
+				row[keys[0]] += "\x00only here"
+			}
+			joint.rows, joint.ids = append(joint.rows, row), append(joint.ids, id)
 			continue
 		}
-		row := append([]string(nil), v.rows[r]...)
 		for j, c := range v.choices {
 			if o, ok := column[c.Column.Name]; ok && c.Treatment == Open && hidden(row[j]) && !hidden(earlier.rows[other][o]) {
 				row[j] = earlier.rows[other][o]

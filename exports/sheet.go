@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,7 +39,8 @@ type sheet struct {
 	lead    []string   // names of the columns before those of the questionnaire
 	before  [][]string // their cells, by row
 	rows    [][]string
-	ids     []int // of each row, the number of its record in the snapshot; in memory only
+	ids     []int        // of each row, the number of its record in the snapshot; in memory only
+	veiled  map[int]bool // columns in which a class was hidden since it agreed, see veil
 }
 
 // gather reads all records and puts them into the order of the release: by a
@@ -266,6 +268,7 @@ func pickRows(rows [][]string, at []int) [][]string {
 // next.
 func (sh *sheet) clone() *sheet {
 	c := *sh
+	c.veiled = maps.Clone(sh.veiled)
 	c.rows = make([][]string, len(sh.rows))
 	for r, row := range sh.rows {
 		c.rows[r] = slices.Clone(row)

@@ -48,7 +48,7 @@ func (r *Room) releases(c *fiber.Ctx, w Wave, form web.Form, problems []Problem)
 		own := release.ProposedBy == auth.Me(c).Email
 		p.Releases = append(p.Releases, releaseLine{
 			Release:     release,
-			MayDownload: mayDownload(c, release),
+			MayDownload: mayDownload(c, release) && (release.State != "internal" || w.State != "archived"), // it went with the answers
 			MayApprove:  release.State == "proposed" && may(c, auth.ApproveRelease) && !own,
 			MayReject:   mayReject(c, release),
 			Own:         release.State == "proposed" && own,

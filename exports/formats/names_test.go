@@ -10,7 +10,7 @@ import (
 func TestNames_are_those_of_the_CSV_where_a_program_takes_them_and_never_twice(t *testing.T) {
 	long := strings.Repeat("abcdefgh_", 9)
 	var variables []Variable
-	for _, name := range []string{"e_size", "all", "q__10-49", "q__10+49", "x__A", "x__a", long + "1", long + "2", "end_", "_start"} {
+	for _, name := range []string{"e_size", "all", "q__10-49", "q__10+49", "x__A", "x__a", long + "1", long + "2", "end_", "_start", "in", "strL", "str20"} {
 		variables = append(variables, Variable{Name: name})
 	}
 	got := SPSSNames(variables)
@@ -28,7 +28,7 @@ func TestNames_are_those_of_the_CSV_where_a_program_takes_them_and_never_twice(t
 		seen[lower] = true
 	}
 	for i, name := range StataNames(variables) {
-		if len(name) > 32 {
+		if len(name) > 32 || reservedStata[strings.ToLower(name)] || stringType.MatchString(name) {
 			t.Errorf("%s is called %s in Stata", variables[i].Name, name)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -41,6 +42,7 @@ type manifest struct {
 	Profile    string   `json:"profile"`
 	Synthetic  bool     `json:"synthetic"`
 	Records    int      `json:"records"`
+	Snapshot   string   `json:"snapshot"`
 	K          int      `json:"k"`
 	Keys       []string `json:"keys"`
 	Files      []struct {
@@ -139,14 +141,33 @@ func checkHashes(files map[string][]byte, m manifest, say func(string, ...any)) 
 			say("%s is not listed in the manifest", name)
 		}
 	}
-	p := m.Population
-	for _, name := range []string{"README", "LICENCE", "data/" + p + ".csv", "data/" + p + "-excel.csv", "data/" + p + ".parquet", "data/" + p + ".de.sav", "data/" + p + ".fr.sav", "data/" + p + ".it.sav",
-		"data/" + p + ".en.sav", "data/" + p + ".xlsx", "codebook/codebook.csv",
-		"codebook/ddi-codebook-2.5.xml", "report/anonymisation.json", "report/anonymisation.html"} {
+	needed, more := filesOf(m)
+	for _, name := range needed {
 		if len(files[name]) == 0 {
 			say("%s is missing", name)
 		}
 	}
+	for name := range files {
+		if !slices.Contains(needed, name) && !slices.Contains(more, name) {
+			say("%s is no file of a bundle of the profile %s", name, m.Profile)
+		}
+	}
+}
+
+// filesOf lists the files that a bundle holds, and those that it may hold: what no check reads
+// must not ride along, whatever the manifest says.
+func filesOf(m manifest) (needed, more []string) {
+	data := "data/" + m.Population
+	needed = []string{"MANIFEST.json", "README", "LICENCE", data + ".csv", data + "-excel.csv", data + ".parquet", data + ".xlsx",
+		"codebook/codebook.csv", "codebook/ddi-codebook-2.5.xml", "report/anonymisation.json", "report/anonymisation.html"}
+	for _, lang := range languages {
+		script := "syntax/" + m.Population + "." + lang
+		needed = append(needed, data+"."+lang+".sav", "codebook/codebook."+lang+".html", script+".R", script+".sps", script+".do")
+	}
+	if m.K == 0 {
+		more = []string{"report/internal.json", "report/internal.html", "report/corrections.json", "report/corrections.html"}
+	}
+	return needed, more
 }
 
 // checkMarks looks for the word synthetic where it is due, and for a claim of
@@ -157,6 +178,9 @@ func checkMarks(files map[string][]byte, m manifest, say func(string, ...any)) {
 		say("the profile %s promises no k", m.Profile)
 	case m.K > 0 && m.Population != "employer":
 		say("the population %s is confidential and may leave as internal only", m.Population)
+	}
+	if m.K > 0 && m.Snapshot != "" {
+		say("MANIFEST.json tells the hash of the frozen answers, against which anybody could try what they guess")
 	}
 	for name, body := range files {
 		text := strings.HasSuffix(name, ".html") || strings.HasSuffix(name, ".xml") || strings.HasPrefix(name, "syntax/") || name == "README" || name == "LICENCE" || strings.HasPrefix(name, "report/") || strings.HasSuffix(name, ".sav") || strings.HasSuffix(name, ".parquet") || strings.HasSuffix(name, ".csv")

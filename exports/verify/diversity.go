@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // diversity is what the classes of the keys leave open about the answers to one question.
@@ -139,6 +140,42 @@ func (d *release) checkHidden() {
 	if float64(gone) > d.r.Rules["hidden_answers_max"]*float64(all)+1e-9 {
 		d.say("more answers to sensitive questions are hidden than the profile allows")
 	}
+}
+
+// checkHiding looks for a question with two answers of which a class that was hidden can only have
+// given the one: where classes are seen to agree on the other. Of a question with a column for each
+// option, a class whose answers are all hidden may have been hidden for any of them.
+func (d *release) checkHiding(j int) {
+	all, _ := d.tally(j, nil)
+	if len(all) > 2 {
+		return
+	}
+	agrees, hides := false, false
+	for _, class := range d.classes {
+		mine, n := d.tally(j, class)
+		agrees = agrees || len(mine) == 1
+		hides = hides || n == 0 && slices.ContainsFunc(class, func(r int) bool {
+			return d.rows[r][j] == "-96" && d.showsBeside(j, r)
+		})
+	}
+	if agrees && hides {
+		d.say("what a class hides of %s is told by those that still agree", d.names[j])
+	}
+}
+
+// showsBeside says whether a row shows an answer in another column of the same question, where it
+// has several that are hidden together.
+func (d *release) showsBeside(j, r int) bool {
+	kind, at := d.book[d.names[j]].kind, strings.LastIndex(d.names[j], "__")
+	if kind != "flag" && kind != "rank" || at < 0 {
+		return true
+	}
+	for i, other := range d.names {
+		if i != j && d.book[other].kind == kind && strings.LastIndex(other, "__") == at && other[:at] == d.names[j][:at] && answered(d.rows[r][i]) {
+			return true
+		}
+	}
+	return false
 }
 
 // near says whether two figures agree but for rounding.

@@ -5,11 +5,12 @@
 //
 // It shares no code with the rest of exports: what both get right was written
 // twice, the hierarchies of the keys and the least that each profile promises
-// included. Bundle needs nothing but the file: hashes, k, rare answers, classes
-// that agree, routing, counts, formulas. Against has the frozen answers as well:
-// it gives each row a record of its own, counts the candidates and the loss, and
-// looks for typed texts in every file. Every finding is one sentence and never
-// holds a cell's content.
+// included. Bundle needs nothing but the file: hashes, that no file rides along
+// and all formats say the same, k, rare answers, classes that agree, routing,
+// counts, formulas. Against has the frozen answers as well: it gives each row a
+// record of its own, counts the candidates and the loss, and looks for typed
+// texts in every file. Every finding is one sentence and never holds a cell's
+// content.
 //
 // # Not here
 //

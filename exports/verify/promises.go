@@ -9,6 +9,9 @@ import (
 
 // promises is the public report, as far as it says something that can be counted again.
 type promises struct {
+	Wave       string             `json:"wave"`
+	Population string             `json:"population"`
+	Profile    string             `json:"profile"`
 	Records    int                `json:"records"`
 	Target     int                `json:"k_target"`
 	Capacity   int                `json:"capacity"`
@@ -105,6 +108,7 @@ func checkRelease(files map[string][]byte, m manifest, names []string, rows [][]
 			d.checkRare(j)
 			if d.book[name].role == "sensitive_high" {
 				d.checkAgreement(j)
+				d.checkHiding(j)
 				d.checkDiversity(j)
 			}
 		}
@@ -139,6 +143,9 @@ func (d *release) checkFigures() {
 	smallest := len(d.rows)
 	for _, class := range d.classes {
 		smallest = min(smallest, len(class))
+	}
+	if d.r.Wave != d.m.Wave || d.r.Population != d.m.Population || d.r.Profile != d.m.Profile {
+		d.say("report/anonymisation.json is that of another bundle")
 	}
 	for what, holds := range map[string]bool{
 		"records":                    d.r.Records == len(d.rows),

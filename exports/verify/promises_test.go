@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"go/parser"
 	"go/token"
 	"io"
@@ -33,6 +32,7 @@ type scene struct {
 	report                       map[string]any
 	profile                      string
 	files                        map[string]string // more files, or others
+	typed                        string            // rides in a part of the workbook that shows nothing
 	counts                       func(n int) string
 	lie                          anonymise.Diversity // added to what the report says of the classes
 }
@@ -157,18 +157,22 @@ func (s *scene) bundle(t *testing.T) []byte {
 	s.report["columns"] = append(columns, more...)
 	formats.Measure(variables, s.rows)
 	about := formats.About{Population: "employer", Questionnaire: "employer/9", Records: len(s.rows), Synthetic: true}
-	files := map[string]string{"codebook/ddi-codebook-2.5.xml": "synthetic", "report/anonymisation.html": "synthetic", "README": "synthetic", "LICENCE": "synthetic"}
+	files := beside()
 	maps.Copy(files, dataFiles(t, about, variables, s.rows))
 	book, err := formats.CodebookCSV(variables)
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.report["wave"], s.report["population"], s.report["profile"] = "2026", "employer", s.profile
 	report, err := json.Marshal(s.report)
 	if err != nil {
 		t.Fatal(err)
 	}
 	files["codebook/codebook.csv"], files["report/anonymisation.json"] = string(book), string(report)
 	maps.Copy(files, s.files)
+	if s.typed != "" {
+		rewritten(t, files, "docProps/core.xml", "</cp:coreProperties>", "<!--"+s.typed+"--></cp:coreProperties>")
+	}
 	m := map[string]any{"wave": "2026", "population": "employer", "profile": s.profile, "synthetic": true, "records": len(s.rows), "k": s.report["k_target"], "keys": []string{"e_size"}}
 	var list []map[string]any
 	for name, body := range files {
@@ -210,7 +214,7 @@ func TestASoundReleaseHoldsAgainstItsSnapshot(t *testing.T) {
 // TestAReceiverFindsWhatAReleaseDoesNotKeep plants one fault after the other; none needs the
 // snapshot to be found.
 func TestAReceiverFindsWhatAReleaseDoesNotKeep(t *testing.T) {
-	for want, spoil := range map[string]func(s *scene){
+	receiverFinds(t, map[string]func(s *scene){
 		"a class agrees on what it answered to e_view": func(s *scene) { s.set("e_view", "2", upTo(10)...) },
 		"e_free shows an answer that too few gave":     func(s *scene) { s.set("e_free", "3", 1, 3) },
 		"e_free shows an answer that too few gave ":    func(s *scene) { s.set("e_free", "-97", 1, 3) },
@@ -252,7 +256,13 @@ func TestAReceiverFindsWhatAReleaseDoesNotKeep(t *testing.T) {
 		"the report says another t of e_view than the data":         func(s *scene) { s.lie.T = -.001 },
 		"more answers to sensitive questions are hidden than":       func(s *scene) { s.set("e_view", "-96", 0, 1, 10) },
 		"report/anonymisation.json cannot be read":                  func(s *scene) { s.files["report/anonymisation.json"] = "synthetic" },
-	} {
+	})
+}
+
+// receiverFinds fails for each fault of which the finding that it is named for is not found.
+func receiverFinds(t *testing.T, faults map[string]func(s *scene)) {
+	t.Helper()
+	for want, spoil := range faults {
 		s := sound()
 		spoil(s)
 		body := s.bundle(t)
@@ -261,6 +271,20 @@ func TestAReceiverFindsWhatAReleaseDoesNotKeep(t *testing.T) {
 			t.Errorf("%q was not found: %v %q", want, err, got.Findings)
 		}
 	}
+}
+
+func TestAReceiverFindsAHiddenClassThatOthersTell(t *testing.T) {
+	receiverFinds(t, map[string]func(s *scene){
+		"what a class hides of e_view is told by those that still agree": func(s *scene) {
+			s.set("e_view", "1", upTo(20)...)
+			s.set("e_view", "-96", 0, 1, 2, 3, 4, 5, 6, 7, 8, 9)
+		},
+		"what a class hides of e_tick__b is told by those that still agree": func(s *scene) {
+			s.roles[s.column("e_tick__a")], s.roles[s.column("e_tick__b")] = "sensitive_high", "sensitive_high"
+			s.set("e_tick__b", "0", upTo(20)...)
+			s.set("e_tick__b", "-96", 0, 1, 2, 3, 4, 5, 6, 7, 8, 9)
+		},
+	})
 }
 
 // TestTheSnapshotTellsWhatAReceiverCannotSee plants faults that leave the bundle in agreement with
@@ -281,9 +305,7 @@ func TestTheSnapshotTellsWhatAReceiverCannotSee(t *testing.T) {
 		"another loss of e_size than the data":             func(s *scene) { s.report["ncp_by_key"] = map[string]float64{"e_size": .2} },
 		"the hierarchy of e_size is not known":             func(s *scene) { s.report["hierarchies"] = map[string]string{"e_size": "sizes"} },
 		"README holds a text that somebody":                func(s *scene) { s.files["README"] = "synthetic. den jemand selber geschrieben hat 7." },
-		"data/employer.xlsx holds a text": func(s *scene) {
-			s.files["data/employer.xlsx"] = typedInto(s.records[3]["e_comment"][0])
-		},
+		"data/employer.xlsx holds a text":                  func(s *scene) { s.typed = s.records[3]["e_comment"][0] },
 	} {
 		s := sound()
 		spoil(s)
@@ -297,19 +319,6 @@ func TestTheSnapshotTellsWhatAReceiverCannotSee(t *testing.T) {
 			t.Errorf("%q was not found: %v %q", want, err, got.Findings)
 		}
 	}
-}
-
-// typedInto is a workbook, good enough for the check, that holds a text in compressed bytes.
-func typedInto(text string) string {
-	var b bytes.Buffer
-	zw := zip.NewWriter(&b)
-	if w, err := zw.Create("xl/worksheets/sheet1.xml"); err == nil {
-		fmt.Fprintf(w, "<sheetData><c><is><t>%s</t></is></c></sheetData>", text)
-	}
-	if zw.Close() != nil {
-		return ""
-	}
-	return b.String()
 }
 
 // TestVerifySharesNoCodeWithWhatItChecks: what both get right was written twice.

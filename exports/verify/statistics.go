@@ -1,15 +1,12 @@
 package verify
 
 import (
-	"archive/zip"
 	"bytes"
 	"encoding/csv"
 	"errors"
-	"io"
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // languages are those of every label.
@@ -164,67 +161,6 @@ func shortened(want, got string) bool {
 	return cut && len(got) > 100 && strings.HasPrefix(strings.Join(strings.Fields(want), " "), start)
 }
 
-// hasFormula looks for the element that makes a cell of a workbook a formula.
-func hasFormula(sheet []byte) bool {
-	for {
-		i := bytes.IndexByte(sheet, '<')
-		if i < 0 {
-			return false
-		}
-		sheet = sheet[i+1:]
-		name := sheet
-		if end := bytes.IndexAny(name[:min(len(name), 64)], " \t\r\n/>"); end >= 0 {
-			name = name[:end]
-		}
-		if _, local, ok := bytes.Cut(name, []byte(":")); ok {
-			name = local
-		}
-		if string(name) == "f" {
-			return true
-		}
-	}
-}
-
-// checkWorkbook looks for what runs: formulas, macros, links to elsewhere.
-func checkWorkbook(body []byte, say func(string, ...any)) {
-	zr, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))
-	if err != nil {
-		say("the workbook cannot be read")
-		return
-	}
-	sheets := 0
-	for _, f := range zr.File {
-		if strings.Contains(f.Name, "vbaProject") || strings.Contains(f.Name, "externalLink") || strings.Contains(f.Name, "connections") {
-			say("the workbook holds %s", f.Name)
-		}
-		if f.UncompressedSize64 > largest {
-			say("the workbook unpacks to more than 4 GB")
-			return
-		}
-		if !strings.HasPrefix(f.Name, "xl/worksheets/") || !strings.HasSuffix(f.Name, ".xml") {
-			continue
-		}
-		sheets++
-		part, err := f.Open()
-		if err != nil {
-			say("the workbook cannot be read")
-			return
-		}
-		content, err := io.ReadAll(io.LimitReader(part, int64(f.UncompressedSize64)+1))
-		part.Close()
-		if err != nil || !utf8.Valid(content) {
-			say("the workbook cannot be read")
-			return
-		}
-		if hasFormula(content) {
-			say("the workbook holds a formula")
-		}
-	}
-	if sheets == 0 {
-		say("the workbook has no sheet")
-	}
-}
-
 // checkTexts looks for cells in the codebook that a spreadsheet would run.
 func checkTexts(book []byte, say func(string, ...any)) {
 	lines, err := csv.NewReader(bytes.NewReader(book)).ReadAll()
@@ -256,7 +192,8 @@ func checkStatistics(files map[string][]byte, m manifest, names []string, rows [
 	if err := d.checkParquet(files[base+".parquet"], say); err != nil {
 		say("the Parquet file cannot be read: %s", err.Error())
 	}
-	checkWorkbook(files[base+".xlsx"], say)
+	d.checkWorkbook(files[base+".xlsx"], files["codebook/codebook.csv"], say)
+	d.checkDDI(files["codebook/ddi-codebook-2.5.xml"], say)
 	checkTexts(files["codebook/codebook.csv"], say)
 	if m.K == 0 {
 		return

@@ -24,7 +24,7 @@ import (
 	"rondo/questionnaires/boundtest"
 )
 
-// dataFiles are the data of a bundle in every format.
+// dataFiles are the data of a bundle in every format, and their description in XML.
 func dataFiles(t *testing.T, about formats.About, variables []formats.Variable, rows [][]string) map[string]string {
 	t.Helper()
 	writers := map[string]func(io.Writer) error{
@@ -44,6 +44,11 @@ func dataFiles(t *testing.T, about formats.About, variables []formats.Variable, 
 		}
 		files["data/employer"+ending] = b.String()
 	}
+	ddi, err := formats.DDI(about, variables)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files["codebook/ddi-codebook-2.5.xml"] = string(ddi)
 	return files
 }
 
@@ -64,7 +69,8 @@ func good(t *testing.T) map[string]string {
 		rows = append(rows, [][]string{{"1", "<50", "1"}, {"1", "50+", "-91"}}[i/6])
 	}
 	formats.Measure(variables, rows)
-	files := map[string]string{"codebook/ddi-codebook-2.5.xml": "synthetic", "report/anonymisation.json": goodReport, "report/anonymisation.html": "synthetic", "README": "synthetic", "LICENCE": "synthetic"}
+	files := map[string]string{"report/anonymisation.json": goodReport}
+	maps.Copy(files, beside())
 	maps.Copy(files, dataFiles(t, about, variables, rows))
 	book, err := formats.CodebookCSV(variables)
 	if err != nil {
@@ -74,7 +80,21 @@ func good(t *testing.T) map[string]string {
 	return files
 }
 
-const goodReport = `{"synthetic": true, "records": 12, "k_target": 5, "capacity": 2, "classes": 2, "min_class": 6, "k": 6, "candidates_min": 6,
+// beside are the files of a bundle that are only looked at for their mark.
+func beside() map[string]string {
+	files := map[string]string{}
+	names := []string{"report/anonymisation.html", "README", "LICENCE"}
+	for _, lang := range questionnaires.Languages {
+		script := "syntax/employer." + lang
+		names = append(names, "codebook/codebook."+lang+".html", script+".R", script+".sps", script+".do")
+	}
+	for _, name := range names {
+		files[name] = "synthetic"
+	}
+	return files
+}
+
+const goodReport = `{"wave": "2026", "population": "employer", "profile": "scientific", "synthetic": true, "records": 12, "k_target": 5, "capacity": 2, "classes": 2, "min_class": 6, "k": 6, "candidates_min": 6,
  "max_risk": 0.16666666666666666, "expected_reidentifications": 2, "ncp": 0.25, "suppressed_records": "0", "node": {"e_size": 1}, "hierarchies": {"e_size": "size"},
  "rules": {"distinct_l": 2, "agree_share": 0.8, "rare_minimum": 3, "hidden_answers_max": 0.1, "suppressed_cells_max": 0.05, "left_out_max": 0.05}, "columns": []}`
 
@@ -151,7 +171,7 @@ func TestBundle_finds_every_broken_promise(t *testing.T) {
 		files["data/employer.csv"] = strings.Replace(files["data/employer.csv"], old, new, 1)
 		files["data/employer-excel.csv"] = strings.Replace(files["data/employer-excel.csv"], strings.ReplaceAll(old, ",", ";"), strings.ReplaceAll(new, ",", ";"), 1)
 	}
-	for want, e := range map[string]edit{
+	finds(t, map[string]edit{
 		"fewer than k=7":             {manifest: func(m map[string]any) { m["k"] = 7 }},
 		"fewer than k=5":             {files: func(f map[string]string) { both(f, "1,<50,1", "1,50+,1"); both(f, "1,<50,1", "1,50+,1") }},
 		"does not describe":          {files: func(f map[string]string) { both(f, "1,<50,1", "1,<50,7") }},
@@ -197,13 +217,50 @@ func TestBundle_finds_every_broken_promise(t *testing.T) {
 		"codebook.csv holds a cell that would":        {files: func(f map[string]string) { swap(f, "codebook/codebook.csv", ",small,", ",=1+1,") }},
 		"report/internal.json must not leave":         {files: func(f map[string]string) { f["report/internal.json"] = "synthetic" }},
 		"LICENCE is missing":                          {files: func(f map[string]string) { delete(f, "LICENCE") }},
-	} {
+	})
+}
+
+// finds fails for each edit of which the finding that it is named for is not among those of Bundle.
+func finds(t *testing.T, edits map[string]edit) {
+	t.Helper()
+	for want, e := range edits {
 		bundle := zipped(t, e)
 		got, err := Bundle(bytes.NewReader(bundle), int64(len(bundle)))
-		if !errors.Is(err, ErrBroken) || !strings.Contains(strings.Join(got.Findings, "\n"), want) {
+		if !errors.Is(err, ErrBroken) || !strings.Contains(strings.Join(got.Findings, "\n"), strings.TrimSpace(want)) {
 			t.Errorf("%q was not found: %v %q", want, err, got.Findings)
 		}
 	}
+}
+
+// TestBundle_finds_what_rides_along: a file, a sheet, a report that belongs to nothing or to
+// another bundle, with hashes that fit.
+func TestBundle_finds_what_rides_along(t *testing.T) {
+	finds(t, map[string]edit{
+		"data/raw.csv is no file of a bundle":  {files: func(f map[string]string) { f["data/raw.csv"] = "synthetic\n1\n" }},
+		"report/corrections.csv is no file of": {files: func(f map[string]string) { f["report/corrections.csv"] = "synthetic" }},
+		"syntax/employer.fr.sps is missing":    {files: func(f map[string]string) { delete(f, "syntax/employer.fr.sps") }},
+		"codebook/codebook.it.html is missing": {files: func(f map[string]string) { delete(f, "codebook/codebook.it.html") }},
+		"tells the hash of the frozen answers": {manifest: func(m map[string]any) { m["snapshot"] = "0a1b" }},
+		"is that of another bundle":            {files: func(f map[string]string) { swap(f, "report/anonymisation.json", `"2026"`, `"2015"`) }},
+		"is that of another bundle ":           {files: func(f map[string]string) { swap(f, "report/anonymisation.json", "scientific", "public") }},
+		"the workbook differs from the data":   {files: func(f map[string]string) { other(f, "data/employer.xlsx", 12, "1", "50+", "1") }},
+		"the workbook has another shape, sheet 1": {files: func(f map[string]string) {
+			rewritten(t, f, "xl/worksheets/sheet1.xml", "</sheetData>", `<row r="14"><c r="A14"><v>1</v></c></row></sheetData>`)
+		}},
+		"the workbook has another shape, sheet 2": {files: func(f map[string]string) {
+			rewritten(t, f, "xl/worksheets/sheet2.xml", "</row></sheetData>", "</row><row></row></sheetData>")
+		}},
+		"2.5.xml counts e_free otherwise": {files: func(f map[string]string) {
+			swap(f, "codebook/ddi-codebook-2.5.xml", `freq">6<`, `freq">4<`)
+			swap(f, "codebook/ddi-codebook-2.5.xml", `vald">6<`, `vald">4<`)
+		}},
+		"2.5.xml does not describe the columns": {files: func(f map[string]string) { swap(f, "codebook/ddi-codebook-2.5.xml", `name="e_free"`, `name="e_fret"`) }},
+		"codebook, sheet 2":                     {files: func(f map[string]string) { rewritten(t, f, "xl/worksheets/sheet2.xml", "small", "SMALL") }},
+		"codebook, sheet 3":                     {files: func(f map[string]string) { rewritten(t, f, "xl/worksheets/sheet3.xml", "e_free", "e_fret") }},
+		"the workbook cannot be read, sheet 1":  {files: func(f map[string]string) { rewritten(t, f, "xl/worksheets/sheet1.xml", `r="B2"`, `r="B9"`) }},
+		"the workbook holds another sheet":      {files: func(f map[string]string) { renamed(t, f, "xl/styles.xml", "xl/worksheets/sheet4.xml") }},
+		"the workbook holds xl/comments1.xml":   {files: func(f map[string]string) { renamed(t, f, "xl/styles.xml", "xl/comments1.xml") }},
+	})
 }
 
 // swap changes the first occurrence and leaves the length.
@@ -228,12 +285,67 @@ func other(f map[string]string, name string, n int, row ...string) {
 	formats.Measure(variables, rows)
 	var b bytes.Buffer
 	write := func() error { return formats.SAV(&b, formats.About{}, variables, rows, "de") }
-	if strings.HasSuffix(name, ".parquet") {
+	switch {
+	case strings.HasSuffix(name, ".parquet"):
 		write = func() error { return formats.Parquet(&b, formats.About{}, variables, rows) }
+	case strings.HasSuffix(name, ".xlsx"):
+		write = func() error { return formats.XLSX(&b, formats.About{Population: "employer"}, variables, rows) }
 	}
 	if write() == nil {
 		f[name] = b.String()
 	}
+}
+
+// rewritten changes a word in one part of the workbook.
+func rewritten(t *testing.T, f map[string]string, part, old, new string) {
+	t.Helper()
+	rezipped(t, f, func(name, body string) (string, string) {
+		if name == part {
+			return name, strings.Replace(body, old, new, 1)
+		}
+		return name, body
+	})
+}
+
+// renamed gives one part of the workbook another name.
+func renamed(t *testing.T, f map[string]string, part, to string) {
+	t.Helper()
+	rezipped(t, f, func(name, body string) (string, string) {
+		if name == part {
+			return to, body
+		}
+		return name, body
+	})
+}
+
+// rezipped writes the workbook anew, each part as change gives it.
+func rezipped(t *testing.T, f map[string]string, change func(name, body string) (string, string)) {
+	t.Helper()
+	book := f["data/employer.xlsx"]
+	zr, err := zip.NewReader(strings.NewReader(book), int64(len(book)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	zw := zip.NewWriter(&b)
+	for _, part := range zr.File {
+		content, err := unpacked(part)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name, body := change(part.Name, string(content))
+		w, err := zw.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(w, body); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := zw.Close(); err != nil {
+		t.Fatal(err)
+	}
+	f["data/employer.xlsx"] = b.String()
 }
 
 // planted is a workbook with a formula in its first sheet.

@@ -16,7 +16,7 @@
 // The journal's key comes from the master secret: who has only the database
 // cannot write a chain of their own. Entries are numbered under a lock, one after
 // the other. Releases lie in parts of 1 MiB, so that both databases can stream
-// them and a backup takes them along.
+// them and a backup takes them along; one that stays in the house lies there sealed.
 //
 // # Not here
 //

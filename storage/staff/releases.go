@@ -42,8 +42,20 @@ type Release struct {
 
 // AddRelease stores a bundle in parts, in state proposed, or internal for that
 // profile; ID, State, SHA256, Size and ProposedAt are set here. ErrDuplicate when
-// the same snapshot and profile have one that was not rejected.
+// the same snapshot and profile have one that was not rejected; ErrConflict when another profile of
+// the snapshot leaves the house, or may, and r does not say why it does so again: it was made
+// meanwhile, so nobody has compared the two.
 func (s *Store) AddRelease(ctx context.Context, r Release, bundle io.Reader) (Release, error) {
+	return s.addRelease(ctx, r, bundle, func(_ int, body []byte) []byte { return body })
+}
+
+// AddSealed is AddRelease for a bundle that must not rest in clear: seal gives what is stored of
+// each part, numbered from 0. SHA256 and Size are those of the bundle itself.
+func (s *Store) AddSealed(ctx context.Context, r Release, bundle io.Reader, seal func(part int, body []byte) []byte) (Release, error) {
+	return s.addRelease(ctx, r, bundle, seal)
+}
+
+func (s *Store) addRelease(ctx context.Context, r Release, bundle io.Reader, seal func(int, []byte) []byte) (Release, error) {
 	r.ID, r.State, r.ApprovedBy, r.Reason, r.DecidedAt = db.NewID(), "proposed", "", "", time.Time{}
 	if r.Profile == "internal" {
 		r.State = "internal"
@@ -52,7 +64,10 @@ func (s *Store) AddRelease(ctx context.Context, r Release, bundle io.Reader) (Re
 		r.SnapshotID = r.ID // nothing to be compared with
 	}
 	err := s.db.InTx(ctx, func(tx *db.DB) (err error) {
-		if r.SHA256, r.Size, err = storeParts(ctx, tx, r.ID, bundle); err != nil {
+		if r.SHA256, r.Size, err = storeParts(ctx, tx, r.ID, bundle, seal); err != nil {
+			return err
+		}
+		if err = r.meetsNone(ctx, tx); err != nil {
 			return err
 		}
 		if r.ProposedAt, err = tx.Now(ctx); err != nil {
@@ -66,14 +81,36 @@ func (s *Store) AddRelease(ctx context.Context, r Release, bundle io.Reader) (Re
 	return r, nil
 }
 
-func storeParts(ctx context.Context, tx *db.DB, id string, bundle io.Reader) (sum string, size int64, err error) {
+// rowProfiles are those whose rows leave the house.
+const rowProfiles = "('scientific', 'public')"
+
+// meetsNone refuses a release that takes itself for the first of its snapshot and is not.
+func (r Release) meetsNone(ctx context.Context, tx *db.DB) error {
+	if r.Again != "" || r.Profile != "scientific" && r.Profile != "public" {
+		return nil
+	}
+	if tx.Postgres() { // on SQLite a transaction has the file for itself
+		if _, err := tx.Exec(ctx, "LOCK TABLE releases IN SHARE ROW EXCLUSIVE MODE"); err != nil {
+			return err
+		}
+	}
+	var others int64
+	err := tx.Gorm(ctx).Model(&Release{}).
+		Where("snapshot_id = ? AND profile <> ? AND profile IN "+rowProfiles+" AND state <> 'rejected'", r.SnapshotID, r.Profile).Count(&others).Error
+	if err == nil && others > 0 {
+		err = db.ErrConflict
+	}
+	return err
+}
+
+func storeParts(ctx context.Context, tx *db.DB, id string, bundle io.Reader, seal func(int, []byte) []byte) (sum string, size int64, err error) {
 	hash, buffer := sha256.New(), make([]byte, partSize)
 	for part := 0; ; part++ {
 		n, err := io.ReadFull(bundle, buffer)
 		if n > 0 {
 			hash.Write(buffer[:n])
 			size += int64(n)
-			if _, err := tx.Exec(ctx, "INSERT INTO release_parts (release_id, part, body) VALUES (?, ?, ?)", id, part, buffer[:n]); err != nil {
+			if _, err := tx.Exec(ctx, "INSERT INTO release_parts (release_id, part, body) VALUES (?, ?, ?)", id, part, seal(part, buffer[:n])); err != nil {
 				return "", 0, err
 			}
 		}
@@ -140,7 +177,7 @@ func (s *Store) decide(ctx context.Context, act, id, state, by, reason string) e
 	return wrap(act, db.ErrState)
 }
 
-// ReleaseParts calls do with each part of a bundle in order. do must not use this store.
+// ReleaseParts calls do with each part of a bundle in order, as it is stored. do must not use this store.
 func (s *Store) ReleaseParts(ctx context.Context, id string, do func(part []byte) error) error {
 	err := db.Each(ctx, s.db, func(scan func(...any) error) error {
 		var body []byte

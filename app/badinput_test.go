@@ -150,7 +150,7 @@ func TestNumbersAreReadAsPeopleWriteThem(t *testing.T) {
 			t.Errorf("kept as %q and %q", kept.Get("o_fte_total"), kept.Get("o_fte_employer"))
 		}
 		for typed, sentence := range map[string]string{
-			"mille": "Veuillez saisir un nombre.", "1,55": "au plus 1 chiffre après la virgule", "-3": "doit être d'au moins 0",
+			"mille": "Veuillez saisir uniquement un nombre", "1,55": "au plus un chiffre après la virgule", "-3": "doit être d'au moins 0",
 		} {
 			b.Open("/answer/o1").Form("form#answers").Fill("o_fte_total", typed).Submit("_go", "continue")
 			shows(t, b, http.StatusUnprocessableEntity, sentence)

@@ -197,8 +197,10 @@ func (v visit) say(p questionnaires.Problem) string {
 		args["typed"] = short(v.Draft.Unread[p.Field].Value)
 	}
 	text := i18n.T(v.lang, "respond.problem."+p.Rule, args)
-	if n, counted := p.Args["limit"].(int); counted {
-		text = i18n.N(v.lang, "respond.problem."+p.Rule, n, args)
+	for _, counted := range []string{"limit", "decimals"} {
+		if n, has := p.Args[counted].(int); has {
+			text = i18n.N(v.lang, "respond.problem."+p.Rule, n, args)
+		}
 	}
 	question := v.Questionnaire.Question(p.Question)
 	for _, row := range question.Rows {

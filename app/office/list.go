@@ -147,6 +147,7 @@ func (r *Room) showVerdicts(c *fiber.Ctx, v visit, page *listPage, list []nomina
 func (r *Room) showList(c *fiber.Ctx, status int, v visit, page *listPage) error {
 	lang := web.Language(c)
 	page.Title, page.Tag, page.Synthetic, page.State = i18n.T(lang, "office.list.title", nil), v.tag, v.Wave.Synthetic, "open"
+	page.SignOutPath = signOut
 	page.HomePath, page.Invalid = "/office", page.Problem != "" || page.Refused > 0
 	page.Langs = web.LangButtons("lines", lang)
 	if page.Keep != "" {

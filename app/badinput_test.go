@@ -29,12 +29,12 @@ func TestBadLinksGetTheSameSentenceInTheReadersLanguage(t *testing.T) {
 		before := f.stored()
 		good := f.employer("fr")
 		token := good[strings.LastIndex(good, "/")+1:]
-		for lang, words := range map[string]string{"fr": "Le plus sûr", "it": "Il modo più sicuro"} {
+		for lang, words := range map[string]string{"fr": "plus récent", "it": "più recente"} {
 			for _, wrong := range []string{strings.Repeat("a", 32), token[:31], token + "x", "%00", "x", strings.Repeat("z", 300)} {
 				b := webtest.NewBrowser(t)
 				b.Headers.Set("Accept-Language", lang+"-CH, "+lang+";q=0.9")
 				b.Open(f.url + "/r/" + wrong)
-				says(t, b, http.StatusNotFound, lang, "base.status.s404")
+				says(t, b, http.StatusNotFound, lang, "respond.refusal.no_link")
 				if b.Attr("main", "data-state") != "unknown" {
 					t.Errorf("%s: data-state %q", wrong, b.Attr("main", "data-state"))
 				}
@@ -70,7 +70,7 @@ func TestARevokedLinkEndsAndTheNewOneFindsTheDraft(t *testing.T) {
 
 		late := webtest.NewBrowser(t)
 		late.Headers.Set("Accept-Language", "it")
-		says(t, late.Open(link), http.StatusNotFound, "it", "base.status.s404")
+		says(t, late.Open(link), http.StatusNotFound, "it", "respond.refusal.no_link")
 		b.Headers.Set("Accept-Language", "it")
 		says(t, b.Open("/answer/e1"), http.StatusForbidden, "it", "respond.refusal.signed_out")
 		if got := f.open(f.house.Waves.Link(p, one)).Form("form#answers").Values.Get("e_since"); got != "gt5" {
@@ -150,7 +150,7 @@ func TestNumbersAreReadAsPeopleWriteThem(t *testing.T) {
 			t.Errorf("kept as %q and %q", kept.Get("o_fte_total"), kept.Get("o_fte_employer"))
 		}
 		for typed, sentence := range map[string]string{
-			"mille": "Veuillez saisir un nombre.", "1,55": "au plus 1 chiffre après la virgule", "-3": "doit être d'au moins 0",
+			"mille": "Veuillez saisir uniquement un nombre", "1,55": "au plus un chiffre après la virgule", "-3": "doit être d'au moins 0",
 		} {
 			b.Open("/answer/o1").Form("form#answers").Fill("o_fte_total", typed).Submit("_go", "continue")
 			shows(t, b, http.StatusUnprocessableEntity, sentence)

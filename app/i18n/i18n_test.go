@@ -137,6 +137,21 @@ func TestCountedTextsHaveTheFormsTheirLanguageNeeds(t *testing.T) {
 	}
 }
 
+// The Federal Chancellery writes French without a point inside words, which screen readers spell out.
+var middlePoint = regexp.MustCompile(`\p{L}[·•]\p{L}`)
+
+func TestFrenchHasNoPointInsideWords(t *testing.T) {
+	for _, area := range areas(t) {
+		for key, forms := range catalogue(t, "catalogue/"+area+".fr.yaml") {
+			for _, text := range forms {
+				if found := middlePoint.FindString(text); found != "" {
+					t.Errorf("%s.fr: %s has %q", area, key, found)
+				}
+			}
+		}
+	}
+}
+
 func TestGermanIsSwissAndNothingIsEmpty(t *testing.T) {
 	for _, area := range areas(t) {
 		for _, lang := range Languages {

@@ -67,6 +67,7 @@ func (r *Room) showHome(c *fiber.Ctx, status int, v visit, head *headCard) error
 	lang, s := web.Language(c), seasonOf(v.Population, room.Employers, now)
 	p := &homePage{Standing: state, Done: done(lang, c.Query("done"), c.Query("n"))}
 	p.Title, p.Tag, p.Synthetic = v.name(lang), v.tag, v.Wave.Synthetic
+	p.SignOutPath = signOut
 	p.State = map[bool]string{true: "done", false: "open"}[state == "submitted"]
 	switch {
 	case v.Population.State == "closed" || !now.Before(v.Population.Closes):

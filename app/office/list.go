@@ -21,6 +21,18 @@ type listPage struct {
 	Refused int
 	Good    int
 	Keep    string // the list once more, to be confirmed; "" when it may not be kept
+	Letters []letters
+}
+
+// letters are the NOGA letters of a branch, which hardly anybody knows by heart.
+type letters struct{ Of, Branch string }
+
+func lettersIn(lang string) []letters {
+	var all []letters
+	for _, o := range codes(lang, "e_branch", nominate.Branches, "") {
+		all = append(all, letters{strings.Join(strings.Split(strings.ToUpper(o.Value), ""), "–"), o.Label})
+	}
+	return all
 }
 
 type line struct {
@@ -147,6 +159,7 @@ func (r *Room) showVerdicts(c *fiber.Ctx, v visit, page *listPage, list []nomina
 func (r *Room) showList(c *fiber.Ctx, status int, v visit, page *listPage) error {
 	lang := web.Language(c)
 	page.Title, page.Tag, page.Synthetic, page.State = i18n.T(lang, "office.list.title", nil), v.tag, v.Wave.Synthetic, "open"
+	page.SignOutPath, page.Letters = signOut, lettersIn(lang)
 	page.HomePath, page.Invalid = "/office", page.Problem != "" || page.Refused > 0
 	page.Langs = web.LangButtons("lines", lang)
 	if page.Keep != "" {

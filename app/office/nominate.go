@@ -103,6 +103,7 @@ func (r *Room) showForm(c *fiber.Ctx, status int, v visit, p *formPage, e nomina
 		title, email.Optional, email.Hint = "office.form.correct", true, i18n.T(lang, "office.form.hint.email_kept", map[string]any{"address": p.Masked})
 	}
 	p.Title, p.Tag, p.Synthetic, p.State = i18n.T(lang, title, nil), v.tag, v.Wave.Synthetic, "open"
+	p.SignOutPath = signOut
 	p.HomePath, p.Langs, p.DefaultForm = "/office", web.LangButtons("nomination", lang), "nomination"
 	p.Fields = []field{
 		{Name: "name", Kind: "text", Value: e.Name, Auto: "off", Hint: i18n.T(lang, "office.form.hint.name", nil)},

@@ -73,6 +73,7 @@ func (r *Room) showReturned(c *fiber.Ctx, status int, v visit, problem string, f
 		p.Done = i18n.T(lang, "office.done.readdressed", nil)
 	}
 	p.Title, p.Tag, p.Synthetic, p.State = i18n.T(lang, "office.returned.title", nil), v.tag, v.Wave.Synthetic, "open"
+	p.SignOutPath = signOut
 	p.HomePath, p.Invalid = "/office", problem != ""
 	for _, t := range tasks {
 		why := "office.returned.hard"

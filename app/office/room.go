@@ -25,6 +25,8 @@ var (
 	ErrNotYet = errors.New("nominating has not begun")
 	// ErrHeadOver is the refusal to change the address of the head after the close.
 	ErrHeadOver = errors.New("nothing can be released any more")
+	// ErrSignedOut is the refusal to a browser that carries no link, or no longer.
+	ErrSignedOut = errors.New("no personal link is open in this browser")
 )
 
 // Refusals say what the room's refusals answer.
@@ -35,7 +37,11 @@ var Refusals = []web.Refusal{
 	{Err: ErrNotYet, Status: fiber.StatusForbidden, Key: "office.refusal.not_yet", State: "closed"},
 	{Err: wave.ErrInvited, Status: fiber.StatusConflict, Key: "office.refusal.invited"},
 	{Err: wave.ErrSelected, Status: fiber.StatusConflict, Key: "office.refusal.selected"},
+	{Err: ErrSignedOut, Status: fiber.StatusNotFound, Key: "respond.refusal.signed_out"},
 }
+
+// signOut is where every page of the room lets an office leave a browser that it shares.
+const signOut = "/answer/sign-out"
 
 // reserve is how long before the employers' end nominating ends, so that the
 // last one invited has time to answer.
@@ -121,7 +127,7 @@ func (r *Room) visitor(c *fiber.Ctx) (visit, error) {
 		return visit{}, web.ErrHandedOver
 	}
 	if !ok {
-		return visit{}, web.ErrUnknown
+		return visit{}, ErrSignedOut
 	}
 	holder, err := r.identity.HolderByToken(web.Context(c), keys.HashToken(token))
 	if errors.Is(err, db.ErrNotFound) || (err == nil && holder.Population.Name != "office") {

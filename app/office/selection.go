@@ -169,6 +169,7 @@ func (r *Room) showSelection(c *fiber.Ctx, status int, v visit, p *selectionPage
 	p.MayGo, p.Quota = refused == nil, v.Quota
 	p.fillDraw(lang, v, is, mine)
 	p.Title, p.Tag, p.Synthetic, p.State = i18n.T(lang, "office.selection.title", nil), v.tag, v.Wave.Synthetic, "open"
+	p.SignOutPath = signOut
 	p.HomePath, p.Invalid = "/office", len(p.Problems) > 0
 	if c.Method() == fiber.MethodPost {
 		p.Langs, p.DefaultForm = web.LangButtons(p.form, lang), p.form

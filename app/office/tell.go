@@ -87,6 +87,7 @@ func (r *Room) showTell(c *fiber.Ctx, status int, v visit, p *tellPage) error {
 		p.Texts = append(p.Texts, tellText{l, web.Names[l], i18n.T(l, "office.tell.subject", nil), strings.TrimSpace(i18n.T(l, "office.tell.text", args))})
 	}
 	p.Title, p.Tag, p.Synthetic, p.State = i18n.T(lang, "office.tell.title", nil), v.tag, v.Wave.Synthetic, "open"
+	p.SignOutPath = signOut
 	p.HomePath, p.Invalid = "/office", p.Problem != ""
 	if c.Method() == fiber.MethodPost {
 		p.Langs, p.DefaultForm = web.LangButtons("note-told", lang), "note-told"

@@ -21,6 +21,7 @@ type donePage struct {
 	Office    bool
 	Own       bool   // the answers may be looked at and printed
 	Again     string // path where the answers may still be changed
+	Headed    bool   // and the head of the office has to release that too
 	Closes    time.Time
 	Panel     bool // the question is asked
 	Joined    bool // it was answered with yes just now
@@ -44,7 +45,7 @@ func (r *Room) Done(c *fiber.Ctx) error {
 
 func (r *Room) showDone(c *fiber.Ctx, v visit) error {
 	p := &donePage{
-		Anonymous: !v.confidential(), Office: v.holder.Population.Name == "office",
+		Anonymous: !v.confidential(), Office: v.holder.Population.Name == "office", Headed: v.headed(),
 		Closes: v.kept.Window.Closes, Joined: c.Query("panel") == "yes",
 	}
 	p.Page = r.page(v, i18n.T(v.lang, "respond.done.title", nil), "done")

@@ -98,7 +98,7 @@ func (r *Room) link(c *fiber.Ctx) (visit, error) {
 		if r.guesses.Failed(r.kit.ClientIP(c), c.Context().Time()) {
 			return v, web.ErrTooMany
 		}
-		return v, web.ErrUnknown
+		return v, ErrNoLink
 	case errors.Is(err, ErrStaffOnly):
 		return v, ErrStaffOnly
 	}

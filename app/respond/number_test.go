@@ -27,3 +27,21 @@ func TestANumberIsShownBackWithTheDecimalSignOfTheLanguage(t *testing.T) {
 		}
 	}
 }
+
+func TestHowManyDecimalsAreTakenIsSaidInTheRightNumber(t *testing.T) {
+	q, err := questionnaires.Builtin("office/2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for lang, want := range map[string][2]string{
+		"de": {"eine Stelle nach", "2 Stellen nach"}, "fr": {"un chiffre après", "2 chiffres après"}, "it": {"una cifra dopo", "2 cifre dopo"}, "en": {"one decimal place.", "2 decimal places."},
+	} {
+		v := visit{Sitting: Sitting{Questionnaire: q, Draft: Draft{}.clone()}, lang: lang}
+		for i, n := range []int{1, 2} {
+			said := v.say(questionnaires.Problem{Question: "o_fte_total", Field: "o_fte_total", Rule: "decimals", Args: map[string]any{"decimals": n}})
+			if !strings.Contains(said, want[i]) {
+				t.Errorf("%s: %q, want %q in it", lang, said, want[i])
+			}
+		}
+	}
+}

@@ -115,7 +115,10 @@ func TestAnswersCountOnceTheHeadOfTheOfficeHasReleasedThem(t *testing.T) {
 			t.Errorf("the clerk afterwards: %d at %s", clerk.Status, clerk.URL.Path)
 		}
 
-		clerk.Open("/answer/done").Click("#again") // a correction needs the head again
+		if said := clerk.Open("/answer/done").Text("main"); !strings.Contains(said, "der Leitung noch einmal vorlegen") || strings.Contains(said, "neu abschicken") {
+			t.Errorf("how the clerk may correct: %s", said)
+		}
+		clerk.Click("#again") // a correction needs the head again
 		clerk.Form("form#answers").Submit("_go", "review")
 		if h.standing() != "submitted false" || !clerk.Has("form#forward") {
 			t.Errorf("a correction begun: %s, %d at %s", h.standing(), clerk.Status, clerk.URL.Path)

@@ -28,6 +28,7 @@ var (
 	ErrEnded     = errors.New("the window for answers is over")                   // 410
 	ErrNotYet    = errors.New("the window for answers has not begun")             // 403
 	ErrTakenBack = errors.New("the invitation was taken back")                    // 410
+	ErrNoLink    = errors.New("the link leads to nobody, or no longer")           // 404
 	ErrSubmitted = errors.New("the answers were submitted already")               // 409
 	ErrStale     = errors.New("the answers changed while they were saved")        // 409
 
@@ -43,6 +44,7 @@ var Refusals = []web.Refusal{
 	{Err: ErrEnded, Status: 410, Key: "respond.refusal.ended", State: "closed", Final: true},
 	{Err: ErrTakenBack, Status: 410, Key: "respond.refusal.taken_back", State: "closed", Final: true},
 	{Err: ErrNotYet, Status: 403, Key: "respond.refusal.not_yet", State: "closed"},
+	{Err: ErrNoLink, Status: 404, Key: "respond.refusal.no_link"},
 	{Err: ErrSubmitted, Status: 409, Key: "respond.refusal.submitted", State: "done", Final: true},
 	{Err: ErrStale, Status: 409, Key: "respond.refusal.stale", State: "open"},
 	{Err: ErrHeadReleases, Status: 403, Key: "respond.refusal.head_releases", State: "open"},

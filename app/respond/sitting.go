@@ -230,16 +230,26 @@ func (s Sitting) Settled() (questionnaires.Answers, []questionnaires.Problem) {
 	settled, problems := s.Questionnaire.Settle(s.Draft.Answers, s.Setting)
 	for _, step := range s.Questionnaire.Path(s.Draft.Answers) {
 		for _, question := range step.Questions {
-			for field, entry := range s.Draft.Unread {
-				if entry.Question == question.Code && !reported(problems, question.Code) {
-					problems = append(problems, questionnaires.Problem{Question: question.Code, Field: field, Rule: "unread"})
-				}
+			if found := s.unread(step.Page, question); len(found) > 0 {
+				problems = blamed(problems, found[0])
 			}
 		}
 	}
 	return settled, problems
 }
 
-func reported(problems []questionnaires.Problem, question string) bool {
-	return slices.ContainsFunc(problems, func(p questionnaires.Problem) bool { return p.Question == question })
+// blamed adds what is wrong with an entry, in place of saying that there is no answer. A short entry
+// is quoted, since a review does not show it otherwise.
+func blamed(problems []questionnaires.Problem, entry questionnaires.Problem) []questionnaires.Problem {
+	if entry.Rule != "too_long" {
+		entry = questionnaires.Problem{Question: entry.Question, Field: entry.Field, Rule: "unread"}
+	}
+	i := slices.IndexFunc(problems, func(p questionnaires.Problem) bool { return p.Question == entry.Question })
+	switch {
+	case i < 0:
+		return append(problems, entry)
+	case problems[i].Rule == "required":
+		problems[i] = entry
+	}
+	return problems
 }

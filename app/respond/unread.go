@@ -27,6 +27,52 @@ func (s Sitting) unreadable(p Post, problems []questionnaires.Problem) map[strin
 	return typed
 }
 
+// unread gives what is wrong with the entries of a question that are kept as they were typed, in the
+// words that were said when they were sent: whoever comes back must not be told less.
+func (s Sitting) unread(page *questionnaires.Page, question *questionnaires.Question) []questionnaires.Problem {
+	form := map[string][]string{}
+	for field, entry := range s.Draft.Unread {
+		if entry.Question == question.Code {
+			form[field] = []string{entry.Value}
+		}
+	}
+	if len(form) == 0 {
+		return nil
+	}
+	said := map[string]questionnaires.Problem{}
+	if turn, err := s.Questionnaire.ReadPage(page.Code, form, s.Draft.Answers, s.Setting); err == nil {
+		for _, p := range turn.Problems {
+			if _, had := said[p.Field]; !had && !slices.Contains(keptRules, p.Rule) {
+				said[p.Field] = p
+			}
+		}
+	}
+	fields := slices.Sorted(maps.Keys(form))
+	if question.Kind == questionnaires.Date || question.Kind == questionnaires.Ranking {
+		fields = fields[:1] // its fields are one answer
+	}
+	var found []questionnaires.Problem
+	for _, field := range fields {
+		problem, known := said[field]
+		if !known {
+			problem = questionnaires.Problem{Question: question.Code, Field: field, Rule: "unread"}
+		}
+		found = append(found, problem)
+	}
+	return found
+}
+
+const quoted = 60 // characters of an entry that a sentence repeats
+
+// short cuts an entry to what fits into a sentence.
+func short(typed string) string {
+	runes := []rune(typed)
+	if len(runes) <= quoted {
+		return typed
+	}
+	return strings.TrimSpace(string(runes[:quoted])) + "…"
+}
+
 // typedFields gives the fields that were entered together with field.
 func typedFields(q *questionnaires.Question, field string) []string {
 	var fields []string

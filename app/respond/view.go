@@ -163,19 +163,7 @@ func (v visit) progressWords(p Progress) string {
 func (v visit) unread(page *questionnaires.Page) []questionnaires.Problem {
 	var found []questionnaires.Problem
 	for _, question := range page.Questions {
-		var fields []string
-		for field, entry := range v.Draft.Unread {
-			if entry.Question == question.Code {
-				fields = append(fields, field)
-			}
-		}
-		slices.Sort(fields)
-		if question.Kind == questionnaires.Date || question.Kind == questionnaires.Ranking {
-			fields = fields[:min(len(fields), 1)] // its fields are one answer
-		}
-		for _, field := range fields {
-			found = append(found, questionnaires.Problem{Question: question.Code, Field: field, Rule: "unread"})
-		}
+		found = append(found, v.Sitting.unread(page, question)...)
 	}
 	return found
 }
@@ -206,11 +194,13 @@ func (v visit) say(p questionnaires.Problem) string {
 		}
 	}
 	if p.Rule == "unread" {
-		args["typed"] = v.Draft.Unread[p.Field].Value
+		args["typed"] = short(v.Draft.Unread[p.Field].Value)
 	}
 	text := i18n.T(v.lang, "respond.problem."+p.Rule, args)
-	if n, counted := p.Args["limit"].(int); counted {
-		text = i18n.N(v.lang, "respond.problem."+p.Rule, n, args)
+	for _, counted := range []string{"limit", "decimals"} {
+		if n, has := p.Args[counted].(int); has {
+			text = i18n.N(v.lang, "respond.problem."+p.Rule, n, args)
+		}
 	}
 	question := v.Questionnaire.Question(p.Question)
 	for _, row := range question.Rows {

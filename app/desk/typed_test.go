@@ -52,6 +52,23 @@ func typing(doc *html.Node) (form url.Values, want map[string]string, to string)
 	return form, want, attribute(in, "action")
 }
 
+// typable are the forms with something to type or choose that change of the language would lose, by their address.
+func typable(doc *html.Node) map[string]bool {
+	found := map[string]bool{}
+	for f := range doc.Descendants() {
+		if f.Data != "form" || attribute(f, "id") == typedForm {
+			continue
+		}
+		for n := range f.Descendants() {
+			kind := attribute(n, "type")
+			if n.Data == "textarea" || n.Data == "select" || n.Data == "input" && kind != "hidden" && kind != "file" {
+				found[attribute(f, "action")] = true
+			}
+		}
+	}
+	return found
+}
+
 // standing says whether a value stands in a field of a page.
 func standing(doc *html.Node, name, value string) bool {
 	for n := range doc.Descendants() {
@@ -103,13 +120,20 @@ func TestATypedForm_survives_a_change_of_the_language_and_does_nothing(t *testin
 			continue
 		}
 		form, want, to := typing(parsed(t, page.body))
+		for action := range typable(parsed(t, page.body)) {
+			if action != "/desk/waves/2026/nominations/selection" { // one choice, beside the long list
+				t.Errorf("%s: what is typed for %q is lost when the language changes", path, action)
+			}
+		}
 		if form == nil {
 			if strings.Contains(page.body, `form="typed"`) {
 				t.Errorf("%s: the languages are buttons of a form that is not there", path)
 			}
 			continue
 		}
-		seen++
+		if seen++; len(want) > 0 && !strings.Contains(page.body, `form="typed" name="_lang" value="fr"`) {
+			t.Errorf("%s: the languages are no buttons of its form", path)
+		}
 		form.Set("_lang", "fr")
 		a := b.do("POST", cmp.Or(to, path), "application/x-www-form-urlencoded", form.Encode())
 		if a.status != 200 || !strings.Contains(a.body, `<html lang="fr">`) || strings.Contains(a.body, `id="errors"`) {

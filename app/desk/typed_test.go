@@ -166,6 +166,8 @@ func TestEveryProblem_stands_at_the_top_and_leads_to_its_field(t *testing.T) {
 		"/desk/waves/2026/texts/employer/invitation/de": {"do": {"keep"}, "subject": {"{{nam}}"}, "body": {"Guten Tag"}},
 		"/desk/waves/2026/schedule/employer":            {"invitation.days": {"bald"}, "invitation.hour": {"8"}, "thanks.days": {"1"}, "thanks.hour": {"8"}},
 		"/desk/waves/2026/nominations":                  {"do": {"reject"}, "id": {"n1"}},
+		"/desk/waves/2026/mail/employer/reminder":       {"count": {"1"}},
+		oneText + "t1": {"do": {"redact"}, "seen": {"1"}, "text": {" "}, "language": {"de"}},
 	} {
 		form.Set("_tag", tag)
 		a := b.do("POST", path, "application/x-www-form-urlencoded", form.Encode())
@@ -180,6 +182,9 @@ func TestEveryProblem_stands_at_the_top_and_leads_to_its_field(t *testing.T) {
 					}
 				}
 			}
+		}
+		if strings.Contains(a.body, ".: ") {
+			t.Errorf("%s: a label ends in two signs", path)
 		}
 		if a.status != 422 || len(links) == 0 {
 			t.Errorf("%s: %d with %d problems at the top", path, a.status, len(links))

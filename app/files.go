@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"rondo/exports/anonymise"
@@ -136,6 +138,18 @@ func readTable(name string) (*anonymise.Table, error) {
 
 // writeFile writes a file whole or not at all: beside its place first, then renamed.
 func writeFile(name string, write func(io.Writer) error) error {
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return fmt.Errorf("%s is a folder: name a file", name)
+	}
+	err := writeWhole(name, write)
+	var at *fs.PathError
+	if errors.As(err, &at) && strings.HasPrefix(filepath.Base(at.Path), ".rondo-") {
+		return fmt.Errorf("write %s: %w", name, at.Err) // nobody has heard of the other name
+	}
+	return err
+}
+
+func writeWhole(name string, write func(io.Writer) error) error {
 	file, err := os.CreateTemp(filepath.Dir(name), ".rondo-*")
 	if err != nil {
 		return err

@@ -149,14 +149,19 @@ func sentence(err error) string {
 
 // hints say what to do about errors an operator meets.
 func hints(err error) (string, bool) {
-	for sentinel, hint := range map[error]string{
-		storage.ErrWrongSecret: "use the secret this database was made with (RONDO_SECRET_FILE)",
-		storage.ErrNoSecret:    "set RONDO_SECRET_FILE to a file of mode 0600 that holds 32 random bytes in hex, such as: openssl rand -hex 32",
-		storage.ErrNewer:       "run the newer version",
-		wave.ErrNoWave:         "see `rondo wave status`",
+	for _, known := range []struct {
+		sentinel error
+		hint     string
+	}{
+		{storage.ErrWrongSecret, "use the secret this database was made with (RONDO_SECRET_FILE)"},
+		{storage.ErrLostSecret, "put its second copy back there, or name it in RONDO_SECRET_FILE; a new secret opens nothing"},
+		{storage.ErrNoSecret, "set RONDO_SECRET_FILE to a file of mode 0600 that holds 32 random bytes in hex, such as: openssl rand -hex 32"},
+		{storage.ErrFull, "make room on it and try again; what was acknowledged is kept"},
+		{storage.ErrNewer, "run the newer version"},
+		{wave.ErrNoWave, "see `rondo wave status`"},
 	} {
-		if errors.Is(err, sentinel) {
-			return hint, true
+		if errors.Is(err, known.sentinel) {
+			return known.hint, true
 		}
 	}
 	return "", false

@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"rondo/app/auth"
+	"rondo/app/mail"
 	"rondo/app/nominate"
 	"rondo/storage/identity"
 )
@@ -170,6 +171,9 @@ type StaffAdd struct {
 
 // Run is the command.
 func (a StaffAdd) Run(ctx context.Context, c *Config, s Streams) error {
+	if _, err := mail.Address(a.Email); err != nil {
+		return usage{fmt.Errorf("%q: %w", a.Email, err)}
+	}
 	return withStore(ctx, c, func(h *House) error {
 		token, err := auth.NewLink(ctx, auth.Kept(h.Store.Staff), a.Email, auth.Role(a.Role))
 		if err != nil {

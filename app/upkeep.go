@@ -21,6 +21,11 @@ type BackupCommand struct {
 
 // Run is the command.
 func (b BackupCommand) Run(ctx context.Context, c *Config, s Streams) error {
+	if path, file := db.Path(c.database()); file { // opening would make an empty one, whose backup nobody should rely on
+		if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("there is no database %s to back up: name it in RONDO_DATABASE", path)
+		}
+	}
 	return withStore(ctx, c, func(h *House) error {
 		if err := h.journal(ctx, "backup", "", ""); err != nil {
 			return err

@@ -179,8 +179,11 @@ func Restore(ctx context.Context, address, secretFile string, r io.Reader) error
 	defer d.Close()
 	in := &backupReader{from: bufio.NewReaderSize(r, 1<<16), sum: sha256.New()}
 	head, err := in.line()
-	if err != nil || head.Rondo == nil {
-		return errors.Join(ErrBackup, err)
+	if err != nil {
+		return err
+	}
+	if head.Rondo == nil {
+		return ErrBackup
 	}
 	if err := d.MigrateTo(ctx, head.Rondo.Schema); err != nil {
 		return err
@@ -267,7 +270,9 @@ func (b *backupReader) rows(ctx context.Context, tx *db.DB, tables []string) err
 			for i, c := range l.Row {
 				values[i] = c.value
 			}
-			if err := tx.InsertRow(ctx, table.Table, table.Columns, values); err != nil {
+			if err := tx.InsertRow(ctx, table.Table, table.Columns, values); errors.Is(err, ErrBusy) {
+				return err // it is not the backup that is wrong where the disk is full
+			} else if err != nil {
 				return errors.Join(ErrBackup, err)
 			}
 		default:

@@ -19,8 +19,10 @@ var (
 	ErrDurability  = db.ErrDurability
 	ErrURL         = db.ErrURL
 	ErrBusy        = db.ErrBusy
+	ErrFull        = db.ErrFull
 	ErrWrongSecret = db.ErrWrongSecret
 	ErrNoSecret    = db.ErrNoSecret
+	ErrLostSecret  = db.ErrLostSecret
 	ErrNotEmpty    = db.ErrNotEmpty
 	ErrBackup      = db.ErrBackup
 	ErrBadSecret   = keys.ErrBadSecret

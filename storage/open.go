@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"strings"
 
 	"rondo/storage/answers"
 	"rondo/storage/db"
@@ -68,6 +69,9 @@ func SecretPath(address, secretFile string) (string, error) {
 		return secretFile, nil
 	}
 	path, ok := db.Path(address)
+	if !ok && !strings.HasPrefix(address, "postgres") {
+		return "", ErrURL
+	}
 	if !ok {
 		return "", fmt.Errorf("%w: name its file in RONDO_SECRET_FILE", ErrNoSecret)
 	}
@@ -84,7 +88,7 @@ func secretOf(ctx context.Context, d *db.DB, path string) (keys.Secret, error) {
 	secret, err := keys.Load(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		if check != nil {
-			return keys.Secret{}, fmt.Errorf("%w: this database needs the file %s it was made with", ErrNoSecret, path)
+			return keys.Secret{}, fmt.Errorf("%w, in the file %s", ErrLostSecret, path)
 		}
 		secret, err = keys.Create(path)
 		if errors.Is(err, fs.ErrExist) { // another instance was first

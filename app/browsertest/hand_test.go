@@ -24,6 +24,7 @@ import (
 //	POST /open?population=discussion  and that of another one begins
 //	POST /damage, POST /mend          every kept draft is spoilt, and what it was before again
 //	POST /propose                     a release of the wave 2015 waits for somebody to approve it
+//	POST /long, POST /short           the answers of the employers of 2015 seem to be a million times as many, and again as they are
 //	POST /lock, POST /unlock          somebody else holds the database
 //	POST /head?lang=de                the link that the head of an office of the wave 2030 was sent
 func (s *stage) hand() *stage {
@@ -52,6 +53,10 @@ func (s *stage) hand() *stage {
 		"mend":   run(`UPDATE drafts SET body = (SELECT w.body FROM temp.whole w WHERE w.id = drafts.id)`),
 		"propose": run(`INSERT INTO releases SELECT 'proposed', wave_id, population, 'public', 'another', 'proposed', proposed_by, '', '', 'public.zip', sha256, size, records, marks, proposed_at, 0, '', 'For the open data portal'
 			FROM releases WHERE profile = 'scientific' LIMIT 1`),
+		"long": run(`DROP TRIGGER IF EXISTS snapshots_no_update; UPDATE snapshots SET responses = responses * 1000000
+			WHERE population = 'employer' AND wave_id = (SELECT id FROM waves WHERE label = '2015')`),
+		"short": run(`UPDATE snapshots SET responses = responses / 1000000
+			WHERE population = 'employer' AND wave_id = (SELECT id FROM waves WHERE label = '2015')`),
 		"lock": run(`BEGIN IMMEDIATE`), "unlock": run(`ROLLBACK`),
 	} {
 		acts.HandleFunc("POST /"+name, func(w http.ResponseWriter, r *http.Request) {

@@ -6,7 +6,7 @@ import { heads } from './heads.mjs';
 import { enter, fault, fill, forward, goes, pages, submit } from './walk.mjs';
 import { answers, at, sends, token } from './acts.mjs';
 import { autosave, early, everyKind, preview, stops, tooLarge } from './scenes_beside.mjs';
-import { authors, corrections, desk, journal, releases, texts } from './scenes_desk.mjs';
+import { authors, corrections, desk, journal, releases, texts, watched } from './scenes_desk.mjs';
 
 // questionnaire shows every page of a questionnaire empty, in error, with a warning and filled, and
 // the review with what is missing.
@@ -376,6 +376,6 @@ export async function all(langs, lookIn, few) {
   return [
     ...phase({ journal }).map((task) => [task]), phase({ desk }),
     phase({ employer, office, unscripted, around, refusals, officeRoom, heads, early, stops, tooLarge, autosave, everyKind, preview }),
-    ...phase({ authors, texts, releases, broken, corrections }, ['authors', 'texts', 'releases', 'broken', 'corrections']).map((task) => [task]),
+    ...phase({ authors, texts, releases, watched, broken, corrections }, ['authors', 'texts', 'releases', 'watched', 'broken', 'corrections']).map((task) => [task]),
   ];
 }

@@ -196,6 +196,28 @@ export async function releases(langs, lookIn) {
   }
 }
 
+// watched is a search that takes long: how it begins, which is the first part of the answer, held there, and how it ends in a
+// refusal, since the answers are fewer than they seem.
+export async function watched(langs, lookIn) {
+  const path = '/desk/waves/2015/releases/preview/employer/scientific';
+  await hand('long');
+  for (const lang of langs) {
+    const page = await staff(lang), look = lookIn(lang);
+    await answers(page, path, 200);
+    must(await page.locator('.steps .problem').isVisible() && await page.locator('.lead').isHidden(), 'a search that has ended goes on');
+    await look(page, `${path}, watched, refused`);
+    await page.route(at(path), async (route) => {
+      const answer = await route.fetch(), body = await answer.text();
+      await route.fulfill({ response: answer, body: body.slice(0, body.indexOf('<ol class="steps">') + '<ol class="steps">'.length) });
+    });
+    await answers(page, path, 200);
+    must(await page.locator('.lead').isVisible() && await page.locator('main a.button').isVisible(), 'a search that goes on cannot be stopped');
+    await look(page, `${path}, watched`);
+    await page.context().close();
+  }
+  await hand('short');
+}
+
 // corrections of answers that are closed and not frozen: one person proposes, another may confirm.
 export async function corrections(langs, lookIn) {
   const sheet = '/desk/waves/2026/corrections';

@@ -136,7 +136,7 @@ func TestALongSearchShowsHowFarItIsAndThenTheSamePage(t *testing.T) {
 	}
 	checkMarkup(t, "a long build", a.body)
 	p.refuse = staff.ErrOwn
-	if a := b.do("POST", scientificPreview, formType("POST"), "_tag="+tag); strings.Contains(a.body, "?done=built") || !strings.Contains(a.body, "<li>Eine zweite Person") || p.entries[len(p.entries)-1].Detail != "refused" {
+	if a := b.do("POST", scientificPreview, formType("POST"), "_tag="+tag); strings.Contains(a.body, "?done=built") || !strings.Contains(a.body, `<li><span class="problem">Eine zweite Person`) || p.entries[len(p.entries)-1].Detail != "refused" {
 		t.Errorf("a refused long build:\n%s", a.body)
 	}
 }

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strconv"
@@ -35,7 +36,7 @@ func (r *Room) showCorrections(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return r.corrections(c, w, nil, nil)
+	return r.corrections(c, w, typedIn(c), nil)
 }
 
 func (r *Room) corrections(c *fiber.Ctx, w Wave, form web.Form, problems []Problem) error {
@@ -51,6 +52,7 @@ func (r *Room) corrections(c *fiber.Ctx, w Wave, form web.Form, problems []Probl
 		p.MayDecide = p.MayDecide || line.MayConfirm || line.MayReject
 		p.Entries = append(p.Entries, line)
 	}
+	p.fixed = !p.MayDecide
 	for _, population := range w.Populations {
 		if population.State == "closed" && !population.Frozen && w.State != "archived" && may(c, auth.CorrectAnswers) {
 			p.Open = append(p.Open, web.NavLink{URL: p.Base + "/corrections/" + population.Name, Name: say(c, "population."+population.Name)})
@@ -83,7 +85,7 @@ func (r *Room) decideCorrections(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	ids, do := slices.Compact(slices.Sorted(slices.Values(form["id"]))), form.First("do")
+	ids, do := slices.Compact(slices.Sorted(slices.Values(form["id"]))), cmp.Or(form.First("do"), "confirm") // what Enter means
 	if len(ids) == 0 || do != "confirm" && do != "reject" {
 		return r.corrections(c, w, form, []Problem{{Field: "id", Key: "choose"}})
 	}
@@ -163,7 +165,7 @@ func (r *Room) showCorrecting(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return r.correcting(c, w, p, nil, nil)
+	return r.correcting(c, w, p, typedIn(c), nil)
 }
 
 // propose puts corrections on the sheet. The journal says of which variable, and no value.
@@ -206,6 +208,7 @@ func (r *Room) correcting(c *fiber.Ctx, w Wave, of Population, form web.Form, pr
 	for _, value := range shown {
 		p.Lines = append(p.Lines, valueLine{value, slices.Contains(form["from"], value.Cell)})
 	}
+	p.fixed = len(p.Lines) == 0
 	p.Fields = fill(c, correctingFields(c, v), form, problems)
 	status := fiber.StatusOK
 	if len(problems) > 0 {

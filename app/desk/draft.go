@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -36,7 +37,7 @@ func (r *Room) showNewDraft(c *fiber.Ctx) error {
 }
 
 func (r *Room) newDraftForm(c *fiber.Ctx, status int, files map[string][]byte, problem string, found []questionnaires.Finding) error {
-	p := &newDraftPage{frame: r.frame(c, say(c, "draft.new")), Findings: found[:min(len(found), shownFindings)], Files: fileFields(files)}
+	p := &newDraftPage{frame: r.frame(c, say(c, "draft.new")), Findings: found[:min(len(found), shownFindings)], Files: typedFiles(c, fileFields(files))}
 	if problem != "" {
 		p.Problem, p.Invalid = say(c, "problem."+problem), true
 	}
@@ -119,6 +120,26 @@ func fileFields(files map[string][]byte) []fileField {
 	return fields
 }
 
+// typedFiles are the fields with what stood in them when another language was wanted. A browser chooses no file a second
+// time, so that the files of an archive stand in the fields, as after a mistake.
+func typedFiles(c *fiber.Ctx, fields []fileField) []fileField {
+	form := typedIn(c)
+	if form == nil {
+		return fields
+	}
+	if name, content, err := web.Upload(c, "archive", maxArchive); err == nil && name != "" {
+		if files, err := questionnaires.Unzip(content); err == nil {
+			return fileFields(files)
+		}
+	}
+	for i, f := range fields {
+		if _, posted := form[f.Field]; posted {
+			fields[i].Text = strings.ReplaceAll(form.First(f.Field), "\r\n", "\n")
+		}
+	}
+	return fields
+}
+
 type draftPage struct {
 	frame
 	Ref, Seen, Before string
@@ -127,6 +148,7 @@ type draftPage struct {
 	Publishable       bool
 	Compared          *views.Compared
 	Classes           []classLine
+	Editing           bool // the files are being edited
 	Files             []fileField
 }
 
@@ -154,6 +176,11 @@ func (r *Room) draft(c *fiber.Ctx, status int, files map[string][]byte, seen, pr
 	p := &draftPage{frame: r.frame(c, say(c, "draft.title", "ref", ref(c))), Ref: ref(c), Seen: seen, Files: fileFields(files),
 		Findings: v.Findings[:min(len(v.Findings), shownFindings)], Refusals: len(v.Refusals()), Open: len(v.Open), Publishable: v.Publishable()}
 	p.Base = draftPath(p.Ref)
+	stored := slices.Clone(p.Files)
+	p.Files = typedFiles(c, p.Files)
+	p.Editing = sent(c) || !slices.Equal(stored, p.Files)
+	form := typedIn(c)
+	p.Seen = cmp.Or(form.First("seen"), seen) // what was typed is about the draft as it was then
 	if problem != "" {
 		p.Findings = append([]questionnaires.Finding{{Path: "–", Rule: problem, Sentence: say(c, "problem."+problem)}}, p.Findings...)
 		p.Invalid = true
@@ -161,13 +188,14 @@ func (r *Room) draft(c *fiber.Ctx, status int, files map[string][]byte, seen, pr
 	if v.Before != nil {
 		compared := views.Compare(web.Language(c), v.Before, v.Questionnaire, v.Classes)
 		p.Compared, p.Before = &compared, v.Before.Ref()
-		p.Classes = classLines(c, v)
+		p.Classes = classLines(c, v, form)
 	}
 	return r.show(c, status, "desk/draft", p)
 }
 
 // classLines are the changed variables with the classes that all their changes allow.
-func classLines(c *fiber.Ctx, v questionnaires.Verdict) []classLine {
+// A form is the one whose page is wanted in another language.
+func classLines(c *fiber.Ctx, v questionnaires.Verdict, form web.Form) []classLine {
 	var lines []classLine
 	at := map[string]int{}
 	for _, x := range v.Changes {
@@ -180,7 +208,11 @@ func classLines(c *fiber.Ctx, v questionnaires.Verdict) []classLine {
 			at[x.Variable] = len(lines)
 			l := classLine{Field: "class-" + x.Variable, Variable: x.Variable, What: what, Options: []option{{Label: say(c, "draft.choose")}}}
 			for _, class := range x.Allowed() {
-				l.Options = append(l.Options, option{Value: class, Label: say(c, "draft.class."+class), Chosen: v.Classes.Of(x) == class})
+				chosen := v.Classes.Of(x)
+				if _, posted := form[l.Field]; posted {
+					chosen = form.First(l.Field)
+				}
+				l.Options = append(l.Options, option{Value: class, Label: say(c, "draft.class."+class), Chosen: chosen == class})
 			}
 			lines = append(lines, l)
 			continue

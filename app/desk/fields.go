@@ -43,7 +43,7 @@ func fill(c *fiber.Ctx, fields []field, form web.Form, problems []Problem) []fie
 		for _, p := range problems {
 			if p.Field == f.Name && f.Problem == "" {
 				f.Problem = words(c, p)
-				wrong(c, f.Name, f.Label+": "+f.Problem)
+				wrong(c, f.Name, strings.TrimSuffix(f.Label, ".")+": "+f.Problem)
 			}
 		}
 	}

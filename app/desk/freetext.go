@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,6 +28,7 @@ type freeTextPage struct {
 	List, Here         string
 	MayRedact, MayRead bool
 	MayReopen, Own     bool
+	Seen               string  // the revision that the person works on
 	Words              string  // of the redaction, in the making
 	TextProblem        string  // of the words
 	Sure               bool    // the marked parts that are left have been looked at
@@ -73,7 +75,7 @@ func (r *Room) showFreeText(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return r.freeText(c, w, q, t, nil, nil)
+	return r.freeText(c, w, q, t, typedIn(c), nil)
 }
 
 func (r *Room) freeText(c *fiber.Ctx, w Wave, q TextQuestion, t FreeText, form web.Form, problems []Problem) error {
@@ -85,6 +87,7 @@ func (r *Room) freeText(c *fiber.Ctx, w Wave, q TextQuestion, t FreeText, form w
 	p.Own = t.RedactedBy == auth.Me(c).Email
 	p.MayRedact = undecided && may(c, auth.BuildRelease)
 	p.MayRead = undecided && t.State == "redacted" && may(c, auth.ApproveRelease) && !p.Own
+	p.fixed = !p.MayRedact && !p.MayRead
 	p.MayReopen = q.Release == "" && !undecided && may(c, auth.BuildRelease)
 	if p.Words == "" {
 		p.Words = plain(t.Typed)
@@ -96,13 +99,11 @@ func (r *Room) freeText(c *fiber.Ctx, w Wave, q TextQuestion, t FreeText, form w
 	for _, lang := range i18n.Languages {
 		language.Options = append(language.Options, option{Value: lang, Label: web.Names[lang]})
 	}
-	redacting := form != nil && !strings.HasSuffix(c.Path(), "/read")
-	if redacting {
+	if _, redacting := form["text"]; redacting {
 		p.Words, p.Sure = form.First("text"), form.First("sure") != ""
-		p.Language = fill(c, []field{language}, form, problems)
-	} else {
-		p.Language = fill(c, []field{language}, nil, nil)
 	}
+	p.Seen = cmp.Or(form.First("seen"), itoa(t.Revision)) // what was typed is about the text as it was then
+	p.Language = fill(c, []field{language}, form, problems)
 	why := func(name, key string) []field {
 		return fill(c, []field{{Name: name, Kind: "text", Auto: "off", Sometimes: true, Label: say(c, "freetexts.reason"), Hint: say(c, key)}}, form, problems)
 	}
@@ -111,8 +112,10 @@ func (r *Room) freeText(c *fiber.Ctx, w Wave, q TextQuestion, t FreeText, form w
 		switch sentence := words(c, problem); problem.Field {
 		case "text":
 			p.TextProblem = sentence
+			wrong(c, "text", say(c, "freetexts.words")+": "+sentence)
 		case "sure":
 			p.SureProblem = sentence
+			wrong(c, "sure", sentence)
 		}
 	}
 	status := fiber.StatusOK
@@ -124,15 +127,16 @@ func (r *Room) freeText(c *fiber.Ctx, w Wave, q TextQuestion, t FreeText, form w
 
 // redactText keeps what may leave of a text, rejects it, or takes a decision back.
 func (r *Room) redactText(c *fiber.Ctx) error {
-	return r.stepText(c, "why", "redact", "reject", "reopen")
+	return r.stepText(c, "why", "reject", "redact", "reopen")
 }
 
 // readText lets a second person release a text, reject it or give it back.
 func (r *Room) readText(c *fiber.Ctx) error {
-	return r.stepText(c, "reason", "release", "return", "reject")
+	return r.stepText(c, "reason", "return", "release", "reject")
 }
 
-// stepText takes one of the steps that the address allows; reason names the field of the reason.
+// stepText takes one of the steps that the address allows: the first is what Enter means, in the field of the reason that
+// reason names.
 func (r *Room) stepText(c *fiber.Ctx, reason string, allowed ...string) error {
 	form := web.ReadForm(c)
 	w, q, t, texts, err := r.text(c)
@@ -140,7 +144,7 @@ func (r *Room) stepText(c *fiber.Ctx, reason string, allowed ...string) error {
 		return err
 	}
 	seen, err := strconv.Atoi(form.First("seen"))
-	step := TextStep{Do: form.First("do"), By: auth.Me(c).Email, Text: form.First("text"), Language: form.First("language"),
+	step := TextStep{Do: cmp.Or(form.First("do"), allowed[0]), By: auth.Me(c).Email, Text: form.First("text"), Language: form.First("language"),
 		Reason: strings.TrimSpace(form.First(reason)), Sure: form.First("sure") == "yes"}
 	if err != nil || !slices.Contains(allowed, step.Do) {
 		return web.ErrForm

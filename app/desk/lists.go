@@ -30,7 +30,7 @@ type verdictsPage struct {
 	MayKeep    bool
 	More       string // how many lines are not shown
 	FileName   string
-	Content    string // the upload itself, to be posted again
+	Content    string // the upload itself, to be posted again: to be kept, or to be shown in another language
 }
 
 // showList asks for a file.
@@ -72,18 +72,47 @@ func (r *Room) checkList(c *fiber.Ctx) error {
 	if name == "" {
 		return r.listForm(c, fiber.StatusUnprocessableEntity, w, "no_file")
 	}
-	population := c.Params("population")
-	if !listable(population) {
+	if !listable(c.Params("population")) {
 		return web.ErrUnknown
 	}
+	return r.judgeList(c, w, name, content)
+}
 
+// judgeList shows the verdict on each line of a list.
+func (r *Room) judgeList(c *fiber.Ctx, w Wave, name string, content []byte) error {
 	ctx, cancel := longContext(c)
 	defer cancel()
-	verdicts, err := r.Lists.CheckList(ctx, web.Language(c), w.Label, population, name, content)
+	verdicts, err := r.Lists.CheckList(ctx, web.Language(c), w.Label, c.Params("population"), name, content)
 	if err != nil {
 		return err
 	}
 	return r.verdicts(c, w, verdicts, name, content)
+}
+
+// showVerdicts shows the verdicts on a list once more, in another language.
+func (r *Room) showVerdicts(c *fiber.Ctx) error {
+	form := typedIn(c)
+	w, err := r.wave(c)
+	if err != nil {
+		return err
+	}
+	content, err := postedList(c, form)
+	if err != nil {
+		return err
+	}
+	return r.judgeList(c, w, form.First("name"), content)
+}
+
+// postedList is the list that the page of its verdicts has posted again.
+func postedList(c *fiber.Ctx, form web.Form) ([]byte, error) {
+	if !listable(c.Params("population")) {
+		return nil, web.ErrUnknown
+	}
+	content, err := base64.StdEncoding.DecodeString(form.First("content"))
+	if err != nil || len(content) == 0 || len(content) > maxList {
+		return nil, web.ErrForm
+	}
+	return content, nil
 }
 
 // keepList keeps the list whose verdicts were just shown, after checking it once more.
@@ -94,12 +123,9 @@ func (r *Room) keepList(c *fiber.Ctx) error {
 		return err
 	}
 	population, name := c.Params("population"), form.First("name")
-	if !listable(population) {
-		return web.ErrUnknown
-	}
-	content, err := base64.StdEncoding.DecodeString(form.First("content"))
-	if err != nil || len(content) == 0 || len(content) > maxList {
-		return web.ErrForm
+	content, err := postedList(c, form)
+	if err != nil {
+		return err
 	}
 
 	if len(content) >= longList {
@@ -176,9 +202,7 @@ func (r *Room) verdicts(c *fiber.Ctx, w Wave, v Verdicts, name string, content [
 	if p.Lines, left = worthShowing(v.Lines); left > 0 {
 		p.More = say(c, "list.more", "shown", len(p.Lines), "all", v.All)
 	}
-	if p.MayKeep {
-		p.FileName, p.Content = name, base64.StdEncoding.EncodeToString(content)
-	}
+	p.FileName, p.Content = name, base64.StdEncoding.EncodeToString(content)
 	status := fiber.StatusOK
 	if p.Refused {
 		p.Invalid, status = true, fiber.StatusUnprocessableEntity

@@ -12,8 +12,9 @@ const typedForm = "typed"
 
 // typedPages are the templates with such a form.
 var typedPages = map[string]bool{
-	"desk/form": true, "desk/confirm": true, "desk/links": true, "desk/me": true, "desk/nominations": true, "desk/panel": true, "desk/preview": true, "desk/releases": true,
-	"desk/schedule": true, "desk/signin": true, "desk/staff": true, "desk/text": true, "desk/welcome": true,
+	"desk/form": true, "desk/confirm": true, "desk/correcting": true, "desk/corrections": true, "desk/draft": true, "desk/draft_new": true, "desk/freetext": true,
+	"desk/links": true, "desk/me": true, "desk/nominations": true, "desk/panel": true, "desk/preview": true, "desk/releases": true, "desk/returned": true,
+	"desk/schedule": true, "desk/signin": true, "desk/staff": true, "desk/text": true, "desk/verdicts": true, "desk/welcome": true,
 }
 
 // What a request keeps for the page it is answered with.
@@ -31,6 +32,14 @@ func switched(page, next fiber.Handler) fiber.Handler {
 		}
 		c.Locals(localTyped, form)
 		return page(c)
+	}
+}
+
+// shownBy are the pages of forms that go to an address of their own.
+func (r *Room) shownBy() map[string]fiber.Handler {
+	return map[string]fiber.Handler{
+		draft + "/files": r.showDraft, draft + "/classes": r.showDraft, UploadPath + "/:label/:population/keep": r.showVerdicts,
+		wave + textsPath + "/:question/:text/read": r.showFreeText,
 	}
 }
 

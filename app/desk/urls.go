@@ -2,6 +2,7 @@ package desk
 
 import (
 	"errors"
+	"maps"
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
@@ -43,6 +44,7 @@ func (r *Room) URLs() []URL {
 			pages[u.Path] = u.Handler
 		}
 	}
+	maps.Copy(pages, r.shownBy())
 	for i, u := range table {
 		if page := pages[u.Path]; page != nil && u.Method == post {
 			u.Handler = switched(page, u.Handler)

@@ -94,7 +94,7 @@ func (k *Kit) sorry(err error, lang, id, where string) template.HTML {
 		k.log.Error("failure", "id", id, "route", where, "error", err.Error())
 	}
 	title, text := refusalWords(lang, r)
-	return template.HTML(template.HTMLEscapeString(title) + ": " + template.HTMLEscapeString(text)) //nolint:gosec // both are escaped
+	return template.HTML(`<span class="problem">` + template.HTMLEscapeString(title) + ": " + template.HTMLEscapeString(text) + "</span>") //nolint:gosec // both are escaped
 }
 
 // reader is who a page is streamed to.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"strconv"
@@ -41,15 +42,27 @@ var (
 	ErrURL = errors.New("the database must be sqlite:PATH or postgres://…")
 	// ErrBusy means that the database does not answer now: busy, full, restarting or gone.
 	ErrBusy = errors.New("the database does not answer now")
+	// ErrFull means that the disk of the database is full; it is ErrBusy, too.
+	ErrFull error = full{}
 	// ErrWrongSecret means that the database was made with a different master secret.
 	ErrWrongSecret = errors.New("this database was made with a different secret")
 	// ErrNoSecret means that the master secret is not named or not there.
 	ErrNoSecret = errors.New("the master secret is missing")
+	// ErrLostSecret means that the master secret that a database was made with is not there; it is ErrNoSecret, too.
+	ErrLostSecret = fmt.Errorf("%w: this database needs the one it was made with", ErrNoSecret)
 	// ErrNotEmpty means that a database that must be empty is not.
 	ErrNotEmpty = errors.New("the database is not empty")
 	// ErrBackup means that a backup is damaged, cut short or of another kind.
 	ErrBackup = errors.New("the backup is damaged or not one of ours")
 )
+
+// full is a sentence of its own and still what a page calls busy.
+type full struct{}
+
+func (full) Error() string { return "the disk of the database is full" }
+
+// Is says that a full disk is a database that does not answer now.
+func (full) Is(target error) bool { return target == ErrBusy }
 
 // What triggers of ours say.
 const (
@@ -69,14 +82,19 @@ func Refusal(err error) error {
 		sentinel = ErrDuplicate
 	case raised(err, immutableMark):
 		sentinel = ErrImmutable
+	case fullCodes[code(err)]:
+		sentinel = ErrFull
 	case away(err):
 		sentinel = ErrBusy
 	}
 	if sentinel == nil || errors.Is(err, sentinel) {
 		return err
 	}
-	return errors.Join(sentinel, err)
+	return fmt.Errorf("%w: %w", sentinel, err)
 }
+
+// fullCodes are SQLite's and PostgreSQL's answers when their disk is full.
+var fullCodes = map[string]bool{"13": true, "53100": true}
 
 // awayCodes are answers of a database that cannot work now: full, locked, too
 // many at once, shutting down. SQLite's are primary result codes.

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -18,7 +20,7 @@ import (
 	"gorm.io/driver/sqlite"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
-	_ "modernc.org/sqlite" // the driver "sqlite"
+	sqlite3 "modernc.org/sqlite" // the driver "sqlite"
 )
 
 // The two dialects.
@@ -70,7 +72,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	write.SetMaxOpenConns(1)
 	d := &DB{dialect: SQLite, count: new(atomic.Int64), offset: new(atomic.Int64), write: write, read: write, file: path}
 	if err := d.durableInTime(ctx, write); err != nil {
-		return nil, errors.Join(err, write.Close())
+		return nil, errors.Join(explained(path, err), write.Close())
 	}
 	d.read, err = sql.Open("sqlite", sqliteAddress(path, true))
 	if err != nil {
@@ -156,6 +158,36 @@ func (d *DB) durableInTime(ctx context.Context, conns *sql.DB) error {
 		case <-time.After(busyPause):
 		}
 	}
+}
+
+// explained says why SQLite cannot open a database, where it tells no more than a number: it keeps its log beside the
+// file, so the same is tried without it.
+func explained(path string, err error) error {
+	var lite *sqlite3.Error
+	if !errors.As(err, &lite) || !unexplained[lite.Code()&0xff] {
+		return err
+	}
+	beside := writeBeside(path)
+	switch {
+	case errors.Is(beside, syscall.ENOSPC), errors.Is(beside, syscall.EDQUOT):
+		return fmt.Errorf("open database %s: %w", path, ErrFull)
+	case beside != nil:
+		return fmt.Errorf("open database %s: its log is kept beside it: %w", path, beside)
+	}
+	return err
+}
+
+// unexplained are the primary result codes of a file that cannot be written: read-only, I/O error, full, not opened.
+var unexplained = map[int]bool{8: true, 10: true, 13: true, 14: true}
+
+// writeBeside writes as much as SQLite needs at the least to begin, and takes it away again.
+func writeBeside(path string) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".rondo-room-*")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(make([]byte, 64<<10))
+	return errors.Join(err, f.Close(), os.Remove(f.Name()))
 }
 
 // durable asks the database whether it keeps what it acknowledges (REL-05).

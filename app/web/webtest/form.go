@@ -156,17 +156,23 @@ func (f *Form) Send(button ...string) *Browser {
 	for k, v := range f.Values {
 		values[k] = append([]string(nil), v...)
 	}
+	action := f.action
 	if len(button) == 2 {
 		values.Add(button[0], button[1])
+		for _, n := range find(f.node, `button[name="`+button[0]+`"][value="`+button[1]+`"]`) {
+			if to, own := attr(n, "formaction"); own {
+				action = to
+			}
+		}
 	}
 	if enctype, _ := attr(f.node, "enctype"); len(f.files) > 0 || enctype == "multipart/form-data" {
 		kind, body := f.multipart(values)
-		return f.b.send(f.method, f.action, kind, body)
+		return f.b.send(f.method, action, kind, body)
 	}
 	if f.method == http.MethodGet {
-		return f.b.Fetch(http.MethodGet, f.action+"?"+values.Encode(), nil)
+		return f.b.Fetch(http.MethodGet, action+"?"+values.Encode(), nil)
 	}
-	return f.b.Fetch(f.method, f.action, values)
+	return f.b.Fetch(f.method, action, values)
 }
 
 // Submit is Send, then follows to the page that comes.

@@ -1,0 +1,26 @@
+package db_test
+
+import (
+	"errors"
+	"syscall"
+	"testing"
+)
+
+// smallDisk gives a disk of 512 KiB, where the test may make one.
+func smallDisk(t *testing.T) string {
+	t.Helper()
+	folder := t.TempDir()
+	err := syscall.Mount("rondo", folder, "tmpfs", 0, "size=512k")
+	if errors.Is(err, syscall.EPERM) || errors.Is(err, syscall.EACCES) {
+		t.Skip("only root may make a disk")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := syscall.Unmount(folder, syscall.MNT_DETACH); err != nil {
+			t.Error(err)
+		}
+	})
+	return folder
+}

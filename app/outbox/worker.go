@@ -208,7 +208,7 @@ func (w *Worker) keepLease(ctx context.Context, m identity.Message) (stop func()
 // errUnwritable says that words or the link of a message are missing.
 var errUnwritable = errors.New("write message")
 
-// compose gives a message as it leaves; errUnwritable, else the address is of no use.
+// compose gives a message as it leaves; errUnwritable, or mail.ErrAddress where the recipient's is of no use.
 func (o *Outbox) compose(m identity.Message, f facts) (letter mail.Letter, err error) {
 	defer func() {
 		if r := recover(); r != nil { // it ends this message, not the worker
@@ -219,7 +219,11 @@ func (o *Outbox) compose(m identity.Message, f facts) (letter mail.Letter, err e
 	if err != nil {
 		return mail.Letter{}, fmt.Errorf("%w: %w", errUnwritable, err)
 	}
-	return o.Sender.Compose(message)
+	letter, err = o.Sender.Compose(message)
+	if err != nil && !errors.Is(err, mail.ErrAddress) { // our own sender, or its signature: no fault of the recipient's
+		err = fmt.Errorf("%w: %w", errUnwritable, err)
+	}
+	return letter, err
 }
 
 // send decides about a claimed message and, where it is due, hands it over.

@@ -4,8 +4,103 @@ import (
 	"testing"
 
 	"rondo/app/mail"
+	"rondo/storage/identity"
 )
 
+
+// oneClaim is a worker that has claimed the one message there is, and the session it has for it.
+func (s *scene) oneClaim(t *testing.T, w *Worker) (*sessions, claim) {
+	t.Helper()
+	w.prepare()
+	w.take = 1
+	round := w.next(t.Context())
+	if len(round) != 1 {
+		t.Fatalf("%d messages were claimed", len(round))
+	}
+	one := &sessions{free: make(chan struct{}, 1), underWay: t.Context()}
+	one.ledger = newLedger(func(lines []line) { w.record(t.Context(), lines) })
+	one.ledger.enter()
+	return one, round[0]
+}
+
+func (s *scene) message(t *testing.T, id string) identity.Message {
+	t.Helper()
+	m, err := s.Identity.MessageByID(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// A sender that died between the two would leave somebody whom nothing reaches and nobody hears of.
+func TestAnAddressIsKnownToBeWrongOnlyTogetherWithTheEndOfItsMessage(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		s := newScene(t, o, 0)
+		_, relay := startSink(t)
+		p := s.add(t, identity.Participant{Population: "employer", Code: "E1", Name: "F", Email: "nobody@firma.example.ch", Language: "de", OfficeID: s.office.ID})
+		s.queue(t, "employer", "invitation", 1)
+		w := s.worker(relay)
+		session, c := s.oneClaim(t, w)
+		end, err := w.send(session, c)
+		if err != nil || end.state != "failed" {
+			t.Fatalf("send = %+v, %v", end, err)
+		}
+		if now := s.again(t, p); now.State != "open" {
+			t.Errorf("before its message has ended the participant is %s", now.State)
+		}
+		session.ledger.leave()
+		session.ledger.end(c.message, end)
+		session.ledger.close()
+		if now, m := s.again(t, p), s.message(t, c.message.ID); now.State != "undeliverable" || m.State != "failed" || len(s.tasks(t, s.office.ID)) != 1 {
+			t.Errorf("then it is %s, its message %s (%s), tasks %v", now.State, m.State, m.Code, s.tasks(t, s.office.ID))
+		}
+	})
+}
+
+func TestARefusalOfAnAddressSaysNothingOfTheOneThatTookItsPlace(t *testing.T) {
+	for name, change := range map[string]func(t *testing.T, s *scene, p identity.Participant) error{
+		"corrected": func(t *testing.T, s *scene, p identity.Participant) error {
+			return s.correct(t.Context(), s.entry(t, p), "right@firma.example.ch", "de")
+		},
+		"handed over": func(t *testing.T, s *scene, p identity.Participant) error {
+			return s.HandOver(t.Context(), s.entry(t, p).Holder(), "right@firma.example.ch", "de")
+		},
+		"changed by staff": func(t *testing.T, s *scene, p identity.Participant) error {
+			return s.Identity.UpdateContact(t.Context(), p.ID, p.Name, "right@firma.example.ch", "de")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			each(t, func(t *testing.T, o *Outbox) {
+				s := newScene(t, o, 0)
+				_, relay := startSink(t)
+				p := s.add(t, identity.Participant{Population: "employer", Code: "E1", Name: "F", Email: "nobody@firma.example.ch", Language: "de", OfficeID: s.office.ID})
+				s.queue(t, "employer", "invitation", 1)
+				w := s.worker(relay)
+				session, c := s.oneClaim(t, w)
+				end, err := w.send(session, c)
+				if err != nil || end.state != "failed" {
+					t.Fatalf("send = %+v, %v", end, err)
+				}
+				if err := change(t, s, p); err != nil {
+					t.Fatal(err)
+				}
+				w.finish(t.Context(), c.message, end)
+				if now := s.again(t, p); now.State != "open" || now.Address() != "right@firma.example.ch" {
+					t.Errorf("the participant is %s", now.State)
+				}
+			})
+		})
+	}
+}
+
+func (s *scene) entry(t *testing.T, p identity.Participant) identity.Entry {
+	t.Helper()
+	e, err := s.Identity.EntryByID(t.Context(), p.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
 
 func TestAFaultOfOurOwnSenderMakesNobodyUnreachable(t *testing.T) {
 	each(t, func(t *testing.T, o *Outbox) {

@@ -130,9 +130,12 @@ func (w *Worker) record(ctx context.Context, lines []line) {
 			answer(lines, errPanicked)
 		}
 	}()
-	steps := make([]identity.Step, len(lines))
-	for i, n := range lines {
-		steps[i] = identity.Step{ID: n.message.ID, Fence: n.message.Fence, State: n.verdict.state, Code: n.verdict.code, Due: n.verdict.due}
+	var steps []identity.Step
+	for _, n := range lines {
+		if n.verdict.unreached != nil {
+			continue // not a message's end alone
+		}
+		steps = append(steps, identity.Step{ID: n.message.ID, Fence: n.message.Fence, State: n.verdict.state, Code: n.verdict.code, Due: n.verdict.due})
 	}
 	write, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeMost)
 	defer cancel()

@@ -40,7 +40,7 @@ func (s *Store) StepMessages(ctx context.Context, owner string, steps []Step) (t
 	for _, step := range steps {
 		args = append(args, step.ID, step.Fence, step.State, step.Code, db.Seconds(step.Due))
 	}
-	free := ""
+	free, now := "", s.db.NowSQL()
 	if s.db.Postgres() && len(steps) > 1 {
 		free = ` AND (state <> 'claimed' OR id IN (SELECT m.id FROM messages m
 			WHERE m.id IN (SELECT message FROM step) AND m.state = 'claimed' FOR UPDATE SKIP LOCKED))`
@@ -60,7 +60,7 @@ func (s *Store) StepMessages(ctx context.Context, owner string, steps []Step) (t
 			due_at = CASE WHEN next IN ('retry', 'queued') THEN later ELSE due_at END
 		FROM step
 		WHERE id = message AND owner = ? AND fence = held AND CASE next
-				WHEN 'transmitting' THEN state = 'claimed' AND lease_until > `+s.db.NowSQL()+`
+				WHEN 'transmitting' THEN state = 'claimed' AND lease_until > `+now+`
 					AND EXISTS (SELECT 1 FROM waves w WHERE w.id = wave_id AND w.mail_paused = ?)
 				WHEN 'sent' THEN state IN ('transmitting', 'unknown')
 				WHEN 'failed' THEN state IN ('claimed', 'transmitting', 'unknown')
@@ -84,6 +84,20 @@ func (s *Store) FinishMessage(ctx context.Context, id, owner string, fence int64
 		return wrap("finish message", db.ErrState)
 	}
 	return s.step(ctx, owner, Step{ID: id, Fence: fence, State: state, Code: code, Due: due})
+}
+
+// FailUnreachable ends a claim as failed because the address of p is wrong, and with it, in one step,
+// makes p undeliverable, unless its state says more or somebody has given it another address since.
+// ErrConflict, and nothing changed, when the claim is no longer ours.
+func (s *Store) FailUnreachable(ctx context.Context, id, owner string, fence int64, code string, p Participant) error {
+	err := s.db.InTx(ctx, func(tx *db.DB) error {
+		// The participant first, as who corrects an address does: the two cannot wait for each other.
+		if _, err := tx.Exec(ctx, "UPDATE participants SET state = 'undeliverable' WHERE id = ? AND state = 'open' AND email = ? AND colleague = ?", p.ID, p.Email, p.Colleague); err != nil {
+			return err
+		}
+		return New(tx).step(ctx, owner, Step{ID: id, Fence: fence, State: "failed", Code: code})
+	})
+	return wrap("fail message", err)
 }
 
 func (s *Store) step(ctx context.Context, owner string, step Step) error {

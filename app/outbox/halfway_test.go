@@ -1,12 +1,37 @@
 package outbox
 
 import (
+	"context"
+	"strings"
 	"testing"
 
 	"rondo/app/mail"
 	"rondo/storage/identity"
 )
 
+
+// refusing makes the database refuse a change, such as "UPDATE ON participants", until go-on is called.
+func (s *scene) refusing(t *testing.T, change string) (goOn func()) {
+	t.Helper()
+	on, off := []string{"CREATE TRIGGER refusing BEFORE " + change + " BEGIN SELECT RAISE(ABORT, 'not now'); END"}, "DROP TRIGGER refusing"
+	if s.DB.Postgres() {
+		on = []string{
+			"CREATE OR REPLACE FUNCTION refusing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not now'; END $$",
+			"CREATE TRIGGER refusing BEFORE " + change + " FOR EACH ROW EXECUTE FUNCTION refusing()",
+		}
+		off += change[strings.Index(change, " ON "):]
+	}
+	for _, statement := range on {
+		if _, err := s.DB.Conn().ExecContext(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return func() {
+		if _, err := s.DB.Conn().ExecContext(context.Background(), off); err != nil {
+			t.Error(err)
+		}
+	}
+}
 
 // oneClaim is a worker that has claimed the one message there is, and the session it has for it.
 func (s *scene) oneClaim(t *testing.T, w *Worker) (*sessions, claim) {
@@ -100,6 +125,25 @@ func (s *scene) entry(t *testing.T, p identity.Participant) identity.Entry {
 		t.Fatal(err)
 	}
 	return e
+}
+
+// The folder of returned messages gives a message once more when the database was away; it was half
+// noted then, and nobody ever heard of it.
+func TestAReturnThatCouldNotBeNotedIsNotedTheNextTime(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		s := newScene(t, o, 1)
+		sink, _ := s.sentOut(t, 1)
+		goOn := s.refusing(t, "UPDATE ON participants")
+		raw := bounceOf(sink.all()[0].from, "5.1.1", 1)
+		if _, err := s.Bounce(t.Context(), strings.NewReader(raw)); err == nil {
+			t.Fatal("the database took it")
+		}
+		goOn()
+		s.back(t, raw)
+		if p := s.again(t, s.employers[0]); p.State != "undeliverable" || len(s.tasks(t, s.office.ID)) != 1 {
+			t.Errorf("the participant is %s, tasks %v", p.State, s.tasks(t, s.office.ID))
+		}
+	})
 }
 
 func TestAFaultOfOurOwnSenderMakesNobodyUnreachable(t *testing.T) {

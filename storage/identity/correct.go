@@ -90,6 +90,27 @@ func (s *Store) inviteAnew(ctx context.Context, c Correction) error {
 	return err
 }
 
+// NoteReturn keeps the note that a message came back for good, and with it, in one step, makes a
+// participant who is then out of reach undeliverable, unless its state says more. A note that is
+// there already changes nothing: the address may have been corrected since.
+func (s *Store) NoteReturn(ctx context.Context, note Message, unreached bool) error {
+	err := s.db.InTx(ctx, func(tx *db.DB) error {
+		in := New(tx)
+		if tx.Postgres() { // who corrects an address begins with the participant, too: the two cannot wait for each other
+			if _, err := tx.Exec(ctx, "SELECT id FROM participants WHERE id = ? FOR UPDATE", note.ParticipantID); err != nil {
+				return err
+			}
+		}
+		added, err := in.QueueMessages(ctx, []Message{note})
+		if err != nil || added == 0 || !unreached {
+			return err
+		}
+		_, err = tx.Exec(ctx, "UPDATE participants SET state = 'undeliverable' WHERE id = ? AND state = 'open'", note.ParticipantID)
+		return err
+	})
+	return wrap("note a return", err)
+}
+
 // SoftReturn is a message that was not delivered for now.
 type SoftReturn struct {
 	ID            string `gorm:"primaryKey"` // the same for the same report

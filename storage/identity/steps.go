@@ -26,7 +26,7 @@ var ends = []string{"sent", "failed", "retry", "unknown", "queued", "cancelled"}
 
 // StepMessages lets the claims of owner take their steps, all in one statement, and gives the ids of
 // those that did; a claim that is lost, and to be transmitted also one that is cancelled, paused or
-// over, takes none. A retry counts as an attempt, also where nothing was transmitted. Of several
+// over, or whose message waited too long, takes none. A retry counts as an attempt, also where nothing was transmitted. Of several
 // steps PostgreSQL leaves out those from a claim that somebody else is changing at this moment, such
 // as who cancels: two who change several could wait for each other. What is being transmitted is
 // never left out.
@@ -60,7 +60,7 @@ func (s *Store) StepMessages(ctx context.Context, owner string, steps []Step) (t
 			due_at = CASE WHEN next IN ('retry', 'queued') THEN later ELSE due_at END
 		FROM step
 		WHERE id = message AND owner = ? AND fence = held AND CASE next
-				WHEN 'transmitting' THEN state = 'claimed' AND lease_until > `+now+`
+				WHEN 'transmitting' THEN state = 'claimed' AND lease_until > `+now+` AND not_after > `+now+`
 					AND EXISTS (SELECT 1 FROM waves w WHERE w.id = wave_id AND w.mail_paused = ?)
 				WHEN 'sent' THEN state IN ('transmitting', 'unknown')
 				WHEN 'failed' THEN state IN ('claimed', 'transmitting', 'unknown')
@@ -72,7 +72,8 @@ func (s *Store) StepMessages(ctx context.Context, owner string, steps []Step) (t
 }
 
 // MarkTransmitting notes, before the first byte leaves, that a claimed message
-// is being sent; ErrConflict when the claim is lost, cancelled, paused or over.
+// is being sent; ErrConflict when the claim is lost, cancelled, paused or over, or the message waited
+// too long.
 func (s *Store) MarkTransmitting(ctx context.Context, id, owner string, fence int64) error {
 	return s.step(ctx, owner, Step{ID: id, Fence: fence, State: Transmitting})
 }

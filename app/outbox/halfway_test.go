@@ -146,6 +146,28 @@ func TestAReturnThatCouldNotBeNotedIsNotedTheNextTime(t *testing.T) {
 	})
 }
 
+func TestAHeadWhoCouldNotBeRemindedForNowIsRemindedLater(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		s := newScene(t, o, 0)
+		_, relay := startSink(t)
+		s.head(t, "claire@ai.example.ch")
+		w := s.worker(relay)
+		s.queue(t, "office", "invitation", 1)
+		run(t, []*Worker{w}, func() bool { return s.idleNow(t) })
+		w.Waits = func(context.Context, identity.Entry) (bool, error) { return true, nil }
+		s.queue(t, "office", "reminder", 1)
+		session, c := s.oneClaim(t, w)
+		goOn := s.refusing(t, "INSERT ON messages")
+		if end, err := w.send(session, c); err == nil || end.state != "" {
+			t.Errorf("the reminder ends as %+v, %v, and nobody is reminded", end, err)
+		}
+		goOn()
+		if end, err := w.send(session, c); err != nil || end.state != "cancelled" || s.states(t, identity.MessageRelease)["queued"] != 1 {
+			t.Errorf("send = %+v, %v; to the head %v", end, err, s.states(t, identity.MessageRelease))
+		}
+	})
+}
+
 func TestAFaultOfOurOwnSenderMakesNobodyUnreachable(t *testing.T) {
 	each(t, func(t *testing.T, o *Outbox) {
 		s := newScene(t, o, 1)

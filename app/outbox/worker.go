@@ -238,9 +238,11 @@ func (w *Worker) send(s *sessions, c claim) (verdict, error) {
 	if end := decide(m.Kind, f); end.state != "" {
 		w.breaker.skip()
 		if f.waits {
-			err = w.Outbox.remindHead(ctx, f.entry.Participant)
+			if err = w.Outbox.remindHead(ctx, f.entry.Participant); err != nil {
+				return verdict{}, fmt.Errorf("remind the head: %w", err) // else nobody would be reminded
+			}
 		}
-		return end, err
+		return end, nil
 	}
 	if errors.Is(c.unwritten, errUnwritable) {
 		w.breaker.skip()

@@ -2,8 +2,10 @@ package outbox
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"rondo/app/mail"
 	"rondo/storage/identity"
@@ -164,6 +166,74 @@ func TestAHeadWhoCouldNotBeRemindedForNowIsRemindedLater(t *testing.T) {
 		goOn()
 		if end, err := w.send(session, c); err != nil || end.state != "cancelled" || s.states(t, identity.MessageRelease)["queued"] != 1 {
 			t.Errorf("send = %+v, %v; to the head %v", end, err, s.states(t, identity.MessageRelease))
+		}
+	})
+}
+
+// The database marks a message, and the connection breaks before it says so.
+func TestAMessageWhoseMarkIsInDoubtGoesOnItsWayOnce(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		s := newScene(t, o, 1)
+		sink, relay := startSink(t)
+		s.queue(t, "employer", "invitation", 1)
+		w := s.worker(relay)
+		session, c := s.oneClaim(t, w)
+		session.ledger = newLedger(func(lines []line) {
+			for _, n := range lines {
+				if err := s.Identity.MarkTransmitting(t.Context(), n.message.ID, w.owner, n.message.Fence); err != nil {
+					t.Error(err)
+				}
+			}
+			answer(lines, errors.New("the connection is gone"))
+		})
+		session.ledger.enter()
+		end, err := w.send(session, c)
+		if err != nil || s.message(t, c.message.ID).State != identity.Transmitting || len(sink.all()) != 0 {
+			t.Fatalf("send = %+v, %v, %d in the sink", end, err, len(sink.all()))
+		}
+		w.finish(t.Context(), c.message, end)
+		run(t, []*Worker{s.worker(relay)}, func() bool {
+			state := s.message(t, c.message.ID).State
+			return state == "sent" || state == "unknown"
+		})
+		if m := s.message(t, c.message.ID); m.State != "sent" || len(sink.all()) != 1 {
+			t.Errorf("it is %s (%s), %d in the sink", m.State, m.Code, len(sink.all()))
+		}
+	})
+}
+
+// A mark holds for the time of a lease: it must not wait for what the database does not take for now.
+func TestAMarkDoesNotWaitForAnEndThatCannotBeWritten(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		s := newScene(t, o, 2)
+		s.queue(t, "employer", "invitation", 2)
+		w := s.worker(nil)
+		w.prepare()
+		w.take = 2
+		round := w.next(t.Context())
+		if len(round) != 2 {
+			t.Fatalf("%d messages were claimed", len(round))
+		}
+		goOn, marked, recorded := s.refusing(t, "UPDATE ON participants"), make(chan error, 1), make(chan struct{})
+		go func() {
+			w.record(context.Background(), []line{
+				{message: round[0].message, verdict: unreachable(round[0].message, round[0].facts, "rcpt 550 5.1.1")},
+				{message: round[1].message, verdict: verdict{state: identity.Transmitting}, marked: marked},
+			})
+			close(recorded)
+		}()
+		select {
+		case err := <-marked:
+			if err != nil {
+				t.Error(err)
+			}
+		case <-time.After(time.Minute):
+			t.Error("the mark waits for the end of another message")
+		}
+		goOn()
+		<-recorded
+		if m := s.message(t, round[0].message.ID); m.State != "failed" {
+			t.Errorf("the end is lost: %s", m.State)
 		}
 	})
 }

@@ -252,7 +252,12 @@ func (w *Worker) send(s *sessions, c claim) (verdict, error) {
 		w.breaker.skip()
 		return unreachable(m, f, codeAddress), nil
 	}
-	outcome := w.Transport.Send(ctx, c.letter, func() error { return s.ledger.mark(m) })
+	doubt := false // whether it may be marked although we were told that it is not
+	outcome := w.Transport.Send(ctx, c.letter, func() error {
+		err := s.ledger.mark(m)
+		doubt = err != nil && !errors.Is(err, db.ErrConflict)
+		return err
+	})
 	if w.breaker.report(outcome.Relay) {
 		w.Log.Error("the mail relay fails: sending pauses", "code", outcome.Code)
 	}
@@ -261,6 +266,9 @@ func (w *Worker) send(s *sessions, c claim) (verdict, error) {
 		level = slog.LevelDebug
 	}
 	w.about(m).Log(ctx, level, "message", "result", string(outcome.Result), "code", outcome.Code)
+	if doubt { // nothing has left: it goes on its way once more, and is not left as one that may have
+		return verdict{state: "retry", code: outcome.Code, due: f.now}, nil
+	}
 	return w.ended(m, f, outcome), nil
 }
 

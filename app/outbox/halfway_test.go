@@ -9,6 +9,7 @@ import (
 
 	"rondo/app/mail"
 	"rondo/storage/identity"
+	"rondo/storage/keys"
 )
 
 
@@ -247,6 +248,28 @@ func TestAFaultOfOurOwnSenderMakesNobodyUnreachable(t *testing.T) {
 		run(t, []*Worker{s.worker(relay)}, func() bool { return s.idleNow(t) })
 		if p := s.again(t, s.employers[0]); p.State != "open" || s.states(t, "invitation")["failed"] != 1 {
 			t.Errorf("the participant is %s, messages %v", p.State, s.states(t, "invitation"))
+		}
+	})
+}
+
+// Staff give somebody a new link while the message with the one before still waits.
+func TestAColleagueGetsOneMessageHoweverOftenItsLinkIsMadeAnew(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		s := newScene(t, o, 1)
+		sink, relay := startSink(t)
+		if err := s.HandOver(t.Context(), s.holder(t, 0), "right@firma.example.ch", "de"); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if err := s.Anew(t.Context(), s.wave.ID, s.employers[0].ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+		run(t, []*Worker{s.worker(relay)}, func() bool { return s.idleNow(t) })
+		got, e := sink.all(), s.entry(t, s.employers[0])
+		link, _ := s.Link(e)
+		if len(got) != 1 || !strings.Contains(got[0].text(t), link) || string(e.Participant.TokenHash) != string(keys.HashToken(s.Secret.Link(e.Population.LinkSalt, e.Participant.ID, e.Participant.Epoch))) {
+			t.Errorf("%d messages to the colleague, %v", len(got), s.states(t, identity.MessageHandOver))
 		}
 	})
 }

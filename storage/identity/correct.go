@@ -13,7 +13,7 @@ import (
 // came back, or that its address is no longer the one it went to.
 const MessageReturned = "returned "
 
-// codeCorrected stands at messages to an address that was corrected since.
+// codeCorrected stands at messages to an address that was corrected, or whose link was made anew, since.
 const codeCorrected = "corrected"
 
 // Correction is a better address for a participant whom messages do not reach.

@@ -12,7 +12,6 @@ import (
 	"rondo/storage/keys"
 )
 
-
 // refusing makes the database refuse a change, such as "UPDATE ON participants", until go-on is called.
 func (s *scene) refusing(t *testing.T, change string) (goOn func()) {
 	t.Helper()
@@ -270,6 +269,26 @@ func TestAColleagueGetsOneMessageHoweverOftenItsLinkIsMadeAnew(t *testing.T) {
 		link, _ := s.Link(e)
 		if len(got) != 1 || !strings.Contains(got[0].text(t), link) || string(e.Participant.TokenHash) != string(keys.HashToken(s.Secret.Link(e.Population.LinkSalt, e.Participant.ID, e.Participant.Epoch))) {
 			t.Errorf("%d messages to the colleague, %v", len(got), s.states(t, identity.MessageHandOver))
+		}
+	})
+}
+
+func TestWhoStopsMessagesStopsThoseToTheirOwnAddressOnly(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		s := newScene(t, o, 0)
+		_, relay := startSink(t)
+		h := s.head(t, "claire@ai.example.ch")
+		if err := s.AskRelease(t.Context(), h); err != nil {
+			t.Fatal(err)
+		}
+		office := s.again(t, s.office)
+		token := func(url string) string { return url[strings.LastIndex(url, "/")+1:] }
+		if err := s.Stop(t.Context(), token(s.StopURL(office))); err != nil || s.states(t, identity.MessageRelease)["queued"] != 1 {
+			t.Fatalf("the office stopped what goes to its head: %v, %v", s.states(t, identity.MessageRelease), err)
+		}
+		s.oneClaim(t, s.worker(relay))
+		if err := s.Stop(t.Context(), token(s.stopURL(identity.MessageRelease, office))); err != nil || s.states(t, identity.MessageRelease)["cancelled"] != 1 {
+			t.Errorf("what was about to leave to a head who stopped: %v, %v", s.states(t, identity.MessageRelease), err)
 		}
 	})
 }

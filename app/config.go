@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	netmail "net/mail"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -66,6 +67,9 @@ func (c *Config) check() error {
 	}
 	if err := c.later(); err != nil {
 		return err
+	}
+	if _, err := netmail.ParseAddress(c.MailFrom); c.MailFrom != "" && err != nil {
+		return fmt.Errorf("RONDO_MAIL_FROM: %q is no address to send from", c.MailFrom)
 	}
 	if _, err := c.terms(); err != nil {
 		return err

@@ -33,3 +33,12 @@ func TestTermsOfUseComeFromAFileThatHoldsText(t *testing.T) {
 		}
 	}
 }
+
+func TestASenderThatIsNoAddressIsRefusedBeforeAnythingIsSent(t *testing.T) {
+	for from, good := range map[string]bool{"BSV Studie <studie@example.ch>": true, "studie@example.ch": true, "BSV Studie": false, "BSV, Studie <studie@example.ch>": false, "a@b.ch, c@d.ch": false} {
+		config := &Config{MailFrom: from, Listen: ":8080", MailRate: 5, MailPerDomain: 2}
+		if err := config.check(); (err == nil) != good || !good && !strings.Contains(err.Error(), "RONDO_MAIL_FROM") {
+			t.Errorf("%s: %v", from, err)
+		}
+	}
+}

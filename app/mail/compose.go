@@ -43,14 +43,17 @@ type Letter struct {
 	Body      []byte // header and content, CRLF lines
 }
 
-var errHeader = errors.New("a header value with a line break or a control character")
+var (
+	errHeader = errors.New("a header value with a line break or a control character")
+	errSender = errors.New("no address to send from in") // not ErrAddress: the recipient's may be fine
+)
 
-// Compose writes the message down. The same message gives the same bytes, but for
-// the time in a signature.
+// Compose writes the message down; ErrAddress where the recipient's is of no use. The same message
+// gives the same bytes, but for the time in a signature.
 func (s Sender) Compose(m Message) (Letter, error) {
 	from, err := netmail.ParseAddress(s.From)
 	if err != nil {
-		return Letter{}, fmt.Errorf("sender %q: %w", s.From, ErrAddress)
+		return Letter{}, fmt.Errorf("%w %q", errSender, s.From)
 	}
 	to, err := Address(m.To)
 	if err != nil {

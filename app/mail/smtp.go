@@ -224,11 +224,16 @@ func refused(where string, err error) Outcome {
 	switch {
 	case reply.Code == 421: // the relay closes the session: its fault, not the letter's
 		return Outcome{Result: Temporary, Code: code(where, err), Relay: true}
+	case ofSender.MatchString(reply.Msg): // as at MAIL: many servers say only at RCPT what they have against a sender
+		return Outcome{Result: Temporary, Code: code(where, err), Relay: true}
 	case reply.Code >= 500 && reply.Code < 600:
 		return Outcome{Result: Permanent, Code: code(where, err)}
 	}
 	return Outcome{Result: Temporary, Code: code(where, err)}
 }
+
+// ofSender are the enhanced codes of a reply that is about the sender's address (RFC 3463, X.1.7 and X.1.8).
+var ofSender = regexp.MustCompile(`^[45]\.1\.[78]\b`)
 
 var enhanced = regexp.MustCompile(`^[245]\.\d{1,3}\.\d{1,3}\b`)
 
@@ -246,8 +251,13 @@ func code(where string, err error) string {
 }
 
 // AddressRefused reports whether code, as an Outcome has it, says that the
-// address itself is wrong, so that only another address helps.
+// address itself is wrong, so that only another address helps. What is about the
+// sender, a full mailbox (552, X.2.2), a policy (X.7) or a broken session (X.5) says nothing of it.
 func AddressRefused(code string) bool {
-	rest, rcpt := strings.CutPrefix(code, "rcpt 5")
-	return rcpt && !strings.Contains(rest, " 5.7.")
+	return addressRefused.MatchString(code) && !otherwiseRefused.MatchString(code)
 }
+
+var (
+	addressRefused   = regexp.MustCompile(`^rcpt 5`)
+	otherwiseRefused = regexp.MustCompile(`^rcpt (552|5\d\d 5\.(1\.[78]|2\.2|5\.\d+|7\.\d+)$)`)
+)

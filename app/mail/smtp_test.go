@@ -138,6 +138,35 @@ func TestRepliesAreClassified(t *testing.T) {
 	}
 }
 
+// What a server has against the sender's address it often says only at RCPT (smtpd_delay_reject of
+// Postfix): then no letter would go out, and none of the recipients is to blame.
+func TestOnlyARefusalThatIsAboutTheRecipientSaysThatItsAddressIsWrong(t *testing.T) {
+	for said, want := range map[string]struct {
+		outcome Outcome
+		address bool
+	}{
+		"550 5.1.1 unknown":               {Outcome{Permanent, "rcpt 550 5.1.1", false}, true},
+		"550 no such user":                {Outcome{Permanent, "rcpt 550", false}, true},
+		"553 5.1.3 bad syntax":            {Outcome{Permanent, "rcpt 553 5.1.3", false}, true},
+		"550 5.2.1 disabled":              {Outcome{Permanent, "rcpt 550 5.2.1", false}, true},
+		"556 5.1.10 null MX":              {Outcome{Permanent, "rcpt 556 5.1.10", false}, true},
+		"552 5.2.2 mailbox full":          {Outcome{Permanent, "rcpt 552 5.2.2", false}, false},
+		"550 5.2.2 over quota":            {Outcome{Permanent, "rcpt 550 5.2.2", false}, false},
+		"552 too much mail":               {Outcome{Permanent, "rcpt 552", false}, false},
+		"503 5.5.1 MAIL first":            {Outcome{Permanent, "rcpt 503 5.5.1", false}, false},
+		"554 5.7.1 relay access denied":   {Outcome{Permanent, "rcpt 554 5.7.1", false}, false},
+		"550 5.1.8 sender's domain":       {Outcome{Temporary, "rcpt 550 5.1.8", true}, false},
+		"553 5.1.7 sender's address":      {Outcome{Temporary, "rcpt 553 5.1.7", true}, false},
+		"450 4.1.8 sender's domain":       {Outcome{Temporary, "rcpt 450 4.1.8", true}, false},
+		"450 4.2.0 greylisted, come back": {Outcome{Temporary, "rcpt 450 4.2.0", false}, false},
+	} {
+		got := scripted(t, map[string]string{"RCPT": said}).Send(context.Background(), composed(t, "a@firma.ch"), goOn)
+		if got != want.outcome || AddressRefused(got.Code) != want.address {
+			t.Errorf("%s: %+v, its address is wrong: %t; want %+v", said, got, AddressRefused(got.Code), want)
+		}
+	}
+}
+
 func TestALetterTakenBackBeforeDataIsNotSent(t *testing.T) {
 	s, relay := startSink(t)
 	got := relay.Send(context.Background(), composed(t, "a@firma.ch"), func() error { return errors.New("lease lost") })

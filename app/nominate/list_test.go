@@ -249,3 +249,17 @@ func FuzzReadEmployers(f *testing.F) {
 		}
 	})
 }
+
+// Excel calls it "Unicode text". A town that is missing must not take the day that stands behind it.
+func TestAnEmptyCellOfAListWithTabsStaysEmpty(t *testing.T) {
+	for name, list := range map[string]string{
+		"in the middle": "name\temail\tlanguage\tsize\tbranch\ttown\ttold\nEins\ta@a.ch\tde\t1-9\tf\t\t3.11.2026\n",
+		"at the start":  "row\tname\temail\tlanguage\tsize\tbranch\ttold\n\tEins\ta@a.ch\tde\t1-9\tf\t3.11.2026\n",
+		"with sep=":     "sep=\t\nname\temail\tlanguage\tsize\tbranch\ttown\ttold\n  Eins\ta@a.ch\tde\t1-9\tf\t\t3.11.2026\n",
+	} {
+		employers, verdicts, err := ReadEmployers([]byte(list), "ZH")
+		if err != nil || !AllGood(verdicts) || employers[0].Name != "Eins" || employers[0].Town != "" || employers[0].Told != "2026-11-03" || employers[0].Row != 0 {
+			t.Errorf("%s: %+v, %+v, %v", name, employers, verdicts, err)
+		}
+	}
+}

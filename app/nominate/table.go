@@ -86,7 +86,8 @@ func readCSV(text string) (table, error) {
 		comma = separator(text)
 	}
 	reader := csv.NewReader(strings.NewReader(text))
-	reader.Comma, reader.FieldsPerRecord, reader.TrimLeadingSpace = comma, -1, true
+	reader.Comma, reader.FieldsPerRecord = comma, -1
+	reader.TrimLeadingSpace = comma != '\t' // else an empty cell would be trimmed away, and all behind it shift
 	var list table
 	for {
 		cells, err := reader.Read()

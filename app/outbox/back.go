@@ -48,17 +48,9 @@ func (o *Outbox) Bounce(ctx context.Context, r io.Reader) (Back, error) {
 	if code == "" {
 		code = "5.0.0"
 	}
-	added, err := o.Identity.QueueMessages(ctx, []identity.Message{{
+	return back, o.Identity.NoteReturn(ctx, identity.Message{
 		WaveID: m.WaveID, ParticipantID: m.ParticipantID, Kind: returned(m.Kind), Number: m.Number, State: "failed", Code: code,
-	}})
-	if err != nil || added == 0 || toHead(m.Kind) {
-		return back, err // noted before: the address may have been corrected since
-	}
-	err = o.Identity.SetParticipantState(ctx, m.ParticipantID, []string{"open"}, "undeliverable")
-	if errors.Is(err, db.ErrState) {
-		return back, nil
-	}
-	return back, err
+	}, !toHead(m.Kind))
 }
 
 // delayed counts a message that was not delivered for now. Of a hand-over nothing is kept: it would

@@ -34,6 +34,7 @@ type facts struct {
 type verdict struct {
 	state, code string
 	due         time.Time
+	unreached   *identity.Participant // whose address has turned out to be wrong; nil: nobody's
 }
 
 // decide says what becomes of a claimed message of a kind.

@@ -121,8 +121,9 @@ func (l *ledger) close() {
 
 var errPanicked = errors.New("writing it down panicked")
 
-// record writes lines down together. What does not go together is tried by itself: the ends first,
-// again and again while the database is away.
+// record writes lines down together. Who is marked then goes on at once: a mark is worth no more than
+// its lease. What does not go together is tried by itself: the ends first, again and again while the
+// database is away.
 func (w *Worker) record(ctx context.Context, lines []line) {
 	defer func() {
 		if r := recover(); r != nil { // the leases run out, and what was claimed is found again
@@ -130,9 +131,12 @@ func (w *Worker) record(ctx context.Context, lines []line) {
 			answer(lines, errPanicked)
 		}
 	}()
-	steps := make([]identity.Step, len(lines))
-	for i, n := range lines {
-		steps[i] = identity.Step{ID: n.message.ID, Fence: n.message.Fence, State: n.verdict.state, Code: n.verdict.code, Due: n.verdict.due}
+	var steps []identity.Step
+	for _, n := range lines {
+		if n.verdict.unreached != nil {
+			continue // not a message's end alone
+		}
+		steps = append(steps, identity.Step{ID: n.message.ID, Fence: n.message.Fence, State: n.verdict.state, Code: n.verdict.code, Due: n.verdict.due})
 	}
 	write, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeMost)
 	defer cancel()
@@ -140,6 +144,8 @@ func (w *Worker) record(ctx context.Context, lines []line) {
 	if err != nil {
 		w.Log.Error("write down what became of messages", "error", err)
 		answer(lines, err)
+	} else {
+		answer(slices.DeleteFunc(slices.Clone(lines), func(n line) bool { return !slices.Contains(taken, n.message.ID) }), nil)
 	}
 	for _, n := range lines {
 		if n.marked == nil && !slices.Contains(taken, n.message.ID) {
@@ -147,18 +153,13 @@ func (w *Worker) record(ctx context.Context, lines []line) {
 		}
 	}
 	for _, n := range lines {
-		if n.marked == nil || err != nil {
-			continue
-		}
-		if slices.Contains(taken, n.message.ID) {
-			n.marked <- nil
-		} else {
+		if n.marked != nil && err == nil && !slices.Contains(taken, n.message.ID) {
 			n.marked <- w.Outbox.Identity.MarkTransmitting(write, n.message.ID, w.owner, n.message.Fence)
 		}
 	}
 }
 
-// answer tells those who wait for their mark that they must not transmit.
+// answer tells those who wait for their mark whether they may transmit: not with an error.
 func answer(lines []line, err error) {
 	for _, n := range lines {
 		if n.marked != nil {

@@ -79,10 +79,13 @@ func (o *Outbox) Stop(ctx context.Context, token string) error {
 	if err := o.Identity.Suppress(ctx, EmailHash(o.Secret, address), "stopped"); err != nil {
 		return err
 	}
-	if address != p.Address() {
-		return nil // what is queued goes to the colleague
+	switch address {
+	case p.Address():
+		return o.Identity.CancelFor(ctx, p.ID)
+	case p.Head:
+		return o.CancelRelease(ctx, p.ID)
 	}
-	return o.Identity.CancelFor(ctx, p.ID)
+	return nil // what is queued goes to the colleague
 }
 
 // stopper finds the participant a stop link belongs to and the address it was sent to, which is ""

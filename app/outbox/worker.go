@@ -208,7 +208,7 @@ func (w *Worker) keepLease(ctx context.Context, m identity.Message) (stop func()
 // errUnwritable says that words or the link of a message are missing.
 var errUnwritable = errors.New("write message")
 
-// compose gives a message as it leaves; errUnwritable, else the address is of no use.
+// compose gives a message as it leaves; errUnwritable, or mail.ErrAddress where the recipient's is of no use.
 func (o *Outbox) compose(m identity.Message, f facts) (letter mail.Letter, err error) {
 	defer func() {
 		if r := recover(); r != nil { // it ends this message, not the worker
@@ -219,7 +219,11 @@ func (o *Outbox) compose(m identity.Message, f facts) (letter mail.Letter, err e
 	if err != nil {
 		return mail.Letter{}, fmt.Errorf("%w: %w", errUnwritable, err)
 	}
-	return o.Sender.Compose(message)
+	letter, err = o.Sender.Compose(message)
+	if err != nil && !errors.Is(err, mail.ErrAddress) { // our own sender, or its signature: no fault of the recipient's
+		err = fmt.Errorf("%w: %w", errUnwritable, err)
+	}
+	return letter, err
 }
 
 // send decides about a claimed message and, where it is due, hands it over.
@@ -234,9 +238,11 @@ func (w *Worker) send(s *sessions, c claim) (verdict, error) {
 	if end := decide(m.Kind, f); end.state != "" {
 		w.breaker.skip()
 		if f.waits {
-			err = w.Outbox.remindHead(ctx, f.entry.Participant)
+			if err = w.Outbox.remindHead(ctx, f.entry.Participant); err != nil {
+				return verdict{}, fmt.Errorf("remind the head: %w", err) // else nobody would be reminded
+			}
 		}
-		return end, err
+		return end, nil
 	}
 	if errors.Is(c.unwritten, errUnwritable) {
 		w.breaker.skip()
@@ -244,9 +250,14 @@ func (w *Worker) send(s *sessions, c claim) (verdict, error) {
 	}
 	if c.unwritten != nil {
 		w.breaker.skip()
-		return verdict{state: "failed", code: codeAddress}, w.unreachable(ctx, m, f.entry.Participant)
+		return unreachable(m, f, codeAddress), nil
 	}
-	outcome := w.Transport.Send(ctx, c.letter, func() error { return s.ledger.mark(m) })
+	doubt := false // whether it may be marked although we were told that it is not
+	outcome := w.Transport.Send(ctx, c.letter, func() error {
+		err := s.ledger.mark(m)
+		doubt = err != nil && !errors.Is(err, db.ErrConflict)
+		return err
+	})
 	if w.breaker.report(outcome.Relay) {
 		w.Log.Error("the mail relay fails: sending pauses", "code", outcome.Code)
 	}
@@ -255,43 +266,42 @@ func (w *Worker) send(s *sessions, c claim) (verdict, error) {
 		level = slog.LevelDebug
 	}
 	w.about(m).Log(ctx, level, "message", "result", string(outcome.Result), "code", outcome.Code)
-	return w.ended(ctx, m, f, outcome)
+	if doubt { // nothing has left: it goes on its way once more, and is not left as one that may have
+		return verdict{state: "retry", code: outcome.Code, due: f.now}, nil
+	}
+	return w.ended(m, f, outcome), nil
 }
 
 // ended turns what the relay did into the end of the claim.
-func (w *Worker) ended(ctx context.Context, m identity.Message, f facts, outcome mail.Outcome) (verdict, error) {
+func (w *Worker) ended(m identity.Message, f facts, outcome mail.Outcome) verdict {
 	switch outcome.Result {
 	case mail.Sent:
-		return verdict{state: "sent", code: outcome.Code}, nil
+		return verdict{state: "sent", code: outcome.Code}
 	case mail.Permanent:
-		end := verdict{state: "failed", code: outcome.Code}
 		if mail.AddressRefused(outcome.Code) {
-			return end, w.unreachable(ctx, m, f.entry.Participant)
+			return unreachable(m, f, outcome.Code)
 		}
-		return end, nil
+		return verdict{state: "failed", code: outcome.Code}
 	case mail.Unknown:
-		return verdict{state: "unknown", code: outcome.Code}, nil
+		return verdict{state: "unknown", code: outcome.Code}
 	}
 	if outcome.Code == "withheld" { // paused, cancelled or taken over in the meantime
-		return verdict{state: "queued", due: f.now}, nil
+		return verdict{state: "queued", due: f.now}
 	}
 	if outcome.Relay {
-		return verdict{state: "retry", code: outcome.Code, due: f.now.Add(w.breaker.pause)}, nil
+		return verdict{state: "retry", code: outcome.Code, due: f.now.Add(w.breaker.pause)}
 	}
-	return verdict{state: "retry", code: outcome.Code, due: f.now.Add(backoff(m.Attempts + 1))}, nil
+	return verdict{state: "retry", code: outcome.Code, due: f.now.Add(backoff(m.Attempts + 1))}
 }
 
-// unreachable notes that a participant's address is wrong, which is a task for
-// somebody; a state that says more stays. A wrong address of the head says nothing of the office.
-func (w *Worker) unreachable(ctx context.Context, m identity.Message, p identity.Participant) error {
-	if toHead(m.Kind) {
-		return nil
+// unreachable is the end of a message to a wrong address. That a participant's is wrong is a task
+// for somebody; a wrong address of the head says nothing of the office.
+func unreachable(m identity.Message, f facts, code string) verdict {
+	end := verdict{state: "failed", code: code}
+	if !toHead(m.Kind) {
+		end.unreached = &f.entry.Participant
 	}
-	err := w.Outbox.Identity.SetParticipantState(ctx, p.ID, []string{"open"}, "undeliverable")
-	if errors.Is(err, db.ErrState) {
-		return nil
-	}
-	return err
+	return end
 }
 
 // finish writes the end down, again and again while the database is away: what
@@ -299,7 +309,7 @@ func (w *Worker) unreachable(ctx context.Context, m identity.Message, p identity
 func (w *Worker) finish(ctx context.Context, m identity.Message, end verdict) {
 	for try := 0; ; try++ {
 		write, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeMost)
-		err := w.Outbox.Identity.FinishMessage(write, m.ID, w.owner, m.Fence, end.state, end.code, end.due)
+		err := w.end(write, m, end)
 		cancel()
 		if err == nil {
 			return
@@ -311,6 +321,14 @@ func (w *Worker) finish(ctx context.Context, m identity.Message, end verdict) {
 		w.about(m).Error("finish message", "error", err)
 		wait(context.WithoutCancel(ctx), time.Second)
 	}
+}
+
+// end writes an end down.
+func (w *Worker) end(ctx context.Context, m identity.Message, end verdict) error {
+	if end.unreached != nil {
+		return w.Outbox.Identity.FailUnreachable(ctx, m.ID, w.owner, m.Fence, end.code, *end.unreached)
+	}
+	return w.Outbox.Identity.FinishMessage(ctx, m.ID, w.owner, m.Fence, end.state, end.code, end.due)
 }
 
 // wait sleeps, and reports whether it did so to the end.

@@ -13,7 +13,7 @@ import (
 // came back, or that its address is no longer the one it went to.
 const MessageReturned = "returned "
 
-// codeCorrected stands at messages to an address that was corrected since.
+// codeCorrected stands at messages to an address that was corrected, or whose link was made anew, since.
 const codeCorrected = "corrected"
 
 // Correction is a better address for a participant whom messages do not reach.
@@ -88,6 +88,27 @@ func (s *Store) inviteAnew(ctx context.Context, c Correction) error {
 		return db.ErrConflict
 	}
 	return err
+}
+
+// NoteReturn keeps the note that a message came back for good, and with it, in one step, makes a
+// participant who is then out of reach undeliverable, unless its state says more. A note that is
+// there already changes nothing: the address may have been corrected since.
+func (s *Store) NoteReturn(ctx context.Context, note Message, unreached bool) error {
+	err := s.db.InTx(ctx, func(tx *db.DB) error {
+		in := New(tx)
+		if tx.Postgres() { // who corrects an address begins with the participant, too: the two cannot wait for each other
+			if _, err := tx.Exec(ctx, "SELECT id FROM participants WHERE id = ? FOR UPDATE", note.ParticipantID); err != nil {
+				return err
+			}
+		}
+		added, err := in.QueueMessages(ctx, []Message{note})
+		if err != nil || added == 0 || !unreached {
+			return err
+		}
+		_, err = tx.Exec(ctx, "UPDATE participants SET state = 'undeliverable' WHERE id = ? AND state = 'open'", note.ParticipantID)
+		return err
+	})
+	return wrap("note a return", err)
 }
 
 // SoftReturn is a message that was not delivered for now.

@@ -41,7 +41,7 @@ func (h HandOver) number() (sql string, args []any) {
 
 // HandOver gives a questionnaire to a colleague: the old link is unknown at once, the new one is
 // queued to be sent once, and whoever declined has not (a corrected address undoes only that nobody
-// was reached). ErrConflict, and nothing changed, where the
+// was reached, and takes the place of what still waits to be sent to the wrong one). ErrConflict, and nothing changed, where the
 // link is no longer the participant's, the population does not answer now, or the colleague wants no
 // messages.
 //
@@ -68,6 +68,13 @@ func (s *Store) HandOver(ctx context.Context, h HandOver) error {
 			WHERE wave_id = ? AND population = ?`,
 			h.Holder.ID, h.New, h.Holder.ID, h.Holder.ID, after, h.Holder.ID, h.Colleague, h.Holder.ID, h.Language, h.Holder.ID, h.Holder.Handovers+1-after,
 			h.Holder.Wave.ID, h.Holder.Population.Name)
+		if err != nil || !h.Corrected {
+			return err // what waits of an earlier hand-over is cancelled when it is claimed
+		}
+		// What waits of the same one would bring the same new link, or has been written with the dead one.
+		_, err = tx.Exec(ctx, "UPDATE messages SET state = 'cancelled', code = ? WHERE participant_id = ? AND kind = ? AND state IN ('queued', 'retry', 'claimed') AND number < ("+
+			"SELECT MAX(m.number) FROM messages m WHERE m.wave_id = messages.wave_id AND m.participant_id = messages.participant_id AND m.kind = messages.kind)",
+			codeCorrected, h.Holder.ID, MessageHandOver)
 		return err
 	})
 	return wrap("hand over", err)

@@ -144,10 +144,11 @@ func (s *Store) CancelMessages(ctx context.Context, waveID, kind string) (int, e
 	return int(n), wrap("cancel messages", err)
 }
 
-// CancelFor cancels what has not begun to leave for one participant.
+// CancelFor cancels what has not begun to leave for one participant; what goes to the head of an
+// office stays, see CancelKind.
 func (s *Store) CancelFor(ctx context.Context, participantID string) error {
 	_, err := s.db.Exec(ctx, `UPDATE messages SET state = 'cancelled', code = 'withdrawn'
-		WHERE participant_id = ? AND state IN ('queued', 'retry', 'claimed')`, participantID)
+		WHERE participant_id = ? AND kind <> ? AND state IN ('queued', 'retry', 'claimed')`, participantID, MessageRelease)
 	return wrap("cancel messages", err)
 }
 

@@ -26,7 +26,7 @@ var ends = []string{"sent", "failed", "retry", "unknown", "queued", "cancelled"}
 
 // StepMessages lets the claims of owner take their steps, all in one statement, and gives the ids of
 // those that did; a claim that is lost, and to be transmitted also one that is cancelled, paused or
-// over, takes none. A retry counts as an attempt, also where nothing was transmitted. Of several
+// over, or whose message waited too long, takes none. A retry counts as an attempt, also where nothing was transmitted. Of several
 // steps PostgreSQL leaves out those from a claim that somebody else is changing at this moment, such
 // as who cancels: two who change several could wait for each other. What is being transmitted is
 // never left out.
@@ -40,7 +40,7 @@ func (s *Store) StepMessages(ctx context.Context, owner string, steps []Step) (t
 	for _, step := range steps {
 		args = append(args, step.ID, step.Fence, step.State, step.Code, db.Seconds(step.Due))
 	}
-	free := ""
+	free, now := "", s.db.NowSQL()
 	if s.db.Postgres() && len(steps) > 1 {
 		free = ` AND (state <> 'claimed' OR id IN (SELECT m.id FROM messages m
 			WHERE m.id IN (SELECT message FROM step) AND m.state = 'claimed' FOR UPDATE SKIP LOCKED))`
@@ -60,7 +60,7 @@ func (s *Store) StepMessages(ctx context.Context, owner string, steps []Step) (t
 			due_at = CASE WHEN next IN ('retry', 'queued') THEN later ELSE due_at END
 		FROM step
 		WHERE id = message AND owner = ? AND fence = held AND CASE next
-				WHEN 'transmitting' THEN state = 'claimed' AND lease_until > `+s.db.NowSQL()+`
+				WHEN 'transmitting' THEN state = 'claimed' AND lease_until > `+now+` AND not_after > `+now+`
 					AND EXISTS (SELECT 1 FROM waves w WHERE w.id = wave_id AND w.mail_paused = ?)
 				WHEN 'sent' THEN state IN ('transmitting', 'unknown')
 				WHEN 'failed' THEN state IN ('claimed', 'transmitting', 'unknown')
@@ -72,7 +72,8 @@ func (s *Store) StepMessages(ctx context.Context, owner string, steps []Step) (t
 }
 
 // MarkTransmitting notes, before the first byte leaves, that a claimed message
-// is being sent; ErrConflict when the claim is lost, cancelled, paused or over.
+// is being sent; ErrConflict when the claim is lost, cancelled, paused or over, or the message waited
+// too long.
 func (s *Store) MarkTransmitting(ctx context.Context, id, owner string, fence int64) error {
 	return s.step(ctx, owner, Step{ID: id, Fence: fence, State: Transmitting})
 }
@@ -84,6 +85,20 @@ func (s *Store) FinishMessage(ctx context.Context, id, owner string, fence int64
 		return wrap("finish message", db.ErrState)
 	}
 	return s.step(ctx, owner, Step{ID: id, Fence: fence, State: state, Code: code, Due: due})
+}
+
+// FailUnreachable ends a claim as failed because the address of p is wrong, and with it, in one step,
+// makes p undeliverable, unless its state says more or somebody has given it another address since.
+// ErrConflict, and nothing changed, when the claim is no longer ours.
+func (s *Store) FailUnreachable(ctx context.Context, id, owner string, fence int64, code string, p Participant) error {
+	err := s.db.InTx(ctx, func(tx *db.DB) error {
+		// The participant first, as who corrects an address does: the two cannot wait for each other.
+		if _, err := tx.Exec(ctx, "UPDATE participants SET state = 'undeliverable' WHERE id = ? AND state = 'open' AND email = ? AND colleague = ?", p.ID, p.Email, p.Colleague); err != nil {
+			return err
+		}
+		return New(tx).step(ctx, owner, Step{ID: id, Fence: fence, State: "failed", Code: code})
+	})
+	return wrap("fail message", err)
 }
 
 func (s *Store) step(ctx context.Context, owner string, step Step) error {

@@ -81,3 +81,37 @@ func TestStepsDoNotWaitForWhoCancels(t *testing.T) {
 	}
 	wantErr(t, "transmit when it is held no more", s.Identity.MarkTransmitting(t.Context(), m[1].ID, "o", m[1].Fence), nil)
 }
+
+func TestAMessageThatHasWaitedTooLongIsNotTransmittedEvenWhenItIsClaimed(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
+		m := claimed(t, s, 2)
+		before := m[0].NotAfter.Add(-30 * time.Minute)
+		s.DB.SetOffset(time.Until(before))
+		defer s.DB.SetOffset(0)
+		for _, one := range m { // the relay is slow, and the claims are kept
+			wantErr(t, "keep claim", s.Identity.RenewLease(t.Context(), one.ID, "o", one.Fence, 2*time.Hour), nil)
+		}
+		wantErr(t, "transmit in time", s.Identity.MarkTransmitting(t.Context(), m[0].ID, "o", m[0].Fence), nil)
+		s.DB.SetOffset(time.Until(before.Add(time.Hour)))
+		wantErr(t, "transmit too late", s.Identity.MarkTransmitting(t.Context(), m[1].ID, "o", m[1].Fence), db.ErrConflict)
+		wantErr(t, "end what has left", s.Identity.FinishMessage(t.Context(), m[0].ID, "o", m[0].Fence, "sent", "250", time.Time{}), nil)
+	})
+}
+
+func TestWhoHasLostAClaimMakesNobodyUndeliverable(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
+		m := claimed(t, s, 2)
+		for i, want := range []struct {
+			fence int64
+			err   error
+			state string
+		}{{m[0].Fence + 1, db.ErrConflict, "open"}, {m[1].Fence, nil, "undeliverable"}} {
+			p, err := s.Identity.ParticipantByID(t.Context(), m[i].ParticipantID)
+			wantErr(t, "find", err, nil)
+			wantErr(t, "fail", s.Identity.FailUnreachable(t.Context(), m[i].ID, "o", want.fence, "rcpt 550 5.1.1", p), want.err)
+			if p, err = s.Identity.ParticipantByID(t.Context(), p.ID); err != nil || p.State != want.state {
+				t.Errorf("the participant is %s, %v, want %s", p.State, err, want.state)
+			}
+		}
+	})
+}

@@ -156,9 +156,33 @@ func (s *Store) ApproveRelease(ctx context.Context, id, by string) error {
 }
 
 // RejectRelease moves a proposed release to rejected, with a reason; who proposed
-// it may take it back. ErrState when it is not proposed.
+// it may take it back. It was rejected for what it holds, so its bytes go: its hash stays. ErrState
+// when it is not proposed.
 func (s *Store) RejectRelease(ctx context.Context, id, by, reason string) error {
-	return s.decide(ctx, "reject release", id, "rejected", by, reason)
+	err := s.db.InTx(ctx, func(tx *db.DB) error {
+		if err := s.With(tx).decide(ctx, "reject release", id, "rejected", by, reason); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, "DELETE FROM release_parts WHERE release_id = ?", id)
+		return err
+	})
+	if err != nil {
+		return wrap("reject release", err)
+	}
+	return wrap("reject release", s.wipe(ctx))
+}
+
+// wipe takes what was deleted from a dump of the disk, too. On SQLite that can wait: the log goes
+// into the file when nobody reads.
+func (s *Store) wipe(ctx context.Context) error {
+	if !s.db.Postgres() {
+		if err := s.db.Checkpoint(ctx); !errors.Is(err, db.ErrBusy) {
+			return err
+		}
+		return nil
+	}
+	_, err := s.db.Exec(ctx, "VACUUM release_parts")
+	return err
 }
 
 func (s *Store) decide(ctx context.Context, act, id, state, by, reason string) error {

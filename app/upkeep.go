@@ -54,7 +54,7 @@ func (r RestoreCommand) Run(ctx context.Context, c *Config, s Streams) error {
 		return err
 	}
 	return withStore(ctx, c, func(h *House) error {
-		fmt.Fprintln(s.Out, "restored; the sending of every wave is paused until `rondo mail resume --wave LABEL`")
+		fmt.Fprintln(s.Out, "restored; the sending of every wave is paused until `rondo mail resume --wave LABEL`, and its schedule waits for a hand: it may have sent since the backup")
 		return h.journal(ctx, "restore", "", "")
 	})
 }

@@ -202,6 +202,11 @@ func Restore(ctx context.Context, address, secretFile string, r io.Reader) error
 		if err := who.DoubtMessages(ctx); err != nil {
 			return err
 		}
+		if head.Rondo.Schema >= tableSince["schedule"] { // before, nothing was sent without a hand
+			if err := who.HandSchedules(ctx); err != nil {
+				return err
+			}
+		}
 		return who.PauseAllMail(ctx)
 	})
 	if err != nil {

@@ -99,7 +99,7 @@ func TestBackupCanBeRestoredAnywhere(t *testing.T) {
 			t.Run(from+"_to_"+to, func(t *testing.T) {
 				ctx, secret := t.Context(), storagetest.SecretFile(t)
 				s := filled(t, from, secret)
-				if err := errors.Join(s.Identity.PauseAllMail(ctx), s.Identity.DoubtMessages(ctx)); err != nil { // as a restore does
+				if err := errors.Join(s.Identity.PauseAllMail(ctx), s.Identity.DoubtMessages(ctx), s.Identity.HandSchedules(ctx)); err != nil { // as a restore does
 					t.Fatal(err)
 				}
 				var backup bytes.Buffer
@@ -162,6 +162,10 @@ func TestRestorePausesMailAndDoubtsWhatWasQueued(t *testing.T) {
 	counts, err := restored.Identity.MessageCounts(t.Context(), w.ID)
 	if err != nil || counts["invitation"]["queued"] != 0 || counts["invitation"]["unknown"] == 0 {
 		t.Errorf("what was queued may have been sent since, yet it is %v (%v)", counts, err)
+	}
+	schedule, err := restored.Identity.Schedule(t.Context(), w.ID)
+	if err != nil || len(schedule) != 1 || schedule[0].Automatic {
+		t.Errorf("the schedule may have sent it since, yet it would do so by itself: %+v (%v)", schedule, err)
 	}
 }
 

@@ -102,6 +102,13 @@ func (s *Store) CopySchedule(ctx context.Context, from, to string) error {
 	return wrap("copy schedule", err)
 }
 
+// HandSchedules makes every entry of a schedule wait for somebody's hand, as after a restore: what
+// the schedule has queued and sent since the backup was made, it would queue and send once more.
+func (s *Store) HandSchedules(ctx context.Context) error {
+	_, err := s.db.Exec(ctx, "UPDATE schedule SET automatic = ? WHERE automatic = ?", false, true)
+	return wrap("stop schedules", err)
+}
+
 // QueueDue is QueueMessages, but a message that was cancelled by staff, or because it had waited
 // too long, is queued again under its own number: it was never handed over.
 func (s *Store) QueueDue(ctx context.Context, messages []Message) (added int, err error) {

@@ -7,7 +7,8 @@ import (
 	"maps"
 	"strings"
 	"testing"
-	"time"
+
+	"rondo/questionnaires/boundtest"
 )
 
 // zipped makes an archive of names and contents, in that order.
@@ -49,7 +50,6 @@ func TestAVersionComesOutOfItsArchiveAsItWas(t *testing.T) {
 }
 
 func TestArchivesThatAreNoVersionAreRefusedAtOnce(t *testing.T) {
-	start := time.Now()
 	many := make([]string, 0, 2*(maxEntries+1))
 	for range maxEntries + 1 {
 		many = append(many, "questionnaire.yaml", "key: k")
@@ -62,11 +62,10 @@ func TestArchivesThatAreNoVersionAreRefusedAtOnce(t *testing.T) {
 		"a bomb":       zipped(t, "questionnaire.yaml", strings.Repeat("0", 64<<20)),
 		"many entries": zipped(t, many...),
 	} {
-		if _, err := Unzip(data); !errors.Is(err, ErrArchive) {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	if took := time.Since(start); took > 20*time.Second {
-		t.Errorf("refusing took %s", took)
+		boundtest.Quick(t, func() {
+			if _, err := Unzip(data); !errors.Is(err, ErrArchive) {
+				t.Errorf("%s: %v", name, err)
+			}
+		})
 	}
 }

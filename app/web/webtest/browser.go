@@ -36,7 +36,7 @@ func NewBrowser(t testing.TB) *Browser {
 	return &Browser{
 		t: t, Headers: http.Header{},
 		client: &http.Client{
-			Jar: jar, Timeout: 20 * time.Second,
+			Jar: jar, Timeout: 2 * time.Minute,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 	}

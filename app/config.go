@@ -12,6 +12,7 @@ import (
 	"github.com/go-playground/validator/v10"
 
 	"rondo/app/i18n"
+	"rondo/storage/db"
 )
 
 // Config is everything an operator may set: as a flag or as RONDO_…; nothing is required.
@@ -146,8 +147,8 @@ func (c *Config) terms() (string, error) {
 
 // databaseExists says whether there is anything to read: a command that only looks makes no file.
 func (c *Config) databaseExists() bool {
-	path, ok := strings.CutPrefix(c.database(), "sqlite:")
-	if !ok {
+	path, file := db.Path(c.database())
+	if !file {
 		return true
 	}
 	_, err := os.Stat(path)
@@ -159,7 +160,7 @@ func (c *Config) mailFolder() string {
 	if c.MailFolder != "" {
 		return c.MailFolder
 	}
-	if path, ok := strings.CutPrefix(c.database(), "sqlite:"); ok {
+	if path, file := db.Path(c.database()); file {
 		return filepath.Join(filepath.Dir(path), "mail")
 	}
 	return "mail"

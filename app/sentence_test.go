@@ -42,9 +42,10 @@ func TestAnOperator_reads_one_sentence_that_says_what_to_do(t *testing.T) {
 func TestACommand_refuses_what_it_cannot_write_or_find_in_one_sentence(t *testing.T) {
 	folder := t.TempDir()
 	here := "--database=sqlite:" + filepath.Join(folder, "rondo.db")
+	var said bytes.Buffer
 	call := func(args ...string) (int, string) {
-		var out, err bytes.Buffer
-		return run(t.Context(), args, nil, Streams{In: strings.NewReader(""), Out: &out, Err: &err}), err.String()
+		var err bytes.Buffer
+		return run(t.Context(), args, nil, Streams{In: strings.NewReader(""), Out: &said, Err: &err}), err.String()
 	}
 	if code, said := call("backup", filepath.Join(folder, "kept.rondo"), here); code != 1 || !strings.Contains(said, "there is no database") {
 		t.Errorf("a backup of nothing: %d %s", code, said)
@@ -52,8 +53,13 @@ func TestACommand_refuses_what_it_cannot_write_or_find_in_one_sentence(t *testin
 	if left, err := os.ReadDir(folder); len(left) > 0 || err != nil {
 		t.Errorf("a backup of nothing made %v, %v", left, err)
 	}
-	if code, said := call("wave", "status", here); code != 0 {
-		t.Fatal(said)
+	first := true
+	for range 2 {
+		said.Reset()
+		if code, wrong := call("doctor", here); code != 0 || strings.Contains(said.String(), "an empty one has been made") != first {
+			t.Errorf("doctor without a database: %d %s%s", code, &said, wrong)
+		}
+		first = false
 	}
 	for name, tc := range map[string]struct {
 		code int

@@ -20,7 +20,8 @@ const settling = 2 * time.Second
 // sendRate is how many messages per second the service is told to send.
 const sendRate = 100
 
-// sink is a mail server that takes everything as fast as it comes and keeps nothing.
+// sink is a mail server that takes everything as fast as it comes, commands also together (RFC 2920)
+// as relays do, and keeps nothing.
 type sink struct {
 	socket net.Listener
 	taken  atomic.Int64
@@ -47,10 +48,13 @@ func startSink(ctx context.Context) (*sink, error) {
 // session answers one client.
 func (s *sink) session(conn net.Conn) {
 	defer conn.Close()
-	say := func(line string) { _, _ = conn.Write([]byte(line + "\r\n")) } // a client that has gone shows at the next read
+	lines, replies, content := bufio.NewReaderSize(conn, 64<<10), bufio.NewWriter(conn), false
+	say := func(line string) { _, _ = replies.WriteString(line + "\r\n") } // a client that has gone shows at the next read
 	say("220 sink")
-	lines, content := bufio.NewReaderSize(conn, 64<<10), false
 	for {
+		if lines.Buffered() == 0 {
+			_ = replies.Flush()
+		}
 		line, err := lines.ReadSlice('\n')
 		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
 			return
@@ -62,11 +66,15 @@ func (s *sink) session(conn net.Conn) {
 			s.taken.Add(1)
 			say("250 taken")
 		case content:
+		case strings.HasPrefix(string(line), "EHLO"):
+			say("250-sink")
+			say("250 PIPELINING")
 		case strings.EqualFold(string(line), "DATA"):
 			content = true
 			say("354 go on")
 		case strings.EqualFold(string(line), "QUIT"):
 			say("221 bye")
+			_ = replies.Flush()
 			return
 		default:
 			say("250 ok")

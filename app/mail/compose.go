@@ -67,7 +67,7 @@ func (s Sender) Compose(m Message) (Letter, error) {
 	letter := Letter{From: s.envelope(m.ID, from.Address), To: to, MessageID: s.MessageID(m.ID)}
 
 	var body bytes.Buffer
-	body.Grow(1024 + 2*(len(m.Text)+len(m.HTML)))
+	body.Grow(1024 + (len(m.Text)+len(m.HTML))*5/4)
 	field(&body, "MIME-Version", "1.0")
 	field(&body, "Date", m.Date.Format(time.RFC1123Z))
 	field(&body, "Message-ID", "<"+letter.MessageID+">")

@@ -24,10 +24,14 @@ func (r *Relay) Send(ctx context.Context, letter Letter, transmitting func() err
 	defer session.Close()
 	defer context.AfterFunc(ctx, func() { _ = session.Close() })()
 
-	if err := r.step(client, r.Timeouts.Command, func() error { return client.Mail("<" + letter.From + ">") }); err != nil {
+	first, second := []string{"MAIL FROM:<" + letter.From + ">"}, []string{"RCPT TO:<" + letter.To + ">"}
+	if together, _ := client.Extension("PIPELINING"); together { // RFC 2920: one wait less
+		first, second = append(first, second...), nil
+	}
+	if err := r.step(client, r.Timeouts.Command, func() error { return ask(client.Text, 250, first...) }); err != nil {
 		return Outcome{Result: Temporary, Code: code("mail", err), Relay: true}
 	}
-	if err := r.step(client, r.Timeouts.Command, func() error { return client.Rcpt("<" + letter.To + ">") }); err != nil {
+	if err := r.step(client, r.Timeouts.Command, func() error { return ask(client.Text, anyPositive, second...) }); err != nil {
 		return refused("rcpt", err)
 	}
 	if err := transmitting(); err != nil {
@@ -76,7 +80,6 @@ func (r *Relay) open(ctx context.Context) (net.Conn, *smtp.Client, Outcome) {
 	if err != nil {
 		return failed(conn, "greeting", err)
 	}
-	client.SkipSMTPUTF8(true) // addresses are ASCII; the flag would only narrow the way
 	if err := client.Hello(r.Name); err != nil {
 		return failed(conn, "ehlo", err)
 	}
@@ -156,7 +159,7 @@ func (r *Relay) signIn(client *smtp.Client) error {
 // data hands the content over. The final dot leaves with the last of the content: as long as a write
 // fails the relay has not got it all and took nothing; from there on only a reply says what happened.
 func (r *Relay) data(client *smtp.Client, body []byte) Outcome {
-	if err := r.step(client, r.Timeouts.DataStart, func() error { return ask(client.Text, "DATA", 354) }); err != nil {
+	if err := r.step(client, r.Timeouts.DataStart, func() error { return ask(client.Text, 354, "DATA") }); err != nil {
 		return refused("data", err)
 	}
 	for rest := dotted(body); len(rest) > 0; {
@@ -176,9 +179,21 @@ func (r *Relay) data(client *smtp.Client, body []byte) Outcome {
 	return Outcome{Result: Sent, Code: "250"}
 }
 
-// ask gives a command and reads the reply to it.
-func ask(session *textproto.Conn, command string, expected int) error {
-	if err := session.PrintfLine("%s", command); err != nil {
+// anyPositive is the beginning of every reply that says yes to a recipient: 250, 251, 252.
+const anyPositive = 25
+
+var errBreak = errors.New("a command with a line break")
+
+// ask gives commands, all in one go, and reads the reply to the first; without any it reads the reply
+// to one that was given before.
+func ask(session *textproto.Conn, expected int, commands ...string) error {
+	for _, command := range commands {
+		if strings.ContainsAny(command, "\r\n") {
+			return errBreak
+		}
+		_, _ = session.W.WriteString(command + "\r\n") // what went wrong says Flush
+	}
+	if err := session.W.Flush(); err != nil {
 		return err
 	}
 	return reply(session, expected)
@@ -193,7 +208,15 @@ func reply(session *textproto.Conn, expected int) error {
 // dotted is a letter as it stands in a session: the final dot comes after it, and no line of it looks
 // like one (RFC 5321 4.5.2). Its first line is a header's.
 func dotted(body []byte) []byte {
-	return append(bytes.ReplaceAll(body, []byte("\n."), []byte("\n..")), ".\r\n"...)
+	const end = ".\r\n"
+	out := make([]byte, 0, len(body)+bytes.Count(body, []byte("\n."))+len(end))
+	for line := range bytes.Lines(body) {
+		if line[0] == '.' {
+			out = append(out, '.')
+		}
+		out = append(out, line...)
+	}
+	return append(out, end...)
 }
 
 func (r *Relay) step(client *smtp.Client, limit time.Duration, do func() error) error {

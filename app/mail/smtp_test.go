@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"net"
 	"os"
 	"path/filepath"
@@ -160,9 +161,12 @@ func TestOnlyARefusalThatIsAboutTheRecipientSaysThatItsAddressIsWrong(t *testing
 		"450 4.1.8 sender's domain":       {Outcome{Temporary, "rcpt 450 4.1.8", true}, false},
 		"450 4.2.0 greylisted, come back": {Outcome{Temporary, "rcpt 450 4.2.0", false}, false},
 	} {
-		got := scripted(t, map[string]string{"RCPT": said}).Send(context.Background(), composed(t, "a@firma.ch"), goOn)
-		if got != want.outcome || AddressRefused(got.Code) != want.address {
-			t.Errorf("%s: %+v, its address is wrong: %t; want %+v", said, got, AddressRefused(got.Code), want)
+		script := map[string]string{"RCPT": said}
+		for _, script := range []map[string]string{script, pipelining(script)} {
+			got := scripted(t, script).Send(context.Background(), composed(t, "a@firma.ch"), goOn)
+			if got != want.outcome || AddressRefused(got.Code) != want.address {
+				t.Errorf("%s: %+v, its address is wrong: %t; want %+v", said, got, AddressRefused(got.Code), want)
+			}
 		}
 	}
 }
@@ -265,18 +269,49 @@ func TestOnlyALossAfterTheFinalDotIsUnknown(t *testing.T) {
 		{"rudeness after 250 changes nothing", map[string]string{"QUIT": "drop"}, Outcome{Sent, "250", false}},
 	}
 	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) {
-			relay := scripted(t, c.script)
-			if c.script["greeting"] == "silence" {
-				relay.Timeouts.Command = 100 * time.Millisecond
-			}
-			if c.script["."] == "silence" {
-				relay.Timeouts.FinalDot = 100 * time.Millisecond
-			}
-			if got := relay.Send(context.Background(), composed(t, "a@firma.ch"), goOn); got != c.want {
-				t.Errorf("Send = %v, want %v", got, c.want)
-			}
-		})
+		for _, script := range []map[string]string{c.script, pipelining(c.script)} {
+			t.Run(c.name, func(t *testing.T) {
+				relay := scripted(t, script)
+				if c.script["greeting"] == "silence" {
+					relay.Timeouts.Command = 100 * time.Millisecond
+				}
+				if c.script["."] == "silence" {
+					relay.Timeouts.FinalDot = 100 * time.Millisecond
+				}
+				if got := relay.Send(context.Background(), composed(t, "a@firma.ch"), goOn); got != c.want {
+					t.Errorf("Send = %v, want %v", got, c.want)
+				}
+			})
+		}
+	}
+}
+
+// pipelining is a script of a relay that takes commands together, unless it offers something of its own.
+func pipelining(script map[string]string) map[string]string {
+	out := map[string]string{"EHLO": "250-x\r\n250-PIPELINING\r\n250 8BITMIME"}
+	maps.Copy(out, script)
+	return out
+}
+
+// Each command that is waited for is a way there and back: on a far relay that is most of a session.
+func TestARelayThatTakesCommandsTogetherGetsSenderAndRecipientInOneGo(t *testing.T) {
+	script := pipelining(map[string]string{"MAIL": "", "RCPT": "250 sender\r\n250 recipient"}) // says nothing before it knows both
+	if got := scripted(t, script).Send(context.Background(), composed(t, "a@firma.ch"), goOn); got.Result != Sent {
+		t.Errorf("Send = %v", got)
+	}
+	script["RCPT"] = "550 5.1.8 sender\r\n503 5.5.1 recipient"
+	if got := scripted(t, script).Send(context.Background(), composed(t, "a@firma.ch"), goOn); (got != Outcome{Temporary, "mail 550 5.1.8", true}) {
+		t.Errorf("Send with a refused sender = %v", got)
+	}
+}
+
+func TestNoAddressBeginsACommandOfItsOwn(t *testing.T) {
+	for _, script := range []map[string]string{{}, pipelining(nil)} {
+		letter := composed(t, "a@firma.ch")
+		letter.To = "a@firma.ch>\r\nRCPT TO:<b@firma.ch"
+		if got := scripted(t, script).Send(context.Background(), letter, goOn); got.Result == Sent {
+			t.Errorf("Send = %v", got)
+		}
 	}
 }
 

@@ -140,6 +140,7 @@ func (w *Worker) record(ctx context.Context, lines []line) {
 	}
 	write, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeMost)
 	defer cancel()
+	write = w.uncut(write)
 	taken, err := w.Outbox.Identity.StepMessages(write, w.owner, steps)
 	if err != nil {
 		w.Log.Error("write down what became of messages", "error", err)

@@ -52,6 +52,7 @@ func (w *Worker) next(ctx context.Context) []claim {
 	if !w.breaker.ready() {
 		return nil
 	}
+	ctx = w.uncut(ctx)
 	claimed, err := w.Outbox.Identity.ClaimMessages(ctx, w.owner, n, lease, w.domains.busy(w.PerDomain)...)
 	var round []claim
 	if err == nil && len(claimed) > 0 {
@@ -69,6 +70,16 @@ func (w *Worker) next(ctx context.Context) []claim {
 		}
 	}
 	return round
+}
+
+// uncut is ctx for short statements. Where their context may end, SQLite's driver and database/sql start
+// goroutines for each, which take as long as the statement; and it waits for no other writer longer
+// than its busy timeout anyway. PostgreSQL may be far away: there ctx is what it was.
+func (w *Worker) uncut(ctx context.Context) context.Context {
+	if w.Outbox.DB.Postgres() {
+		return ctx
+	}
+	return context.WithoutCancel(ctx)
 }
 
 // learn finds out what is to be known of claimed messages.

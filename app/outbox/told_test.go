@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"regexp"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -201,8 +203,23 @@ func TestTheLogNamesNoReminders(t *testing.T) {
 		}
 		s.queue(t, "employer", "invitation", 4)
 		run(t, []*Worker{logged(&info, slog.LevelInfo)}, func() bool { return s.idleNow(t) })
-		if n := strings.Count(info.String(), "result=sent"); n != 4 {
-			t.Errorf("%d invitations in the log:\n%s", n, info.String())
+		sent := 0
+		for _, line := range regexp.MustCompile(`level=INFO msg="invitations sent" n=(\d+)\n`).FindAllStringSubmatch(info.String(), -1) {
+			n, err := strconv.Atoi(line[1])
+			if err != nil {
+				t.Fatal(err)
+			}
+			sent += n
+		}
+		if sent != 4 || strings.Contains(info.String(), "result=") {
+			t.Errorf("%d invitations in the log:\n%s", sent, info.String())
+		}
+		info.Reset()
+		lost := s.add(t, identity.Participant{Population: "employer", Code: "lost", Name: "F", Email: "nobody@firma.example.ch", Language: "de", OfficeID: s.office.ID})
+		s.queue(t, "employer", "invitation", 1)
+		run(t, []*Worker{logged(&info, slog.LevelInfo)}, func() bool { return s.idleNow(t) })
+		if got := info.String(); strings.Count(got, "result=") != 1 || !strings.Contains(got, `code="rcpt 550 5.1.1"`) || strings.Contains(got, lost.Email) {
+			t.Errorf("log of an invitation that was not taken:\n%s", got)
 		}
 
 		info.Reset()
@@ -225,7 +242,7 @@ func TestTheLogNamesNoReminders(t *testing.T) {
 				t.Error("the log names a reminder")
 			}
 		}
-		if strings.Contains(info.String(), "result=") || !strings.Contains(info.String(), "no disk") || !strings.Contains(all.String(), "result=sent") {
+		if strings.Contains(info.String(), "result=") || strings.Contains(info.String(), "sent") || !strings.Contains(info.String(), "no disk") || !strings.Contains(all.String(), "result=sent") {
 			t.Errorf("log:\n%s\n%s", info.String(), all.String())
 		}
 	})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"rondo/app/mail"
@@ -45,7 +46,8 @@ type Worker struct {
 	Log       *slog.Logger // nil: silent
 
 	owner   string
-	take    int // messages in the next round
+	take    int          // messages in the next round
+	sent    atomic.Int64 // invitations since the log last said so
 	breaker breaker
 	domains domains
 }
@@ -64,6 +66,7 @@ func (w *Worker) Run(ctx context.Context) error {
 
 	sessions := sessions{free: make(chan struct{}, w.Parallel), underWay: underWay}
 	sessions.ledger = newLedger(func(lines []line) { w.record(underWay, lines) })
+	defer w.tellSent()
 	defer sessions.ledger.close()
 	defer sessions.all.Wait()
 	most := w.most()
@@ -79,6 +82,7 @@ func (w *Worker) Run(ctx context.Context) error {
 			return nil
 		case <-reap.C:
 			w.reap(ctx)
+			w.tellSent()
 			continue
 		case sessions.free <- struct{}{}:
 		}
@@ -180,6 +184,26 @@ func (w *Worker) handle(s *sessions, c claim) {
 // have: their lines would say who, and how many.
 func named(kind string) bool { return kind == "invitation" }
 
+// tell notes what became of a message: of one that was sent only how many there are, every few seconds.
+func (w *Worker) tell(ctx context.Context, m identity.Message, outcome mail.Outcome) {
+	level := slog.LevelInfo
+	switch {
+	case !named(m.Kind):
+		level = slog.LevelDebug
+	case outcome.Result == mail.Sent:
+		w.sent.Add(1)
+		return
+	}
+	w.about(m).Log(ctx, level, "message", "result", string(outcome.Result), "code", outcome.Code)
+}
+
+// tellSent says how many invitations were sent since it was last said.
+func (w *Worker) tellSent() {
+	if n := w.sent.Swap(0); n > 0 {
+		w.Log.Info("invitations sent", "n", n)
+	}
+}
+
 // about is the log for what befalls one message.
 func (w *Worker) about(m identity.Message) *slog.Logger {
 	if named(m.Kind) {
@@ -261,11 +285,7 @@ func (w *Worker) send(s *sessions, c claim) (verdict, error) {
 	if w.breaker.report(outcome.Relay) {
 		w.Log.Error("the mail relay fails: sending pauses", "code", outcome.Code)
 	}
-	level := slog.LevelInfo
-	if !named(m.Kind) {
-		level = slog.LevelDebug
-	}
-	w.about(m).Log(ctx, level, "message", "result", string(outcome.Result), "code", outcome.Code)
+	w.tell(ctx, m, outcome)
 	if doubt { // nothing has left: it goes on its way once more, and is not left as one that may have
 		return verdict{state: "retry", code: outcome.Code, due: f.now}, nil
 	}

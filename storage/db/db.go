@@ -179,7 +179,8 @@ func whole(args []any) []any {
 
 // Now is the database clock plus the offset, in UTC whole seconds.
 func (d *DB) Now(ctx context.Context) (time.Time, error) {
-	seconds, err := One[int64](ctx, d, "SELECT "+d.NowSQL())
+	var seconds int64
+	err := Each(ctx, d, func(scan func(into ...any) error) error { return scan(&seconds) }, "SELECT "+d.NowSQL())
 	if err != nil {
 		return time.Time{}, fmt.Errorf("read clock: %w", err)
 	}

@@ -106,6 +106,41 @@ func TestEntryInOneStatement(t *testing.T) {
 	})
 }
 
+func TestManyEntriesAreWhatEachIsByItself(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
+		ctx := t.Context()
+		_, office, employers := made(t, s, 700) // more than one statement takes
+		other, err := s.Identity.CreateWave(ctx, identity.Wave{Label: "2031", State: "running"}, []identity.Population{{Name: "employer", Questionnaire: "employer/3"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		panel := []identity.Participant{{WaveID: other.ID, Population: "employer", Code: "p1", Name: "Panel", TokenHash: keys.HashToken("p1")}} // of no office
+		if err := s.Identity.AddParticipants(ctx, panel); err != nil {
+			t.Fatal(err)
+		}
+		ids := []string{"nobody", office.ID, panel[0].ID, office.ID}
+		for _, e := range employers {
+			ids = append(ids, e.ID)
+		}
+		got, err := s.Identity.EntriesByID(ctx, ids)
+		if err != nil || len(got) != len(employers)+2 {
+			t.Fatalf("%d entries, %v, want %d", len(got), err, len(employers)+2)
+		}
+		for _, id := range []string{office.ID, panel[0].ID, employers[0].ID, employers[len(employers)-1].ID} {
+			want, err := s.Identity.EntryByID(ctx, id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, got[id]); diff != "" {
+				t.Errorf("entry differs from the one that is read alone (-want +got):\n%s", diff)
+			}
+		}
+		if none, err := s.Identity.EntriesByID(ctx, nil); err != nil || len(none) != 0 {
+			t.Errorf("of nobody: %v, %v", none, err)
+		}
+	})
+}
+
 func TestTheHolderOfALinkInOneStatement(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
 		ctx := t.Context()

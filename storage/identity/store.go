@@ -196,7 +196,7 @@ type HolderOffice struct {
 	Names map[string]string // name by language
 }
 
-// Entry is everything about a participant that gets a message, read in one statement.
+// Entry is everything about a participant that gets a message.
 type Entry struct {
 	Participant Participant
 	Population  Population

@@ -47,6 +47,7 @@ func (s *scene) outlooks(t *testing.T, population string) []string {
 func TestTheForecastSaysWhatGoesOutWhen(t *testing.T) {
 	each(t, func(t *testing.T, o *Outbox) {
 		ctx, s := context.Background(), newScene(t, o, 13)
+		s.atMidnight(t, false)
 		_, relay := startSink(t)
 		see := func(when, population string, want ...string) {
 			t.Helper()
@@ -92,6 +93,7 @@ func TestTheForecastSaysWhatGoesOutWhen(t *testing.T) {
 func TestWhatFallsOutOfAShortWindowIsSaid(t *testing.T) {
 	each(t, func(t *testing.T, o *Outbox) {
 		s := newScene(t, o, 1)
+		s.atMidnight(t, false)
 		pop, err := s.Identity.Population(context.Background(), s.wave.ID, "employer")
 		if err != nil {
 			t.Fatal(err)

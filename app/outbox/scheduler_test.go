@@ -17,18 +17,25 @@ import (
 	"rondo/storage/storagetest"
 )
 
-// automatic makes every entry of both populations automatic.
-func (s *scene) automatic(t *testing.T) {
+// atMidnight gives every entry of both populations the first hour of its day, so that nothing
+// depends on the hour at which the test runs.
+func (s *scene) atMidnight(t *testing.T, automatic bool) {
 	t.Helper()
 	for _, population := range Scheduled {
 		entries := defaultSchedule(s.wave.ID, population)
 		for i := range entries {
-			entries[i].Automatic, entries[i].Hour = true, 0
+			entries[i].Automatic, entries[i].Hour = automatic, 0
 		}
 		if problems, err := s.SetSchedule(context.Background(), s.wave.ID, population, entries); err != nil || len(problems) > 0 {
 			t.Fatal(problems, err)
 		}
 	}
+}
+
+// automatic makes every entry of both populations automatic.
+func (s *scene) automatic(t *testing.T) {
+	t.Helper()
+	s.atMidnight(t, true)
 }
 
 // scheduler notes in words what it queued.

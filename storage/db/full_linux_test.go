@@ -2,6 +2,7 @@ package db_test
 
 import (
 	"errors"
+	"os"
 	"syscall"
 	"testing"
 )
@@ -12,6 +13,9 @@ func smallDisk(t *testing.T) string {
 	folder := t.TempDir()
 	err := syscall.Mount("rondo", folder, "tmpfs", 0, "size=512k")
 	if errors.Is(err, syscall.EPERM) || errors.Is(err, syscall.EACCES) {
+		if os.Getenv("CI") != "" {
+			t.Fatal("the machine that decides may make no disk")
+		}
 		t.Skip("only root may make a disk")
 	}
 	if err != nil {

@@ -92,7 +92,8 @@ func (s *Store) inviteAnew(ctx context.Context, c Correction) error {
 
 // NoteReturn keeps the note that a message came back for good, and with it, in one step, makes a
 // participant who is then out of reach undeliverable, unless its state says more. A note that is
-// there already changes nothing: the address may have been corrected since.
+// there already changes nothing: the address may have been corrected since. Where the questionnaire
+// was handed over, only the last message about that is known to have gone to whoever answers now.
 func (s *Store) NoteReturn(ctx context.Context, note Message, unreached bool) error {
 	err := s.db.InTx(ctx, func(tx *db.DB) error {
 		in := New(tx)
@@ -105,7 +106,13 @@ func (s *Store) NoteReturn(ctx context.Context, note Message, unreached bool) er
 		if err != nil || added == 0 || !unreached {
 			return err
 		}
-		_, err = tx.Exec(ctx, "UPDATE participants SET state = 'undeliverable' WHERE id = ? AND state = 'open'", note.ParticipantID)
+		number := -1 // of no hand-over
+		if note.Kind == MessageReturned+MessageHandOver {
+			number = note.Number
+		}
+		_, err = tx.Exec(ctx, `UPDATE participants SET state = 'undeliverable' WHERE id = ? AND state = 'open' AND (colleague = ''
+			OR CAST(? AS BIGINT) = (SELECT MAX(m.number) FROM messages m WHERE m.wave_id = participants.wave_id AND m.participant_id = participants.id AND m.kind = ?))`,
+			note.ParticipantID, number, MessageHandOver)
 		return err
 	})
 	return wrap("note a return", err)

@@ -8,6 +8,7 @@ import (
 
 	"rondo/app/i18n"
 	"rondo/app/mail"
+	"rondo/storage/db"
 	"rondo/storage/identity"
 	"rondo/storage/keys"
 )
@@ -91,16 +92,20 @@ func (o *Outbox) Correct(ctx context.Context, waveID, officeID, participantID, a
 	if err != nil || !i18n.Known(lang) {
 		return ErrBadAddress
 	}
+	// Before the tasks: who corrects it after this look is noticed when it is changed.
+	e, err := o.Identity.EntryByID(ctx, participantID)
+	if errors.Is(err, db.ErrNotFound) {
+		return ErrNothingToCorrect
+	}
+	if err != nil {
+		return err
+	}
 	tasks, err := o.Tasks(ctx, waveID, officeID)
 	if err != nil {
 		return err
 	}
 	if !slices.ContainsFunc(tasks, func(t Task) bool { return t.ID == participantID }) {
 		return ErrNothingToCorrect
-	}
-	e, err := o.Identity.EntryByID(ctx, participantID)
-	if err != nil {
-		return err
 	}
 	if e.Participant.Corrections >= MostCorrections {
 		return ErrCorrectedOften

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"rondo/app/mail"
 	"rondo/storage/db"
 	"rondo/storage/identity"
 )
@@ -191,6 +192,42 @@ func TestTwoParticipantsDoNotGetOneAddressAtOnce(t *testing.T) {
 			if done != 1 {
 				t.Fatalf("%d participants have one address", done)
 			}
+		}
+	})
+}
+
+// Whoever finds the first of two messages to the same mailbox stops them with the link in it.
+func TestANewLinkLeavesTheStopLinkOfBefore(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		ctx, s := t.Context(), newScene(t, o, 1)
+		one := s.employers[0]
+		_, stop, _ := strings.Cut(s.StopURL(one), "/u/")
+		s.sentOut(t, 1)
+		if err := s.Anew(ctx, s.wave.ID, one.ID); err != nil {
+			t.Fatal(err)
+		}
+		if look, err := s.LookStop(ctx, stop); err != nil || look.Stopped || look.Masked != mail.Masked(one.Email) {
+			t.Errorf("the stop link shows %+v, %v", look, err)
+		}
+		if err := s.Stop(ctx, stop); err != nil {
+			t.Fatal(err)
+		}
+		if stopped, err := s.Identity.Suppressed(ctx, EmailHash(s.Secret, one.Email)); err != nil || !stopped {
+			t.Errorf("the messages go on: %v", err)
+		}
+	})
+}
+
+func TestALinkIsNotMadeAnewForEver(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		s := newScene(t, o, 1)
+		var err error
+		n := 0
+		for ; err == nil && n < 100; n++ {
+			err = s.Anew(t.Context(), s.wave.ID, s.employers[0].ID)
+		}
+		if !errors.Is(err, ErrCorrectedOften) || n < MostCorrections {
+			t.Errorf("made anew %d times: %v", n, err)
 		}
 	})
 }

@@ -17,6 +17,9 @@ import (
 // too little to send our messages about.
 const MostCorrections = 5
 
+// mostLinks is how many links, corrected addresses included, a participant may get one after the other.
+const mostLinks = 2 * MostCorrections
+
 const (
 	daySeconds = 24 * 60 * 60
 	softMost   = 3 // messages not delivered for now,
@@ -107,7 +110,7 @@ func (o *Outbox) Correct(ctx context.Context, waveID, officeID, participantID, a
 	if !slices.ContainsFunc(tasks, func(t Task) bool { return t.ID == participantID }) {
 		return ErrNothingToCorrect
 	}
-	if e.Participant.Corrections >= MostCorrections {
+	if e.Participant.Corrections >= MostCorrections || e.Participant.Epoch > mostLinks {
 		return ErrCorrectedOften
 	}
 	if err := o.free(ctx, e, to); err != nil {

@@ -28,7 +28,8 @@ type Correction struct {
 
 // Correct gives a participant another address: the link that went to the old one is unknown at once,
 // what was on its way to it is cancelled, a report that comes back from it later changes nothing, and
-// one new invitation is queued. The participant stays the same, and so does a draft. ErrConflict, and nothing changed, where the link was issued anew in
+// one new invitation is queued. The participant stays the same, and so does a draft; with the address
+// it has, the stop links stay, too. ErrConflict, and nothing changed, where the link was issued anew in
 // the meantime, the questionnaire was handed over, the participant is done, or somebody else of the
 // population has got this address.
 func (s *Store) Correct(ctx context.Context, c Correction) error {
@@ -40,11 +41,12 @@ func (s *Store) Correct(ctx context.Context, c Correction) error {
 			}
 		}
 		err := in.changeOne(ctx, "change address", db.ErrConflict,
-			`UPDATE participants SET email = ?, language = ?, token_hash = ?, epoch = epoch + 1, corrections = corrections + 1, state = 'open'
+			`UPDATE participants SET email = ?, language = ?, token_hash = ?, epoch = epoch + 1, state = 'open',
+				corrections = corrections + CASE WHEN LOWER(email) = LOWER(CAST(? AS TEXT)) THEN 0 ELSE 1 END
 			WHERE id = ? AND epoch = ? AND colleague = '' AND state IN ('open', 'undeliverable')
 				AND (LOWER(email) = LOWER(CAST(? AS TEXT)) OR NOT EXISTS (SELECT 1 FROM participants o WHERE o.wave_id = participants.wave_id
 					AND o.population = participants.population AND LOWER(o.email) = LOWER(CAST(? AS TEXT))))`,
-			c.Address, c.Language, c.New, c.ID, c.Epoch, c.Address, c.Address)
+			c.Address, c.Language, c.New, c.Address, c.ID, c.Epoch, c.Address, c.Address)
 		if err != nil {
 			return err
 		}

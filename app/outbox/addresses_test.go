@@ -55,6 +55,7 @@ func TestAReportAboutAnAddressSaysNothingOfWhoAnswersSince(t *testing.T) {
 		send()
 		back("invitation", 1, "open")
 		back("reminder", 0, "open")
+		s.queue(t, "employer", "invitation", 0)
 		if err := s.Anew(ctx, s.wave.ID, one.ID); err != nil {
 			t.Fatal(err)
 		}
@@ -268,5 +269,24 @@ func TestAnUnknownMessageWithASuccessorIsNotSentOnceMore(t *testing.T) {
 		if err := s.Resend(t.Context(), one.message.ID); !errors.Is(err, db.ErrState) {
 			t.Errorf("the colleague gets both: %v", err)
 		}
+	})
+}
+
+// After the close nobody corrects an address: what does not arrive then would go out again and again.
+func TestThanksThatDoNotArriveAreNotSentOnceMore(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		s := newScene(t, o, 1)
+		sink, relay := startSink(t)
+		s.employers = append(s.employers, s.add(t, identity.Participant{Population: "employer", Code: "N", Name: "N AG", Email: "nobody@firma.example.ch", Language: "de", OfficeID: s.office.ID}))
+		if _, err := s.DB.Exec(t.Context(), "UPDATE populations SET state = 'closed' WHERE wave_id = ? AND name = 'employer'", s.wave.ID); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Identity.MarkDone(t.Context(), s.wave.ID, "employer", []string{s.employers[0].ID, s.employers[1].ID}); err != nil {
+			t.Fatal(err)
+		}
+		s.queue(t, "employer", "thanks", 2)
+		run(t, []*Worker{s.worker(relay)}, func() bool { return s.idleNow(t) })
+		s.back(t, bounceOf(sink.all()[0].from, "5.1.1", 1))
+		s.queue(t, "employer", "thanks", 0)
 	})
 }

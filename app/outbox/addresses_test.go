@@ -290,3 +290,46 @@ func TestThanksThatDoNotArriveAreNotSentOnceMore(t *testing.T) {
 		s.queue(t, "employer", "thanks", 0)
 	})
 }
+
+func TestNothingIsLeftToSettleOnceSomebodyWasWrittenToAgain(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		ctx, s := t.Context(), newScene(t, o, 0)
+		sink, relay := startSink(t)
+		send := func() { t.Helper(); run(t, []*Worker{s.worker(relay)}, func() bool { return s.idleNow(t) }) }
+		trouble := func() []Trouble {
+			t.Helper()
+			state, err := s.State(ctx, s.wave)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return state.Trouble
+		}
+		one := s.add(t, identity.Participant{Population: "employer", Code: "E", Name: "F", Email: "spam@firma.example.ch", Language: "de", OfficeID: s.office.ID})
+		s.queue(t, "employer", "invitation", 1)
+		send()
+		if len(trouble()) != 1 {
+			t.Fatalf("to settle %+v", trouble())
+		}
+		// The relay takes it now: the same address, spelt so that the sink lets it through.
+		if _, err := s.DB.Exec(ctx, "UPDATE participants SET email = 'fine@firma.example.ch' WHERE id = ?", one.ID); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Resend(ctx, trouble()[0].MessageID); err != nil {
+			t.Fatal(err)
+		}
+		send()
+		if len(trouble()) != 0 {
+			t.Errorf("sent once more, and still to settle: %+v", trouble())
+		}
+		for n := range 2 { // it comes back, and so does the one to the corrected address
+			s.back(t, bounceOf(sink.all()[n].from, "5.1.1", n))
+			if len(trouble()) != 1 {
+				t.Errorf("after %d came back, to settle: %+v", n+1, trouble())
+			}
+			if err := s.Correct(ctx, s.wave.ID, s.office.ID, one.ID, fmt.Sprintf("try%d@firma.example.ch", n), "de"); err != nil {
+				t.Fatal(err)
+			}
+			send()
+		}
+	})
+}

@@ -96,7 +96,7 @@ func settledBy(messages []identity.Message) func(m identity.Message) bool {
 		switch {
 		case back:
 			corrected[about{m.ParticipantID, kind, m.Number}] = m.State == "cancelled"
-		case kind == identity.MessageRelease || kind == identity.MessageHandOver:
+		case kind != "reminder": // of these, each is another one
 			one := about{m.ParticipantID, kind, 0}
 			last[one] = max(last[one], m.Number)
 		}

@@ -24,6 +24,9 @@ const (
 // mostAtOnce bounds one round, so that a flood does not keep the caller.
 const mostAtOnce = 500
 
+// mostFaults is how many of many faults are told.
+const mostFaults = 5
+
 // Take gives every message in new to note and then moves it to cur: as seen where
 // note keeps it, for people, else as trashed. Whatever dies between the two, the
 // message is given to note once more. A message note cannot take now stays where
@@ -46,6 +49,9 @@ func (m Maildir) Take(ctx context.Context, note func(io.Reader) (keep bool, err 
 			continue
 		}
 		taken++
+	}
+	if n := len(faults); n > mostFaults {
+		faults = append(faults[:mostFaults], fmt.Errorf("and so on: %d messages were not taken", n))
 	}
 	return taken, errors.Join(faults...)
 }

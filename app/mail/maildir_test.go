@@ -2,10 +2,12 @@ package mail
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -101,5 +103,24 @@ func TestCheckSaysWhatAMaildirLacks(t *testing.T) {
 	}
 	if _, err := (Maildir{Path: filepath.Join(m.Path, "nowhere")}).Take(t.Context(), nil); err == nil {
 		t.Error("nothing is said about a folder that is not there")
+	}
+}
+
+// A mail server that delivers as another user fills the folder with what cannot be read: each look
+// would fill the log with a line for each.
+func TestAFolderFullOfWhatCannotBeTakenIsToldInFewWords(t *testing.T) {
+	var names []string
+	for n := range 300 {
+		names = append(names, fmt.Sprintf("%03d.bounce", n))
+	}
+	n, err := maildir(t, names...).Take(t.Context(), func(r io.Reader) (bool, error) {
+		text, err := io.ReadAll(r)
+		if strings.HasSuffix(string(text), "299.bounce") {
+			return false, err
+		}
+		return false, errors.New("not now")
+	})
+	if n != 1 || err == nil || strings.Count(err.Error(), "not now") > 5 || !strings.Contains(err.Error(), "299 messages") {
+		t.Errorf("Take = %d, %v", n, err)
 	}
 }

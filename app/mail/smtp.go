@@ -249,6 +249,8 @@ func refused(where string, err error) Outcome {
 		return Outcome{Result: Temporary, Code: code(where, err), Relay: true}
 	case ofSender.MatchString(reply.Msg): // as at MAIL: many servers say only at RCPT what they have against a sender
 		return Outcome{Result: Temporary, Code: code(where, err), Relay: true}
+	case reply.Code >= 530 && reply.Code < 540: // we have not signed in, or not begun TLS (RFC 4954 6, RFC 3207 4)
+		return Outcome{Result: Temporary, Code: code(where, err), Relay: true}
 	case reply.Code >= 500 && reply.Code < 600:
 		return Outcome{Result: Permanent, Code: code(where, err)}
 	}
@@ -258,7 +260,27 @@ func refused(where string, err error) Outcome {
 // ofSender are the enhanced codes of a reply that is about the sender's address (RFC 3463, X.1.7 and X.1.8).
 var ofSender = regexp.MustCompile(`^[45]\.1\.[78]\b`)
 
-var enhanced = regexp.MustCompile(`^[245]\.\d{1,3}\.\d{1,3}\b`)
+var (
+	enhanced = regexp.MustCompile(`^[245]\.\d{1,3}\.\d{1,3}\b`)
+	// behind is how qmail says it.
+	behind = regexp.MustCompile(`\(#([245]\.\d{1,3}\.\d{1,3})\)`)
+	// noRelay is in the words of servers that give no such code, as Exim: they do not relay for us.
+	noRelay = regexp.MustCompile(`(?i)\brelay(?:ing)? (?:access )?(?:is )?(?:denied|not (?:permitted|allowed)|prohibited)|(?:unable|not allowed) to relay|authentication (?:is )?required`)
+)
+
+// statusOf is the enhanced code of a reply; "" where it has none.
+func statusOf(reply *textproto.Error) string {
+	if status := enhanced.FindString(reply.Msg); status != "" {
+		return status
+	}
+	if found := behind.FindStringSubmatch(reply.Msg); found != nil {
+		return found[1]
+	}
+	if reply.Code >= 500 && noRelay.MatchString(reply.Msg) {
+		return "5.7.1"
+	}
+	return ""
+}
 
 // code keeps of a reply its numbers only: "rcpt 550 5.1.1".
 func code(where string, err error) string {
@@ -267,7 +289,7 @@ func code(where string, err error) string {
 		return where
 	}
 	out := where + " " + strconv.Itoa(reply.Code)
-	if status := enhanced.FindString(reply.Msg); status != "" {
+	if status := statusOf(reply); status != "" {
 		out += " " + status
 	}
 	return out
@@ -275,12 +297,12 @@ func code(where string, err error) string {
 
 // AddressRefused reports whether code, as an Outcome has it, says that the
 // address itself is wrong, so that only another address helps. What is about the
-// sender, a full mailbox (552, X.2.2), a policy (X.7) or a broken session (X.5) says nothing of it.
+// sender, a full mailbox (552, X.2.2), a policy (X.7) or a broken session (X.5, 500 to 504, 53x) says nothing of it.
 func AddressRefused(code string) bool {
 	return addressRefused.MatchString(code) && !otherwiseRefused.MatchString(code)
 }
 
 var (
 	addressRefused   = regexp.MustCompile(`^rcpt 5`)
-	otherwiseRefused = regexp.MustCompile(`^rcpt (552|5\d\d 5\.(1\.[78]|2\.2|5\.\d+|7\.\d+)$)`)
+	otherwiseRefused = regexp.MustCompile(`^rcpt (552|53\d|50[0234]$|5\d\d 5\.(1\.[78]|2\.2|5\.\d+|7\.\d+)$)`)
 )

@@ -159,6 +159,14 @@ func TestOnlyARefusalThatIsAboutTheRecipientSaysThatItsAddressIsWrong(t *testing
 		"550 5.1.8 sender's domain":       {Outcome{Temporary, "rcpt 550 5.1.8", true}, false},
 		"553 5.1.7 sender's address":      {Outcome{Temporary, "rcpt 553 5.1.7", true}, false},
 		"450 4.1.8 sender's domain":       {Outcome{Temporary, "rcpt 450 4.1.8", true}, false},
+		"503 bad sequence of commands":    {Outcome{Permanent, "rcpt 503", false}, false},
+		"530 must issue STARTTLS first":   {Outcome{Temporary, "rcpt 530", true}, false},
+		"535 5.7.8 who are you":           {Outcome{Temporary, "rcpt 535 5.7.8", true}, false},
+		"550 relay not permitted":         {Outcome{Permanent, "rcpt 550 5.7.1", false}, false},
+		"553 sorry, not my host (#5.7.1)": {Outcome{Permanent, "rcpt 553 5.7.1", false}, false},
+		"550 Relaying denied for a.b":     {Outcome{Permanent, "rcpt 550 5.7.1", false}, false},
+		"550 authentication required":     {Outcome{Permanent, "rcpt 550 5.7.1", false}, false},
+		"550 Unrouteable address":         {Outcome{Permanent, "rcpt 550", false}, true},
 		"450 4.2.0 greylisted, come back": {Outcome{Temporary, "rcpt 450 4.2.0", false}, false},
 	} {
 		script := map[string]string{"RCPT": said}

@@ -84,7 +84,7 @@ func (o *Outbox) anew(ctx context.Context, e identity.Entry) error {
 		return fmt.Errorf("new link: %w", err)
 	case suppressed:
 		return ErrNoMessages
-	case p.Corrections >= MostCorrections:
+	case p.Epoch > mostLinks:
 		return ErrCorrectedOften
 	case len(e.Population.LinkSalt) == 0:
 		return ErrNothingToCorrect

@@ -8,6 +8,7 @@ import (
 
 	"rondo/app/i18n"
 	"rondo/app/mail"
+	"rondo/storage/db"
 	"rondo/storage/identity"
 	"rondo/storage/keys"
 )
@@ -15,6 +16,9 @@ import (
 // MostCorrections is how often an address may be corrected in one wave: enough to find somebody,
 // too little to send our messages about.
 const MostCorrections = 5
+
+// mostLinks is how many links, corrected addresses included, a participant may get one after the other.
+const mostLinks = 2 * MostCorrections
 
 const (
 	daySeconds = 24 * 60 * 60
@@ -91,6 +95,14 @@ func (o *Outbox) Correct(ctx context.Context, waveID, officeID, participantID, a
 	if err != nil || !i18n.Known(lang) {
 		return ErrBadAddress
 	}
+	// Before the tasks: who corrects it after this look is noticed when it is changed.
+	e, err := o.Identity.EntryByID(ctx, participantID)
+	if errors.Is(err, db.ErrNotFound) {
+		return ErrNothingToCorrect
+	}
+	if err != nil {
+		return err
+	}
 	tasks, err := o.Tasks(ctx, waveID, officeID)
 	if err != nil {
 		return err
@@ -98,11 +110,7 @@ func (o *Outbox) Correct(ctx context.Context, waveID, officeID, participantID, a
 	if !slices.ContainsFunc(tasks, func(t Task) bool { return t.ID == participantID }) {
 		return ErrNothingToCorrect
 	}
-	e, err := o.Identity.EntryByID(ctx, participantID)
-	if err != nil {
-		return err
-	}
-	if e.Participant.Corrections >= MostCorrections {
+	if e.Participant.Corrections >= MostCorrections || e.Participant.Epoch > mostLinks {
 		return ErrCorrectedOften
 	}
 	if err := o.free(ctx, e, to); err != nil {

@@ -22,12 +22,6 @@ func correctable(m identity.Message, p identity.Participant) bool {
 	return kind == identity.MessageHandOver && m.State == "failed" && p.Handovers > 0 && m.Number >= identity.HandOverNumber(p.Handovers)
 }
 
-// corrected reports whether a later message about the same hand-over has gone out to whoever answers
-// for p; last is the number of the latest.
-func corrected(m identity.Message, p identity.Participant, last int) bool {
-	return correctable(m, p) && m.Number < last
-}
-
 // CorrectColleague gives a questionnaire of a wave that was handed over to a mistyped address to the right
 // one: the link that went out is dead, a new one goes to the right address, and it counts as the
 // same hand-over. wrong is the address as whoever asks for this says it was: nobody at the desk is

@@ -96,16 +96,16 @@ func returned(kind string) string { return identity.MessageReturned + kind }
 // number says under which number a message of a kind is due for a participant
 // now; due is false where none is.
 func (h history) number(kind string, p identity.Participant, reminder int) (number int, due bool) {
-	last := h.last(kind)
+	last, handed := h.last(kind), p.Colleague != "" // the message about that took the place of the invitation
 	switch kind {
 	case "invitation":
 		if p.State != "open" {
 			return 0, false
 		}
-		return last.Number + 1, last.Number == 0 || h.anew(last)
+		return last.Number + 1, last.Number == 0 || !handed && h.anew(last)
 	case "reminder":
 		invited := h.last("invitation")
-		reached := (invited.State == "sent" || invited.State == "unknown") && !h.anew(invited)
+		reached := (invited.State == "sent" || invited.State == "unknown") && (handed || !h.anew(invited))
 		if !reached || (p.State != "open" && p.State != "refused" && p.State != "wrong_person") {
 			return 0, false
 		}
@@ -115,5 +115,6 @@ func (h history) number(kind string, p identity.Participant, reminder int) (numb
 	if p.State != "done" {
 		return 0, false
 	}
-	return last.Number + 1, last.Number == 0 || h.anew(last)
+	// Nobody corrects an address any more: what did not arrive would go out again and again.
+	return last.Number + 1, last.Number == 0 || last.State == "cancelled" && h.anew(last)
 }

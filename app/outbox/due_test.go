@@ -76,6 +76,9 @@ func TestWhoIsDue(t *testing.T) {
 		{"this reminder was not needed", "reminder", "open", []identity.Message{invited, message("reminder", 3, "cancelled", codeNotNeeded)}, 3, false},
 		{"thanks to one who answered", "thanks", "done", []identity.Message{invited}, 1, true},
 		{"thanks once", "thanks", "done", []identity.Message{message("thanks", 1, "sent", "250")}, 2, false},
+		{"thanks that came back", "thanks", "done", []identity.Message{message("thanks", 1, "sent", "250"), message("returned thanks", 1, "failed", "5.1.1")}, 2, false},
+		{"results to an address that is no more", "results", "done", []identity.Message{message("results", 1, "failed", "rcpt 550 5.1.1")}, 2, false},
+		{"thanks that waited too long", "thanks", "done", []identity.Message{message("thanks", 1, "cancelled", "expired")}, 2, true},
 		{"no thanks to one who did not", "thanks", "open", []identity.Message{invited}, 0, false},
 	}
 	for _, c := range cases {
@@ -86,6 +89,29 @@ func TestWhoIsDue(t *testing.T) {
 				t.Errorf("number, due = %d, %t, want %d, %t", number, due, c.number, c.due)
 			}
 		})
+	}
+}
+
+// The message about the hand-over has brought the colleague what an invitation brings.
+func TestWhoIsDueAfterAHandOver(t *testing.T) {
+	message := func(kind string, number int, state, code string) identity.Message {
+		return identity.Message{ParticipantID: "p", Kind: kind, Number: number, State: state, Code: code}
+	}
+	handed, back := message("handover", 10, "sent", "250"), message("returned invitation", 1, "failed", "5.1.1")
+	for name, c := range map[string]struct {
+		kind   string
+		before []identity.Message
+		due    bool
+	}{
+		"no invitation after one that came back":       {"invitation", []identity.Message{message("invitation", 1, "sent", "250"), back, handed}, false},
+		"nor after one that was cancelled":             {"invitation", []identity.Message{message("invitation", 1, "cancelled", "expired"), handed}, false},
+		"a reminder, though the invitation came back":  {"reminder", []identity.Message{message("invitation", 1, "sent", "250"), back, handed}, true},
+		"no reminder where nobody was invited by mail": {"reminder", []identity.Message{handed}, false},
+	} {
+		_, due := histories(c.before)["p"].number(c.kind, identity.Participant{ID: "p", State: "open", Colleague: "anna@firma.ch", Handovers: 1}, 3)
+		if due != c.due {
+			t.Errorf("%s: due = %t", name, due)
+		}
 	}
 }
 

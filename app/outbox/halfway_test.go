@@ -92,9 +92,6 @@ func TestARefusalOfAnAddressSaysNothingOfTheOneThatTookItsPlace(t *testing.T) {
 		"handed over": func(t *testing.T, s *scene, p identity.Participant) error {
 			return s.HandOver(t.Context(), s.entry(t, p).Holder(), "right@firma.example.ch", "de")
 		},
-		"changed by staff": func(t *testing.T, s *scene, p identity.Participant) error {
-			return s.Identity.UpdateContact(t.Context(), p.ID, p.Name, "right@firma.example.ch", "de")
-		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			each(t, func(t *testing.T, o *Outbox) {

@@ -1,6 +1,7 @@
 package outbox
 
 import (
+	"cmp"
 	"context"
 	"sort"
 	"strings"
@@ -54,21 +55,13 @@ func (o *Outbox) State(ctx context.Context, w identity.Wave) (State, error) {
 	for _, p := range participants {
 		byID[p.ID] = p
 	}
-	state, counts, asked, handed := State{Paused: w.MailPaused}, map[Count]int{}, map[string]int{}, map[string]int{}
-	for _, m := range messages {
-		switch m.Kind {
-		case identity.MessageRelease:
-			asked[m.ParticipantID] = max(asked[m.ParticipantID], m.Number)
-		case identity.MessageHandOver:
-			handed[m.ParticipantID] = max(handed[m.ParticipantID], m.Number)
-		}
-	}
+	state, counts, settled := State{Paused: w.MailPaused}, map[Count]int{}, settledBy(messages)
 	for _, m := range messages {
 		p := byID[m.ParticipantID]
 		key := counted(m, p)
 		counts[key]++
-		if toHead(m.Kind) && m.Number < asked[m.ParticipantID] || corrected(m, p, handed[m.ParticipantID]) {
-			continue // settled: somebody was written to again
+		if settled(m) {
+			continue
 		}
 		if trouble, is := troubled(m, p, key); is {
 			state.Trouble = append(state.Trouble, trouble)
@@ -87,6 +80,31 @@ func (o *Outbox) State(ctx context.Context, w identity.Wave) (State, error) {
 		return a.Population+"\x00"+a.Kind+"\x00"+a.State < b.Population+"\x00"+b.Kind+"\x00"+b.State
 	})
 	return state, nil
+}
+
+// settledBy gives what tells of which messages somebody was written to again: the head of an office,
+// the colleague to whom a questionnaire was handed over, or, at another address or with another link,
+// the participant.
+func settledBy(messages []identity.Message) func(m identity.Message) bool {
+	type about struct {
+		participant, kind string
+		number            int
+	}
+	last, corrected := map[about]int{}, map[about]bool{}
+	for _, m := range messages {
+		kind, back := strings.CutPrefix(m.Kind, returned(""))
+		switch {
+		case back:
+			corrected[about{m.ParticipantID, kind, m.Number}] = m.State == "cancelled"
+		case kind != "reminder": // of these, each is another one
+			one := about{m.ParticipantID, kind, 0}
+			last[one] = max(last[one], m.Number)
+		}
+	}
+	return func(m identity.Message) bool {
+		kind := strings.TrimPrefix(m.Kind, returned(""))
+		return m.Number < last[about{m.ParticipantID, kind, 0}] || corrected[about{m.ParticipantID, kind, m.Number}]
+	}
 }
 
 // counted says under what a participant's message is counted; N is 0.
@@ -154,6 +172,9 @@ func (o *Outbox) Resend(ctx context.Context, messageID string) error {
 	}
 	if !resendable(m, p) {
 		return db.ErrState
+	}
+	if followed, err := o.Identity.Followed(ctx, m); err != nil || followed {
+		return cmp.Or(err, db.ErrState)
 	}
 	now, err := o.DB.Now(ctx)
 	if err != nil {

@@ -3,7 +3,6 @@ package identity
 import (
 	"context"
 	"log/slog"
-	"strings"
 	"time"
 
 	"rondo/storage/db"
@@ -29,15 +28,25 @@ type Correction struct {
 
 // Correct gives a participant another address: the link that went to the old one is unknown at once,
 // what was on its way to it is cancelled, a report that comes back from it later changes nothing, and
-// one new invitation is queued. The participant stays the same, and so does a draft. ErrConflict, and
-// nothing changed, where the link was issued anew in the meantime, the questionnaire was handed over,
-// or the participant is done.
+// one new invitation is queued. The participant stays the same, and so does a draft; with the address
+// it has, the stop links stay, too. ErrConflict, and nothing changed, where the link was issued anew in
+// the meantime, the questionnaire was handed over, the participant is done, or somebody else of the
+// population has got this address.
 func (s *Store) Correct(ctx context.Context, c Correction) error {
 	err := s.db.InTx(ctx, func(tx *db.DB) error {
 		in := New(tx)
+		if tx.Postgres() { // of two who get one address, the second must see the first
+			if _, err := tx.Exec(ctx, "SELECT 1 FROM populations q JOIN participants p ON q.wave_id = p.wave_id AND q.name = p.population WHERE p.id = ? FOR UPDATE OF q", c.ID); err != nil {
+				return err
+			}
+		}
 		err := in.changeOne(ctx, "change address", db.ErrConflict,
-			`UPDATE participants SET email = ?, language = ?, token_hash = ?, epoch = epoch + 1, corrections = corrections + 1, state = 'open'
-			WHERE id = ? AND epoch = ? AND colleague = '' AND state IN ('open', 'undeliverable')`, c.Address, c.Language, c.New, c.ID, c.Epoch)
+			`UPDATE participants SET email = ?, language = ?, token_hash = ?, epoch = epoch + 1, state = 'open',
+				corrections = corrections + CASE WHEN LOWER(email) = LOWER(CAST(? AS TEXT)) THEN 0 ELSE 1 END
+			WHERE id = ? AND epoch = ? AND colleague = '' AND state IN ('open', 'undeliverable')
+				AND (LOWER(email) = LOWER(CAST(? AS TEXT)) OR NOT EXISTS (SELECT 1 FROM participants o WHERE o.wave_id = participants.wave_id
+					AND o.population = participants.population AND LOWER(o.email) = LOWER(CAST(? AS TEXT))))`,
+			c.Address, c.Language, c.New, c.Address, c.ID, c.Epoch, c.Address, c.Address)
 		if err != nil {
 			return err
 		}
@@ -54,33 +63,39 @@ func (s *Store) Correct(ctx context.Context, c Correction) error {
 	return wrap("correct address", err)
 }
 
-// inviteAnew ends all messages of a participant so far and queues one invitation.
+// inviteAnew ends all messages to the address of a participant so far and queues one invitation.
 func (s *Store) inviteAnew(ctx context.Context, c Correction) error {
-	var sent []Message
-	if err := s.db.Gorm(ctx).Where("participant_id = ?", c.ID).Find(&sent).Error; err != nil {
+	before, err := s.messagesTo(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	_, err = s.db.Exec(ctx, `UPDATE messages SET state = 'cancelled', code = ?
+		WHERE participant_id = ? AND state IN ('queued', 'retry', 'claimed', 'unknown', 'failed') AND kind <> ? AND kind NOT LIKE ?`,
+		codeCorrected, c.ID, MessageRelease, MessageReturned+"%")
+	if err != nil {
+		return err
+	}
+	if err := s.notAgain(ctx, "participant_id = ? AND kind <> ?", c.ID, MessageRelease); err != nil {
+		return err
+	}
+	after, err := s.messagesTo(ctx, c.ID) // what was claimed before may have begun to leave
+	if err != nil {
 		return err
 	}
 	p, err := s.ParticipantByID(ctx, c.ID)
 	if err != nil {
 		return err
 	}
-	_, err = s.db.Exec(ctx, `UPDATE messages SET state = 'cancelled', code = ?
-		WHERE participant_id = ? AND state IN ('queued', 'retry', 'claimed', 'unknown', 'failed') AND kind NOT LIKE ?`,
-		codeCorrected, c.ID, MessageReturned+"%")
-	if err != nil {
-		return err
-	}
-	number, queue := 0, []Message(nil)
-	for _, m := range sent {
+	number, notes := 0, []Message(nil)
+	for id, m := range after {
 		if m.Kind == "invitation" {
 			number = max(number, m.Number)
 		}
-		if strings.HasPrefix(m.Kind, MessageReturned) || (m.State != "sent" && m.State != "unknown" && m.State != "transmitting") {
-			continue
+		if m.State == "sent" || m.State == Transmitting || before[id].State == "unknown" {
+			notes = append(notes, Message{WaveID: m.WaveID, ParticipantID: c.ID, Kind: MessageReturned + m.Kind, Number: m.Number, State: "cancelled", Code: codeCorrected})
 		}
-		queue = append(queue, Message{WaveID: m.WaveID, ParticipantID: c.ID, Kind: MessageReturned + m.Kind, Number: m.Number, State: "cancelled", Code: codeCorrected})
 	}
-	if _, err := s.QueueMessages(ctx, queue); err != nil {
+	if _, err := s.QueueMessages(ctx, notes); err != nil {
 		return err
 	}
 	added, err := s.QueueMessages(ctx, []Message{{WaveID: p.WaveID, ParticipantID: c.ID, Kind: "invitation", Number: number + 1, DueAt: c.Due, NotAfter: c.NotAfter}})
@@ -90,9 +105,28 @@ func (s *Store) inviteAnew(ctx context.Context, c Correction) error {
 	return err
 }
 
+// messagesTo are the messages to the address of a participant, by id.
+func (s *Store) messagesTo(ctx context.Context, participantID string) (map[string]Message, error) {
+	var all []Message
+	err := s.db.Gorm(ctx).Where("participant_id = ? AND kind <> ? AND kind NOT LIKE ?", participantID, MessageRelease, MessageReturned+"%").Find(&all).Error
+	byID := make(map[string]Message, len(all))
+	for _, m := range all {
+		byID[m.ID] = m
+	}
+	return byID, err
+}
+
+// notAgain lets messages that are with the relay come to their end there, but does not let them be
+// tried once more: others take their place.
+func (s *Store) notAgain(ctx context.Context, which string, args ...any) error {
+	_, err := s.db.Exec(ctx, "UPDATE messages SET not_after = "+s.db.NowSQL()+" WHERE state = 'transmitting' AND "+which, args...)
+	return err
+}
+
 // NoteReturn keeps the note that a message came back for good, and with it, in one step, makes a
 // participant who is then out of reach undeliverable, unless its state says more. A note that is
-// there already changes nothing: the address may have been corrected since.
+// there already changes nothing: the address may have been corrected since. Where the questionnaire
+// was handed over, only the last message about that is known to have gone to whoever answers now.
 func (s *Store) NoteReturn(ctx context.Context, note Message, unreached bool) error {
 	err := s.db.InTx(ctx, func(tx *db.DB) error {
 		in := New(tx)
@@ -105,7 +139,13 @@ func (s *Store) NoteReturn(ctx context.Context, note Message, unreached bool) er
 		if err != nil || added == 0 || !unreached {
 			return err
 		}
-		_, err = tx.Exec(ctx, "UPDATE participants SET state = 'undeliverable' WHERE id = ? AND state = 'open'", note.ParticipantID)
+		number := -1 // of no hand-over
+		if note.Kind == MessageReturned+MessageHandOver {
+			number = note.Number
+		}
+		_, err = tx.Exec(ctx, `UPDATE participants SET state = 'undeliverable' WHERE id = ? AND state = 'open' AND (colleague = ''
+			OR CAST(? AS BIGINT) = (SELECT MAX(m.number) FROM messages m WHERE m.wave_id = participants.wave_id AND m.participant_id = participants.id AND m.kind = ?))`,
+			note.ParticipantID, number, MessageHandOver)
 		return err
 	})
 	return wrap("note a return", err)

@@ -72,8 +72,12 @@ func (s *Store) HandOver(ctx context.Context, h HandOver) error {
 			return err // what waits of an earlier hand-over is cancelled when it is claimed
 		}
 		// What waits of the same one would bring the same new link, or has been written with the dead one.
-		_, err = tx.Exec(ctx, "UPDATE messages SET state = 'cancelled', code = ? WHERE participant_id = ? AND kind = ? AND state IN ('queued', 'retry', 'claimed') AND number < ("+
-			"SELECT MAX(m.number) FROM messages m WHERE m.wave_id = messages.wave_id AND m.participant_id = messages.participant_id AND m.kind = messages.kind)",
+		const earlier = "participant_id = ? AND kind = ? AND number < (" +
+			"SELECT MAX(m.number) FROM messages m WHERE m.wave_id = messages.wave_id AND m.participant_id = messages.participant_id AND m.kind = messages.kind)"
+		if err := New(tx).notAgain(ctx, earlier, h.Holder.ID, MessageHandOver); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, "UPDATE messages SET state = 'cancelled', code = ? WHERE state IN ('queued', 'retry', 'claimed') AND "+earlier,
 			codeCorrected, h.Holder.ID, MessageHandOver)
 		return err
 	})
@@ -86,7 +90,7 @@ func (s *Store) HandOver(ctx context.Context, h HandOver) error {
 func (s *Store) queueHandOver(ctx context.Context, h HandOver) error {
 	lock, now := "", s.db.NowSQL()
 	if s.db.Postgres() {
-		lock = " FOR UPDATE OF q"
+		lock = " FOR UPDATE OF q, p" // who gives p another link at this moment is waited for
 	}
 	number, args := h.number()
 	args = append(append([]any{db.NewID(), MessageHandOver}, args...), h.Holder.ID, h.Old, h.Holder.Handovers, h.Holder.Epoch, h.Hash)

@@ -218,13 +218,11 @@ func TestParticipants(t *testing.T) {
 		wantErr(t, "new link by somebody else", s.Identity.Reissue(ctx, first.ID, keys.HashToken("newer"), 1), storage.ErrConflict)
 		_, err = s.Identity.HolderByToken(ctx, keys.HashToken("0"))
 		wantErr(t, "the old link", err, storage.ErrNotFound)
-		wantErr(t, "contact", s.Identity.UpdateContact(ctx, first.ID, "N", "n@firm.example", "it"), nil)
-		wantErr(t, "contact of nobody", s.Identity.UpdateContact(ctx, "nobody", "N", "n", "it"), storage.ErrNotFound)
 		first.Stratum, first.Group = map[string]string{}, "west"
 		wantErr(t, "strata", s.Identity.SetStrata(ctx, []identity.Participant{first}), nil)
 		wantErr(t, "groups", s.Identity.SetGroups(ctx, []identity.Participant{first}), nil)
 		got, err := s.Identity.ParticipantByID(ctx, first.ID)
-		if err != nil || got.Email != "n@firm.example" || got.Group != "west" || len(got.Stratum) != 0 || got.State != "refused" || got.Epoch != 1 {
+		if err != nil || got.Group != "west" || len(got.Stratum) != 0 || got.State != "refused" || got.Epoch != 1 {
 			t.Errorf("after the changes: %+v, %v", got, err)
 		}
 		if fmt.Sprint(got.LogValue()) != "[hidden]" {

@@ -194,5 +194,12 @@ func (s *Store) MessageAbout(ctx context.Context, m Message, kind string) (about
 	return about, found, wrap("find message", err)
 }
 
+// Followed says whether another message of its kind to its participant follows m.
+func (s *Store) Followed(ctx context.Context, m Message) (bool, error) {
+	m.Number++
+	_, found, err := s.MessageAbout(ctx, m, m.Kind)
+	return found, err
+}
+
 // seconds is a lease in whole seconds, rounded up.
 func seconds(d time.Duration) int64 { return int64((d + time.Second - 1) / time.Second) }

@@ -125,12 +125,6 @@ func (s *Store) Reissue(ctx context.Context, id string, newHash []byte, epoch in
 		"UPDATE participants SET token_hash = ?, epoch = ? WHERE id = ? AND epoch = ?", newHash, epoch, id, epoch-1)
 }
 
-// UpdateContact changes name, address and language; ErrNotFound.
-func (s *Store) UpdateContact(ctx context.Context, id, name, email, language string) error {
-	return s.changeOne(ctx, "update contact", db.ErrNotFound,
-		"UPDATE participants SET name = ?, email = ?, language = ? WHERE id = ?", name, email, language, id)
-}
-
 // Invited says whether a message to a participant has left, or may have.
 func (s *Store) Invited(ctx context.Context, id string) (bool, error) {
 	n, err := db.One[int64](ctx, s.db, "SELECT COUNT(*) FROM messages WHERE participant_id = ? AND state NOT IN ('queued', 'retry', 'claimed', 'cancelled')", id)

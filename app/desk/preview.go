@@ -72,12 +72,13 @@ func (r *Room) preview(c *fiber.Ctx, w Wave, from Population, form web.Form, pro
 		p.show(lang, found)
 		return err
 	}
-	if ahead.Long && !p.Invalid {
+	formAlone := p.Invalid || refusal(c) != nil // nobody waits once more for what was just read
+	if ahead.Long && !formAlone {
 		return r.previewLong(c, w, p, lang, look)
 	}
 	ctx, cancel := longContext(c)
 	defer cancel()
-	if !ahead.Long { // else the form alone: nobody waits once more for what was just read
+	if !ahead.Long {
 		err = look(ctx, nil)
 	}
 	if err != nil {

@@ -43,7 +43,7 @@ func (r *Room) keeping(u URL, page, next fiber.Handler) fiber.Handler {
 			return err
 		case err == nil && ended:
 			return r.waiting(c, u, page, owner)
-		case err == nil && (typedIn(c) == nil || stands(c, form)):
+		case err == nil && (!web.Switches(form) || stands(c, form)):
 			return nil
 		case err == nil: // another language, and its page has no room any more
 			err = storage.ErrState

@@ -373,3 +373,12 @@ func TestTheFormOfAOneTimeLink_keeps_its_fields_when_it_has_waited_too_long(t *t
 		t.Errorf("sent again: %d", a.status)
 	}
 }
+
+func TestWhoMayNotAnyMore_still_gets_what_they_typed(t *testing.T) {
+	p, b := start(t)
+	tag := b.as(p, auth.Analyst)
+	a := b.post(aText, "_tag", tag, "do", "keep", "subject", "Betreff", "body", "Zeile 1")
+	if a.status != 403 || toCopy(t, a.body)["body"] != "Zeile 1" || p.entries[len(p.entries)-1].Action != "denied."+string(auth.Send) {
+		t.Errorf("%d, to copy %v, journalled %v", a.status, toCopy(t, a.body), p.entries[len(p.entries)-1])
+	}
+}

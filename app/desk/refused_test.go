@@ -285,6 +285,13 @@ func TestATextThatWaits_is_for_whoever_typed_it(t *testing.T) {
 		if a := vera.multipart(aText, files); a.status != 403 || strings.Contains(a.body, `name="waiting"`) || !strings.Contains(a.body, i18n.T("de", "desk.waiting.long", nil)) || toCopy(t, a.body)["copy-body"] != files.Get("body") {
 			t.Errorf("66 KB: %d", a.status)
 		}
+		// Far too long: still to be copied, and the sign-in does not carry it.
+		vera.cookies["rondo-staff"] = stale
+		far := url.Values{"_tag": form["_tag"], "file-questionnaire-yaml": {strings.Repeat("#", 300<<10)}}
+		a = vera.multipart("/desk/drafts/employer/3/files", far)
+		if again, _ := fields(t, a.body, "typed"); !strings.Contains(a.body, far.Get("file-questionnaire-yaml")) || again.Has("copy-file-questionnaire-yaml") {
+			t.Errorf("300 KB: %d", a.status)
+		}
 		// Just short enough, and it travels through the sign-in.
 		vera.cookies["rondo-staff"] = stale
 		files.Set("body", strings.Repeat("ö&", 21<<10))

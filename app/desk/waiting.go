@@ -54,9 +54,17 @@ func (r *Room) waiting(c *fiber.Ctx, u URL, page fiber.Handler, owner string) er
 // copied is the beginning of the names of fields that are on the page of the sign-in to be copied.
 const copied = "copy-"
 
+// copyFields go along when the sign-in is shown once more, unless no body but that of an upload would take them.
 func copyFields(typed []web.KeptField) []web.KeptField {
+	n := 0
 	for i := range typed {
+		n += len(typed[i].Value)
 		typed[i].Name = copied + typed[i].Name
+	}
+	for i := range typed {
+		if n > web.MaxBody/2 {
+			typed[i].Name = ""
+		}
 	}
 	return typed
 }

@@ -69,6 +69,7 @@ func TestUnknownSettingsAreRefusedWithTheNearestName(t *testing.T) {
 
 func TestBadUsageExitsWithTwo(t *testing.T) {
 	s := newSite(t, "sqlite")
+	s.database = storagetest.URL(t, "sqlite")
 	for _, args := range [][]string{
 		{"fly"}, {"wave"}, {"wave", "open"}, {"wave", "open", "2026"}, {"wave", "open", "2026", "--population=voters"},
 		{"wave", "create", "2026", "--ref-from=2021", "--ref-to=2026", "--opens=tomorrow", "--closes=2026-12-01"},

@@ -145,16 +145,6 @@ func (c *Config) terms() (string, error) {
 	return text, nil
 }
 
-// databaseExists says whether there is anything to read: a command that only looks makes no file.
-func (c *Config) databaseExists() bool {
-	path, file := db.Path(c.database())
-	if !file {
-		return true
-	}
-	_, err := os.Stat(path)
-	return err == nil
-}
-
 // mailFolder is where messages go when there is no relay: beside the SQLite file, else here.
 func (c *Config) mailFolder() string {
 	if c.MailFolder != "" {

@@ -12,11 +12,7 @@ type DoctorCommand struct{}
 
 // Run is the command.
 func (DoctorCommand) Run(ctx context.Context, c *Config, s Streams) error {
-	found := c.databaseExists()
 	return withStore(ctx, c, func(h *House) error {
-		if !found {
-			fmt.Fprintf(s.Out, "ask   there was no database %s and an empty one has been made: is that the one you mean (RONDO_DATABASE)?\n", c.database())
-		}
 		fmt.Fprintln(s.Out, "ok    database opens, is at this version, durable, and fits its secret")
 		path, err := storage.SecretPath(c.database(), c.SecretFile)
 		if err != nil {

@@ -47,10 +47,12 @@ func newSite(t *testing.T, dialect string) *site {
 	must(t, err)
 	address := socket.Addr().String()
 	must(t, socket.Close())
-	return &site{
+	s := &site{
 		t: t, database: storagetest.URL(t, dialect), secret: storagetest.SecretFile(t),
 		url: "http://" + address, mail: webtest.SMTP(t), said: &transcript{},
 	}
+	s.do("migrate")
+	return s
 }
 
 func must(t testing.TB, err error) {

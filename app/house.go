@@ -60,13 +60,15 @@ func newHouse(c *Config, store *storage.Store, log *slog.Logger) *House {
 	}
 }
 
-// withStore runs a command on an open house and closes it.
+// withStore runs a command on an open house and closes it. A command makes no database: at a mistyped
+// address it would work on an empty one, and nobody would see it.
 func withStore(ctx context.Context, c *Config, do func(h *House) error) error {
 	debug.SetGCPercent(gcPercent)
-	h, err := openHouse(ctx, c, slog.New(slog.DiscardHandler))
+	store, err := storage.OpenExisting(ctx, c.database(), c.SecretFile)
 	if err != nil {
 		return err
 	}
+	h := newHouse(c, store, slog.New(slog.DiscardHandler))
 	return errors.Join(do(h), h.Store.Close())
 }
 
@@ -156,6 +158,7 @@ func hints(err error) (string, bool) {
 		{storage.ErrWrongSecret, "use the secret this database was made with (RONDO_SECRET_FILE)"},
 		{storage.ErrLostSecret, "put its second copy back there, or name it in RONDO_SECRET_FILE; a new secret opens nothing"},
 		{storage.ErrNoSecret, "set RONDO_SECRET_FILE to a file of mode 0600 that holds 32 random bytes in hex, such as: openssl rand -hex 32"},
+		{storage.ErrNoDatabase, "name the right one in RONDO_DATABASE, or make it with `rondo migrate`"},
 		{storage.ErrFull, "make room on it and try again; what was acknowledged is kept"},
 		{storage.ErrNewer, "run the newer version"},
 		{wave.ErrNoWave, "see `rondo wave status`"},

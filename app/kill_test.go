@@ -121,6 +121,7 @@ func (s *victim) field(n int) []*killed {
 		}
 	}
 	now := time.Now().UTC()
+	s.command("migrate")
 	s.command("wave", "create", "kill", "--ref-from", "2021", "--ref-to", "2025",
 		"--opens", now.Add(-time.Hour).Format(time.RFC3339), "--closes", now.Add(240*time.Hour).Format(time.RFC3339))
 	s.command("participants", "import", offices, "--wave", "kill", "--population", "office")

@@ -15,6 +15,7 @@ import (
 	"rondo/app/wave"
 	"rondo/exports"
 	"rondo/questionnaires"
+	"rondo/storage"
 )
 
 // QuestionnaireCommand groups what authors do.
@@ -34,13 +35,7 @@ type QuestionnaireList struct{}
 
 // Run is the command.
 func (QuestionnaireList) Run(ctx context.Context, c *Config, s Streams) error {
-	if !c.databaseExists() {
-		for _, q := range questionnaires.Builtins() {
-			fmt.Fprintf(s.Out, "%-14s %3d questions  %2d pages  %-9s  built in  %s\n", q.Ref(), len(q.Questions()), len(q.Pages), wave.Published, q.Hash[:12])
-		}
-		return nil
-	}
-	return withStore(ctx, c, func(h *House) error {
+	err := withStore(ctx, c, func(h *House) error {
 		all, err := h.Waves.Shelf(ctx)
 		if err != nil {
 			return err
@@ -52,6 +47,13 @@ func (QuestionnaireList) Run(ctx context.Context, c *Config, s Streams) error {
 		}
 		return nil
 	})
+	if !errors.Is(err, storage.ErrNoDatabase) {
+		return err
+	}
+	for _, q := range questionnaires.Builtins() { // they need none
+		fmt.Fprintf(s.Out, "%-14s %3d questions  %2d pages  %-9s  built in  %s\n", q.Ref(), len(q.Questions()), len(q.Pages), wave.Published, q.Hash[:12])
+	}
+	return nil
 }
 
 // listed prints one version of the shelf.
@@ -133,7 +135,16 @@ func book(ctx context.Context, c *Config, ref string) (v questionnaires.Version,
 	if info, err := os.Stat(ref); err == nil && info.IsDir() {
 		return folder(ref)
 	}
-	if !c.databaseExists() {
+	err = withStore(ctx, c, func(h *House) error {
+		all, err := h.Waves.Versions(ctx)
+		for _, x := range all {
+			if x.Questionnaire.Ref() == ref {
+				v = x
+			}
+		}
+		return err
+	})
+	if errors.Is(err, storage.ErrNoDatabase) { // what is built in needs none
 		v.Questionnaire, err = questionnaires.Builtin(ref)
 		if err != nil {
 			return v, fmt.Errorf("%s is neither a published questionnaire nor a folder", ref)
@@ -144,15 +155,6 @@ func book(ctx context.Context, c *Config, ref string) (v questionnaires.Version,
 		}
 		return v, err
 	}
-	err = withStore(ctx, c, func(h *House) error {
-		all, err := h.Waves.Versions(ctx)
-		for _, x := range all {
-			if x.Questionnaire.Ref() == ref {
-				v = x
-			}
-		}
-		return err
-	})
 	if err == nil && v.Questionnaire == nil {
 		err = fmt.Errorf("%s is neither a published questionnaire nor a folder", ref)
 	}

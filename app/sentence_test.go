@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"rondo/storage"
+	"rondo/storage/db"
+	"rondo/storage/storagetest"
 )
 
 func TestAnOperator_reads_one_sentence_that_says_what_to_do(t *testing.T) {
@@ -47,19 +49,8 @@ func TestACommand_refuses_what_it_cannot_write_or_find_in_one_sentence(t *testin
 		var err bytes.Buffer
 		return run(t.Context(), args, nil, Streams{In: strings.NewReader(""), Out: &said, Err: &err}), err.String()
 	}
-	if code, said := call("backup", filepath.Join(folder, "kept.rondo"), here); code != 1 || !strings.Contains(said, "there is no database") {
-		t.Errorf("a backup of nothing: %d %s", code, said)
-	}
-	if left, err := os.ReadDir(folder); len(left) > 0 || err != nil {
-		t.Errorf("a backup of nothing made %v, %v", left, err)
-	}
-	first := true
-	for range 2 {
-		said.Reset()
-		if code, wrong := call("doctor", here); code != 0 || strings.Contains(said.String(), "an empty one has been made") != first {
-			t.Errorf("doctor without a database: %d %s%s", code, &said, wrong)
-		}
-		first = false
+	if code, said := call("migrate", here); code != 0 {
+		t.Fatalf("migrate: %d %s", code, said)
 	}
 	for name, tc := range map[string]struct {
 		code int
@@ -76,5 +67,58 @@ func TestACommand_refuses_what_it_cannot_write_or_find_in_one_sentence(t *testin
 		if code != tc.code || !strings.Contains(said, tc.says) || strings.Count(said, "\n") != 1 {
 			t.Errorf("%s: exit %d, %s", name, code, said)
 		}
+	}
+}
+
+// mistyped is every command that reads or writes a database, beside those that make one: serve, demo, migrate and restore.
+var mistyped = [][]string{
+	{"wave", "create", "2026", "--ref-from=2021", "--ref-to=2026", "--opens=2026-11-01", "--closes=2026-12-15"},
+	{"wave", "open", "2026", "--population=office", "--yes"}, {"wave", "close", "2026", "--population=office", "--yes"}, {"wave", "status", "2026"},
+	{"wave", "freeze", "2026", "--yes"}, {"wave", "archive", "2026", "--yes"}, {"wave", "repeat", "2026", "--yes"},
+	{"participants", "import", "sentence_test.go", "--wave=2026", "--population=office"}, {"links", "--wave=2026", "--population=office"},
+	{"mail", "plan", "--wave=2026", "--kind=invitation"}, {"mail", "send", "--wave=2026", "--kind=invitation"}, {"mail", "status", "--wave=2026"},
+	{"mail", "pause", "--wave=2026"}, {"mail", "resume", "--wave=2026"}, {"mail", "bounce"},
+	{"export", "--wave=2026", "--population=office", "--profile=internal", "--out=nothing.zip"},
+	{"questionnaire", "publish", "../questionnaires/definitions/employer/2"},
+	{"staff", "add", "vera@bsv.example", "--role=lead"}, {"audit", "verify"}, {"backup", "sentence_test.go/nothing.rondo"}, {"doctor"},
+}
+
+func TestACommand_makes_no_database_where_there_is_none(t *testing.T) {
+	for _, dialect := range storagetest.Dialects {
+		t.Run(dialect, func(t *testing.T) {
+			folder, address := t.TempDir(), storagetest.EmptyURL(t, dialect)
+			if dialect == "sqlite" {
+				address = "sqlite:" + filepath.Join(folder, "mistyped.db")
+			}
+			secret := filepath.Join(folder, "rondo.secret")
+			for _, args := range mistyped {
+				var out, said bytes.Buffer
+				code := run(t.Context(), append(args, "--database="+address, "--secret-file="+secret), nil, Streams{In: strings.NewReader("Subject: x\n\ny\n"), Out: &out, Err: &said})
+				if code != 1 || !strings.HasPrefix(said.String(), "rondo: there is no database") || !strings.Contains(said.String(), "RONDO_DATABASE") || strings.Count(said.String(), "\n") != 1 || strings.Contains(said.String(), "postgres:") {
+					t.Errorf("rondo %s: exit %d, %s%s", strings.Join(args, " "), code, &out, &said)
+				}
+			}
+			if left, err := os.ReadDir(folder); len(left) > 0 || err != nil {
+				t.Errorf("a mistyped address made %v, %v", left, err)
+			}
+			d, err := db.Open(t.Context(), address)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if made, err := d.Made(t.Context()); made || err != nil {
+				t.Errorf("tables were made: %v, %v", made, err)
+			}
+			if err := d.Close(); err != nil {
+				t.Error(err)
+			}
+			var out bytes.Buffer
+			secret = storagetest.SecretFile(t)
+			for _, args := range [][]string{{"questionnaire", "list"}, {"questionnaire", "show", "employer/2"}, {"migrate"}, {"staff", "add", "vera@bsv.example", "--role=lead"}, {"doctor"}} {
+				out.Reset()
+				if code := run(t.Context(), append(args, "--database="+address, "--secret-file="+secret), nil, Streams{In: strings.NewReader(""), Out: &out, Err: &out}); code != 0 {
+					t.Errorf("rondo %s: exit %d\n%s", strings.Join(args, " "), code, &out)
+				}
+			}
+		})
 	}
 }

@@ -203,7 +203,7 @@ func (h *House) rooms() (rooms, *web.Kit, error) {
 	}
 	kit, err := web.NewKit(web.Config{
 		PublicURL: c.PublicURL, TrustedProxies: c.proxies(), Contact: web.ParseContact(c.Contact), Accent: c.Accent, Logo: logo,
-		Refusals: refusals, Keeps: append([]string{"/answer"}, office.Keeps...), Exempt: office.Exempt,
+		Refusals: refusals, Keeps: append([]string{"/answer"}, office.Keeps...), Exempt: office.Exempt, Copies: desk.Copies,
 		Uploads: slices.Concat(desk.Uploads, office.Uploads), Log: h.Log, Deadline: h.deadline,
 	})
 	if err != nil {

@@ -21,9 +21,6 @@ type BackupCommand struct {
 
 // Run is the command.
 func (b BackupCommand) Run(ctx context.Context, c *Config, s Streams) error {
-	if !c.databaseExists() { // opening would make an empty one, whose backup nobody should rely on
-		return fmt.Errorf("there is no database %s to back up: name it in RONDO_DATABASE", c.database())
-	}
 	return withStore(ctx, c, func(h *House) error {
 		if err := h.journal(ctx, "backup", "", ""); err != nil {
 			return err

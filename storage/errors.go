@@ -24,6 +24,7 @@ var (
 	ErrNoSecret    = db.ErrNoSecret
 	ErrLostSecret  = db.ErrLostSecret
 	ErrNotEmpty    = db.ErrNotEmpty
+	ErrNoDatabase  = db.ErrNoDatabase
 	ErrBackup      = db.ErrBackup
 	ErrBadSecret   = keys.ErrBadSecret
 	ErrOpenSecret  = keys.ErrOpenSecret

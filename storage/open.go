@@ -1,11 +1,13 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"crypto/subtle"
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -30,6 +32,21 @@ type Store struct {
 // ErrNoSecret. The file is made when neither it nor the database's check value is
 // there yet. ErrWrongSecret when the database was made with another one.
 func Open(ctx context.Context, address, secretFile string) (*Store, error) {
+	return open(ctx, address, secretFile, false)
+}
+
+// OpenExisting is Open where a database is there already: at a mistyped address it makes nothing, and
+// gives ErrNoDatabase.
+func OpenExisting(ctx context.Context, address, secretFile string) (*Store, error) {
+	if file, ok := db.Path(address); ok {
+		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("%w %s", ErrNoDatabase, file)
+		}
+	}
+	return open(ctx, address, secretFile, true)
+}
+
+func open(ctx context.Context, address, secretFile string, existing bool) (*Store, error) {
 	path, err := SecretPath(address, secretFile)
 	if err != nil {
 		return nil, err
@@ -37,6 +54,11 @@ func Open(ctx context.Context, address, secretFile string) (*Store, error) {
 	d, err := db.Open(ctx, address)
 	if err != nil {
 		return nil, err
+	}
+	if existing {
+		if made, err := d.Made(ctx); err != nil || !made {
+			return nil, errors.Join(cmp.Or(err, fmt.Errorf("%w of Rondo at this address", ErrNoDatabase)), d.Close())
+		}
 	}
 	if _, err := d.Migrate(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())

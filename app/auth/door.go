@@ -44,6 +44,8 @@ const (
 	localMe  = "auth.me"
 	localTag = "auth.tag"
 	signIn   = "/desk/sign-in"
+
+	localEnded = "auth.ended"
 )
 
 // Me is who is signed in behind Require; the zero Account elsewhere.
@@ -60,7 +62,12 @@ func Tag(c *fiber.Ctx) string {
 
 // Require lets a request through to next when its session lives and its role may do act; a POST also needs the tag of the session.
 // Without a session it leads to the sign-in.
-func (d *Door) Require(act Act, next fiber.Handler) fiber.Handler {
+func (d *Door) Require(act Act, next fiber.Handler) fiber.Handler { return d.admit(act, true, next) }
+
+// Again is Require for a page that answers a refused POST: it shows what was typed and does nothing, so no tag is asked for.
+func (d *Door) Again(act Act, next fiber.Handler) fiber.Handler { return d.admit(act, false, next) }
+
+func (d *Door) admit(act Act, tagged bool, next fiber.Handler) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		t, ok := d.ticket(c)
 		if !ok {
@@ -76,7 +83,7 @@ func (d *Door) Require(act Act, next fiber.Handler) fiber.Handler {
 		c.Locals(localMe, me)
 		c.Locals(localTag, d.seals.tagOf(t))
 
-		if c.Method() == fiber.MethodPost && !d.seals.fits(t, web.ReadForm(c).First("_tag")) {
+		if tagged && c.Method() == fiber.MethodPost && !d.seals.fits(t, web.ReadForm(c).First("_tag")) {
 			return ErrTag
 		}
 		if !me.Role.May(act) {
@@ -98,16 +105,14 @@ func (d *Door) Visit(next fiber.Handler) fiber.Handler {
 			if !ok || !d.seals.fits(t, web.ReadForm(c).First("_tag")) {
 				return d.toSignIn(c)
 			}
+			c.Locals(localTag, d.seals.tagOf(t)) // the form may be shown once more
 			return next(c)
 		}
 		if !ok {
-			var err error
-			if t, err = newTicket(d.Now()); err != nil {
+			if err := d.Knock(c); err != nil {
 				return err
 			}
-			if err := d.keep(c, t); err != nil {
-				return err
-			}
+			return next(c)
 		}
 		c.Locals(localTag, d.seals.tagOf(t))
 		if err := d.seen(c, t); err != nil {
@@ -117,8 +122,19 @@ func (d *Door) Visit(next fiber.Handler) fiber.Handler {
 	}
 }
 
+// Knock gives a visitor a ticket, so that the form of the sign-in carries a tag wherever it is shown.
+func (d *Door) Knock(c *fiber.Ctx) error {
+	t, err := newTicket(d.Now())
+	if err != nil {
+		return err
+	}
+	c.Locals(localTag, d.seals.tagOf(t))
+	return d.keep(c, t)
+}
+
 // toSignIn leads to the sign-in; a form of the one-time link leads to itself again.
 func (d *Door) toSignIn(c *fiber.Ctx) error {
+	c.Locals(localEnded, d.former(c))
 	const welcome = "/desk/welcome/"
 	switch path := c.Path(); {
 	case c.Method() == fiber.MethodPost && len(path) > len(welcome) && path[:len(welcome)] == welcome:
@@ -127,6 +143,33 @@ func (d *Door) toSignIn(c *fiber.Ctx) error {
 		return web.SeeOther(c, signIn+"?again=1")
 	}
 	return web.SeeOther(c, signIn)
+}
+
+// Ended says that a request was led to the sign-in, and whose session its form came from: the id of an account, or "" where that
+// cannot be told.
+func Ended(c *fiber.Ctx) (owner string, ended bool) {
+	owner, ended = c.Locals(localEnded).(string)
+	return owner, ended
+}
+
+// former is whose session a posted form belongs to, though it is over: of the cookie, where the form has its tag.
+func (d *Door) former(c *fiber.Ctx) string {
+	t, err := d.seals.open(d.Kit.Cookie(c, web.StaffCookie))
+	if err != nil || !d.seals.fits(t, web.ReadForm(c).First("_tag")) {
+		return ""
+	}
+	return t.owner
+}
+
+// Close seals what the owner of a session typed, so that it can wait in a page until they have signed in again.
+func (d *Door) Close(owner string, plain []byte) (string, error) {
+	return d.seals.close(plain, "typed\x00"+owner)
+}
+
+// Open gives what Close sealed for the same account; false for anybody else.
+func (d *Door) Open(owner, sealed string) ([]byte, bool) {
+	plain, err := d.seals.unclose(sealed, "typed\x00"+owner)
+	return plain, err == nil
 }
 
 // ticket reads the cookie; false where there is none of ours or it has been idle for too long.

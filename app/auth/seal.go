@@ -25,10 +25,12 @@ const (
 var errCookie = errors.New("cookie was not sealed here")
 
 // ticket is what the staff cookie holds, sealed: the session's id and when it was last seen. A visitor who has not signed in holds a
-// ticket too, so that the sign-in form can carry a tag; its id stands in no table.
+// ticket too, so that the sign-in form can carry a tag; its id stands in no table. Whose session it was can be told from it when the
+// session is over, and nothing else.
 type ticket struct {
-	id   [idLength]byte
-	seen time.Time
+	id    [idLength]byte
+	seen  time.Time
+	owner string // id of the account that signed in; "" for a visitor
 }
 
 func newTicket(now time.Time) (ticket, error) {
@@ -70,26 +72,40 @@ func newSealer(cookieKey, tagKey [32]byte) (*sealer, error) {
 
 func (s *sealer) seal(t ticket) (string, error) {
 	plain := binary.BigEndian.AppendUint64(append([]byte(nil), t.id[:]...), uint64(t.seen.Unix()))
+	return s.close(append(plain, t.owner...), "staff")
+}
+
+// close seals plain for one purpose: it does not open for another.
+func (s *sealer) close(plain []byte, purpose string) (string, error) {
 	nonce := make([]byte, s.box.NonceSize())
 	if _, err := rand.Read(nonce); err != nil {
 		return "", fmt.Errorf("read random nonce: %w", err)
 	}
-	return base64.RawURLEncoding.EncodeToString(s.box.Seal(nonce, nonce, plain, []byte("staff"))), nil
+	return base64.RawURLEncoding.EncodeToString(s.box.Seal(nonce, nonce, plain, []byte(purpose))), nil
 }
 
 func (s *sealer) open(cookie string) (t ticket, err error) {
-	sealed, err := base64.RawURLEncoding.Strict().DecodeString(cookie)
-	if err != nil || len(sealed) < s.box.NonceSize() {
-		return t, errCookie
-	}
-	nonce := s.box.NonceSize()
-	plain, err := s.box.Open(nil, sealed[:nonce], sealed[nonce:], []byte("staff"))
-	if err != nil || len(plain) != idLength+8 {
+	plain, err := s.unclose(cookie, "staff")
+	if err != nil || len(plain) < idLength+8 {
 		return t, errCookie
 	}
 	copy(t.id[:], plain)
 	t.seen = time.Unix(int64(binary.BigEndian.Uint64(plain[idLength:])), 0).UTC()
+	t.owner = string(plain[idLength+8:])
 	return t, nil
+}
+
+func (s *sealer) unclose(text, purpose string) ([]byte, error) {
+	sealed, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	nonce := s.box.NonceSize()
+	if err != nil || len(sealed) < nonce {
+		return nil, errCookie
+	}
+	plain, err := s.box.Open(nil, sealed[:nonce], sealed[nonce:], []byte(purpose))
+	if err != nil {
+		return nil, errCookie
+	}
+	return plain, nil
 }
 
 // tagOf is the form tag of a session: the same as long as the session, so that two tabs and the back button work.

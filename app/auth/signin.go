@@ -32,9 +32,12 @@ func (d *Door) SignIn(c *fiber.Ctx, email, password, code string) (Account, erro
 	if err != nil {
 		return Account{}, err
 	}
+	t.owner = account.ID
 	if err := d.Records.AddSession(ctx, t.hash(), account.ID, Absolute); err != nil {
 		return Account{}, fmt.Errorf("keep session: %w", err)
 	}
+	c.Locals(localMe, account)
+	c.Locals(localTag, d.seals.tagOf(t))
 	return account, d.keep(c, t)
 }
 

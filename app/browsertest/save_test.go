@@ -42,6 +42,7 @@ func words(t *testing.T) {
 	}
 	lists := map[string]string{"office": "code,name,email,language\nBE,IV Bern,be@offices.example.ch,de\n", "employer": firms}
 	now := time.Now().UTC()
+	rondo("migrate")
 	rondo("wave", "create", "words", "--ref-from", "2021", "--ref-to", "2025",
 		"--opens", now.Add(-time.Hour).Format(time.RFC3339), "--closes", now.Add(240*time.Hour).Format(time.RFC3339))
 	for _, population := range []string{"office", "employer"} {

@@ -54,6 +54,11 @@ func (r *Room) build(c *fiber.Ctx) error {
 	if len(problems) > 0 {
 		return r.releases(c, w, form, problems)
 	}
+	if form.First("do") == "preview" && order.reason != "" { // which is asked for there, too
+		c.Locals(localTyped, web.Form{"reason": form["reason"]})
+		from := w.Populations[slices.IndexFunc(w.Populations, func(p Population) bool { return p.Name == order.population })]
+		return r.preview(c, w, from, order.profile, nil, nil)
+	}
 	if form.First("do") == "preview" {
 		return web.SeeOther(c, wavePath(w.Label)+"/releases/preview/"+order.population+"/"+order.profile)
 	}
@@ -75,7 +80,7 @@ func (r *Room) buildPreviewed(c *fiber.Ctx) error {
 	if !slices.Contains(profiles, order.profile) || from.State != "closed" {
 		return web.ErrUnknown
 	}
-	return r.order(c, w, order, func(problems []Problem) error { return r.preview(c, w, from, form, problems) })
+	return r.order(c, w, order, func(problems []Problem) error { return r.preview(c, w, from, order.profile, form, problems) })
 }
 
 // order builds a bundle: within the request, in at most a minute, or while somebody watches.
@@ -117,18 +122,30 @@ func builtDetail(release Release, order wanted) string {
 
 type searchingPage struct {
 	frame
-	Lead string
-	Stop string // where the link leads that ends the search
+	Action string // of the form that is there first; "": the address of the page
+	Lead   string
+	Stop   string // where the link leads that ends the search
+	Held   []web.KeptField
+	Back   bool // by a button, where the search fails
 }
 
-func (r *Room) searching(c *fiber.Ctx, w Wave, title, lead string) *searchingPage {
-	return &searchingPage{frame: r.waveFrame(c, w, title), Lead: say(c, lead), Stop: wavePath(w.Label) + "/releases"}
+// searching is a page that is there before its form is: held is what stands in that form, so that it stays when somebody changes
+// the language in the middle.
+func (r *Room) searching(c *fiber.Ctx, w Wave, title, lead string, held []web.KeptField) *searchingPage {
+	p := &searchingPage{frame: r.waveFrame(c, w, title), Lead: say(c, lead), Stop: wavePath(w.Label) + "/releases", Held: held}
+	if len(held) > 0 {
+		p.DefaultForm, p.Langs = typedForm, web.LangButtons(typedForm, web.Language(c))
+	}
+	return p
 }
 
 // orderLong builds a bundle while somebody watches; when they leave, nothing is kept.
 func (r *Room) orderLong(c *fiber.Ctx, w Wave, order wanted) error {
 	lang, who, next := web.Language(c), auth.Me(c).Email, wavePath(w.Label)+"/releases?done=built"
-	return r.Kit.Stream(c, "desk/searching", r.searching(c, w, say(c, "releases.new"), "preview.building"), func(ctx context.Context, tell func(template.HTML)) (template.HTML, error) {
+	posted := web.Copy(web.ReadForm(c), Reading(c))
+	page := r.searching(c, w, say(c, "releases.new"), "preview.building", append(posted.Hidden, posted.Typed...))
+	page.Back = len(posted.Typed) > 0
+	return r.Kit.Stream(c, "desk/searching", page, func(ctx context.Context, tell func(template.HTML)) (template.HTML, error) {
 		limited, cancel := context.WithTimeout(ctx, patience)
 		defer cancel()
 		release, err := r.Releases.BuildRelease(limited, order.label, order.population, order.profile, who, order.reason, telling(lang, tell))

@@ -13,8 +13,10 @@ import (
 
 type signInPage struct {
 	frame
-	Wrong  string
-	Fields []field
+	Wrong   string
+	Fields  []field
+	Waiting string          // what was typed when the session ended, sealed for whose it was
+	Copied  []web.KeptField // the same, to be copied
 }
 
 // showSignIn shows the form to sign in.
@@ -27,15 +29,24 @@ func (r *Room) showSignIn(c *fiber.Ctx) error {
 }
 
 func (r *Room) signInForm(c *fiber.Ctx, status int, form web.Form, wrong string) error {
-	p := &signInPage{frame: r.frame(c, say(c, "signin.title")), Wrong: wrong}
-	p.Invalid = status != fiber.StatusOK
+	p := r.signInPage(c, form)
+	p.Wrong, p.Invalid = wrong, status != fiber.StatusOK
+	return r.show(c, status, "desk/signin", p)
+}
+
+func (r *Room) signInPage(c *fiber.Ctx, form web.Form) *signInPage {
+	p := &signInPage{frame: r.frame(c, say(c, "signin.title"))}
 	p.Fields = fill(c, []field{
 		{Name: "email", Kind: "email", Label: say(c, "email"), Auto: "username"},
 		{Name: "password", Kind: "password", Label: say(c, "password"), Auto: "current-password"},
 		{Name: "code", Kind: "text", Optional: true, Digits: true, Label: say(c, "factor.code"), Hint: say(c, "factor.code_hint"), Auto: "one-time-code"},
 	}, form, nil)
 	p.Fields[2].Value = "" // a code works once
-	return r.show(c, status, "desk/signin", p)
+	if form == nil {
+		form = typedIn(c)
+	}
+	p.Waiting, p.Copied = form.First("waiting"), copiedIn(c, form)
+	return p
 }
 
 // signIn opens a session; a wrong password, an unknown address and a throttled account get the same answer.
@@ -50,6 +61,9 @@ func (r *Room) signIn(c *fiber.Ctx) error {
 		return err
 	}
 	if err := r.Journal.Note(web.Context(c), person.Email, "staff.sign-in", person.Email, ""); err != nil {
+		return err
+	}
+	if shown, err := r.waited(c, form.First("waiting")); shown || err != nil {
 		return err
 	}
 	return web.SeeOther(c, "/desk")

@@ -16,7 +16,8 @@ import (
 type field struct {
 	Name, Kind, Label, Hint, Value, Problem, Auto string
 	Optional, Digits                              bool
-	Sometimes                                     bool // needed for one of the buttons only
+	Sometimes                                     bool   // needed for one of the buttons only
+	Form                                          string // id of the form that the field belongs to, where it stands outside of it
 	Options                                       []option
 }
 

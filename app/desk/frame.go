@@ -22,6 +22,7 @@ type frame struct {
 	Label    string // of the wave
 
 	Errors []web.NavLink // problems, each leading to its field
+	Undone *refused      // why nothing was done with what was typed
 	fixed  bool          // nothing can be typed here, though its template has a form
 }
 

@@ -103,6 +103,9 @@ func (r *Room) freeText(c *fiber.Ctx, w Wave, q TextQuestion, t FreeText, form w
 		p.Words, p.Sure = form.First("text"), form.First("sure") != ""
 	}
 	p.Seen = cmp.Or(form.First("seen"), itoa(t.Revision)) // what was typed is about the text as it was then
+	if why := refusal(c); why != nil && why.changed {
+		p.Seen = itoa(t.Revision) // the page shows what a colleague has made of it
+	}
 	p.Language = fill(c, []field{language}, form, problems)
 	why := func(name, key string) []field {
 		return fill(c, []field{{Name: name, Kind: "text", Auto: "off", Sometimes: true, Label: say(c, "freetexts.reason"), Hint: say(c, key)}}, form, problems)

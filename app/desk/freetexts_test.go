@@ -119,3 +119,17 @@ func TestTexts_are_taken_out_once(t *testing.T) {
 		t.Error("an archived wave does not say that its texts are gone")
 	}
 }
+
+// TestARedactionThatAColleagueWasFasterWith_can_be_sent_again: the page shows what the colleague made of the text.
+func TestARedactionThatAColleagueWasFasterWith_can_be_sent_again(t *testing.T) {
+	p, b := start(t)
+	tag := b.as(p, auth.Lead)
+	a := b.post(oneText+"t2", "_tag", tag, "do", "redact", "seen", "1", "text", "mühsam", "language", "de")
+	form, to := fields(t, a.body, "typed")
+	if a.status != 409 || form.Get("seen") != "2" || form.Get("text") != "mühsam" {
+		t.Fatalf("%d, the form is about revision %q", a.status, form.Get("seen"))
+	}
+	if a = b.send(to, form, "do", "redact", "language", "de", "sure", "yes"); a.status != 303 || !strings.HasPrefix(p.changes[len(p.changes)-1], "redact ") {
+		t.Errorf("sent again: %d, %v", a.status, p.changes)
+	}
+}

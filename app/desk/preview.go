@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"html/template"
 	"slices"
@@ -21,6 +22,7 @@ type previewPage struct {
 	MayBuild            bool
 	Step                string  // page on which the population is frozen
 	Fields              []field // the reason of a further release
+	Apart               bool    // the form is there already, and the fields are outside of it
 	Methods             []methodLine
 }
 
@@ -43,12 +45,12 @@ func (r *Room) showPreview(c *fiber.Ctx) error {
 	if !slices.Contains(profiles, c.Params("profile")) {
 		return web.ErrUnknown
 	}
-	return r.preview(c, w, from, nil, nil)
+	return r.preview(c, w, from, c.Params("profile"), nil, nil)
 }
 
 // preview looks for the best ways, within the request or while somebody watches.
-func (r *Room) preview(c *fiber.Ctx, w Wave, from Population, form web.Form, problems []Problem) error {
-	profile, lang := c.Params("profile"), web.Language(c)
+func (r *Room) preview(c *fiber.Ctx, w Wave, from Population, profile string, form web.Form, problems []Problem) error {
+	lang := web.Language(c)
 	p := &previewPage{
 		frame:      r.waveFrame(c, w, say(c, "preview.title", "population", say(c, "population."+from.Name), "label", w.Label)),
 		Population: from.Name, Profile: profile, MayBuild: may(c, auth.BuildRelease) && (profile != "internal" || may(c, auth.DownloadInside)),
@@ -65,6 +67,9 @@ func (r *Room) preview(c *fiber.Ctx, w Wave, from Population, form web.Form, pro
 	}
 	if len(ahead.Earlier) > 0 && p.MayBuild {
 		p.Fields = fill(c, []field{reasonField(c, false)}, form, problems)
+		if _, there := typedIn(c)["reason"]; !there { // the language was changed before the field was there
+			p.Fields[0].Value = cmp.Or(p.Fields[0].Value, typedIn(c).First("held"))
+		}
 	}
 	p.fixed = len(p.Fields) == 0
 	look := func(ctx context.Context, tell Tell) error {
@@ -72,12 +77,13 @@ func (r *Room) preview(c *fiber.Ctx, w Wave, from Population, form web.Form, pro
 		p.show(lang, found)
 		return err
 	}
-	if ahead.Long && !p.Invalid {
+	formAlone := p.Invalid || refusal(c) != nil // nobody waits once more for what was just read
+	if ahead.Long && !formAlone {
 		return r.previewLong(c, w, p, lang, look)
 	}
 	ctx, cancel := longContext(c)
 	defer cancel()
-	if !ahead.Long { // else the form alone: nobody waits once more for what was just read
+	if !ahead.Long {
 		err = look(ctx, nil)
 	}
 	if err != nil {
@@ -92,7 +98,14 @@ func (r *Room) preview(c *fiber.Ctx, w Wave, from Population, form web.Form, pro
 
 // previewLong does the same while somebody watches; when they leave, the search ends.
 func (r *Room) previewLong(c *fiber.Ctx, w Wave, p *previewPage, lang string, look func(context.Context, Tell) error) error {
-	return r.Kit.Stream(c, "desk/searching", r.searching(c, w, p.Title, "preview.searching"), func(ctx context.Context, tell func(template.HTML)) (template.HTML, error) {
+	var held []web.KeptField
+	for i := range p.Fields {
+		held = append(held, web.KeptField{Name: "held", Value: p.Fields[i].Value})
+		p.Fields[i].Form = typedForm
+	}
+	page := r.searching(c, w, p.Title, "preview.searching", held)
+	page.Action, p.Apart = p.Here(), len(held) > 0
+	return r.Kit.Stream(c, "desk/searching", page, func(ctx context.Context, tell func(template.HTML)) (template.HTML, error) {
 		ctx, cancel := context.WithTimeout(ctx, patience)
 		defer cancel()
 		if err := look(ctx, telling(lang, tell)); err != nil {
@@ -100,6 +113,11 @@ func (r *Room) previewLong(c *fiber.Ctx, w Wave, p *previewPage, lang string, lo
 		}
 		return piece(lang, "desk/previewed", p), nil
 	})
+}
+
+// Here is the address of the preview.
+func (p *previewPage) Here() string {
+	return p.Base + "/releases/preview/" + p.Population + "/" + p.Profile
 }
 
 // show fills in what a search has found.

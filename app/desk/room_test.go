@@ -54,7 +54,7 @@ func start(t *testing.T) (*paper, *browser) {
 
 func testKit(t testing.TB) *web.Kit {
 	t.Helper()
-	kit, err := web.NewKit(web.Config{PublicURL: "http://127.0.0.1:8080", Uploads: Uploads, Refusals: []web.Refusal{
+	kit, err := web.NewKit(web.Config{PublicURL: "http://127.0.0.1:8080", Uploads: Uploads, Copies: Copies, Refusals: []web.Refusal{
 		{Err: auth.ErrDenied, Status: 403, Key: "refusal.denied"}, {Err: auth.ErrTag, Status: 409, Key: "refusal.session"},
 		{Err: auth.ErrLink, Status: 410, Key: "refusal.link"}, {Err: auth.ErrBusy, Status: 503},
 		{Err: staff.ErrOwn, Status: 403, Key: "refusal.own"}, {Err: db.ErrNotFound, Status: 404},

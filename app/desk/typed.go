@@ -71,6 +71,9 @@ func (f *frame) desk() *frame { return f }
 func (r *Room) show(c *fiber.Ctx, status int, template string, page framed) error {
 	f := page.desk()
 	f.Errors, _ = c.Locals(localErrors).([]web.NavLink)
+	if f.Undone = refusal(c); f.Undone != nil {
+		f.Invalid = true
+	}
 	if typedPages[template] && !f.fixed {
 		f.DefaultForm, f.Langs = typedForm, web.LangButtons(typedForm, web.Language(c))
 	}

@@ -46,13 +46,17 @@ func (r *Room) URLs() []URL {
 	}
 	maps.Copy(pages, r.shownBy())
 	for i, u := range table {
-		if page := pages[u.Path]; page != nil && u.Method == post {
+		page := pages[u.Path]
+		if page != nil && u.Method == post {
 			u.Handler = switched(page, u.Handler)
 		}
 		if u.Act == "" {
 			table[i].Handler = r.Door.Visit(u.Handler)
 		} else {
 			table[i].Handler = r.journalled(u, r.Door.Require(u.Act, u.Handler))
+		}
+		if page != nil && u.Method == post {
+			table[i].Handler = r.keeping(u, page, table[i].Handler)
 		}
 	}
 	return table

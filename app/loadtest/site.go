@@ -114,6 +114,7 @@ func (s *site) field(ctx context.Context, n int, more ...string) ([]string, erro
 		return nil, err
 	}
 	for _, args := range [][]string{
+		{"migrate"},
 		append([]string{"wave", "create", label, "--ref-from", "2021", "--ref-to", "2025", "--opens", opens, "--closes", closes}, more...),
 		{"participants", "import", offices, "--wave", label, "--population", "office"},
 		{"participants", "import", employers, "--wave", label, "--population", "employer"},

@@ -5,7 +5,8 @@
 //
 // Every response carries the security headers, whatever its status. A form is
 // copied out of Fiber before anybody sees it. A POST from another site does
-// nothing. A refused POST of answers comes back as a page that holds them. Logs
+// nothing. A refused POST of answers comes back as a page that holds them; one of
+// the desk gives back what was typed, to be copied. Logs
 // hold the route pattern, never a path, a value, an address or an IP.
 //
 // # Why

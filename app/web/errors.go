@@ -45,8 +45,9 @@ var ownRefusals = []Refusal{
 // errorPage is what templates/base/error.html shows.
 type errorPage struct {
 	Page
-	Text  string
-	Kept  []KeptField
+	Text string
+	Kept []KeptField
+	Copied
 	Final bool   // nothing is gained by sending what was kept again
 	Fresh string // path of the page to open anew; "": none
 }
@@ -65,6 +66,13 @@ func (k *Kit) refusal(err error) (r Refusal, ok bool) {
 		return Refusal{Err: err, Status: own.Code}, true
 	}
 	return Refusal{Err: err, Status: fiber.StatusInternalServerError}, false
+}
+
+// Refused says what an error answers, in the language of the request; known is false for a failure of ours.
+func (k *Kit) Refused(c *fiber.Ctx, err error) (status int, title, text string, known bool) {
+	r, known := k.refusal(err)
+	title, text = refusalWords(Language(c), r)
+	return r.Status, title, text, known
 }
 
 // fail shows the page of an error and logs what is a failure of ours. The page
@@ -90,7 +98,8 @@ func (k *Kit) fail(c *fiber.Ctx, err error) error {
 	if r.Final && r.Status == fiber.StatusBadRequest && len(p.Kept) > 0 {
 		p.Fresh = c.Path()
 	}
-	if len(p.Kept) > 0 { // what was typed stays on the page in the other language
+	p.Copied = k.copied(c, err, r.Status)
+	if len(p.Kept)+len(p.Typed) > 0 { // what was typed stays on the page in the other language
 		p.Langs = LangButtons("kept", lang)
 	}
 	if p.State == "" {

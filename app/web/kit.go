@@ -32,16 +32,17 @@ type Config struct {
 	CheckHost      bool     // answer 421 to a Host that is not that of PublicURL
 	TrustedProxies []string // addresses or prefixes whose X-Forwarded-For counts
 	Contact        Contact
-	Product        string                  // name at the top of each page; empty: the study
-	Accent         string                  // #rrggbb; empty: the built-in colour
-	Logo           []byte                  // SVG or PNG shown at the top; empty: none
-	Synthetic      bool                    // mark every page as an exercise
-	Refusals       []Refusal               // sentinel errors and what they answer
-	Keeps          []string                // path prefixes whose refused POSTs come back with their values; nil: /answer
-	Exempt         []string                // path prefixes without a check of the site (one-click stop of mails)
-	Uploads        []string                // path prefixes that take files
-	Deadline       time.Duration           // how long a request may take; 0: 5 s
-	Bar            func(c *fiber.Ctx) *Bar // strip above every page; nil: none
+	Product        string                   // name at the top of each page; empty: the study
+	Accent         string                   // #rrggbb; empty: the built-in colour
+	Logo           []byte                   // SVG or PNG shown at the top; empty: none
+	Synthetic      bool                     // mark every page as an exercise
+	Refusals       []Refusal                // sentinel errors and what they answer
+	Keeps          []string                 // path prefixes whose refused POSTs come back with their values; nil: /answer
+	Copies         func(*fiber.Ctx) Reading // how forms are read whose refused POSTs come back to be copied; nil for other paths
+	Exempt         []string                 // path prefixes without a check of the site (one-click stop of mails)
+	Uploads        []string                 // path prefixes that take files
+	Deadline       time.Duration            // how long a request may take; 0: 5 s
+	Bar            func(c *fiber.Ctx) *Bar  // strip above every page; nil: none
 	Log            *slog.Logger
 }
 

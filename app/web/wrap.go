@@ -22,6 +22,7 @@ const (
 	localLang = "web.lang"
 	localWish = "web.wish"
 	localRead = "web.read"
+	localAnew = "web.anew"
 )
 
 // wrap stands in front of every route: number, headers, deadline, checks,

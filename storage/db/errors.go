@@ -50,6 +50,8 @@ var (
 	ErrNoSecret = errors.New("the master secret is missing")
 	// ErrLostSecret means that the master secret that a database was made with is not there; it is ErrNoSecret, too.
 	ErrLostSecret = fmt.Errorf("%w: this database needs the one it was made with", ErrNoSecret)
+	// ErrNoDatabase means that nothing of this program is at the address yet.
+	ErrNoDatabase = errors.New("there is no database")
 	// ErrNotEmpty means that a database that must be empty is not.
 	ErrNotEmpty = errors.New("the database is not empty")
 	// ErrBackup means that a backup is damaged, cut short or of another kind.

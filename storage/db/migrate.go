@@ -40,6 +40,19 @@ func (d *DB) Migrate(ctx context.Context) (steps int, err error) {
 	}
 }
 
+// Made says whether this program has ever made its tables in the database.
+func (d *DB) Made(ctx context.Context) (bool, error) {
+	query := "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'instance'"
+	if d.Postgres() {
+		query = "SELECT count(*) FROM pg_class WHERE oid = to_regclass('instance')"
+	}
+	n, err := One[int64](ctx, d, query)
+	if err != nil {
+		return false, fmt.Errorf("look for tables: %w", err)
+	}
+	return n > 0, nil
+}
+
 // MigrateTo brings the schema to a version this program knows, for a restore;
 // ErrNewer when it does not know it.
 func (d *DB) MigrateTo(ctx context.Context, version int64) error {

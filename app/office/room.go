@@ -240,7 +240,7 @@ func (r *Room) keep(ctx context.Context, v visit, now time.Time, decide func(nom
 		if kept == 0 {
 			return nil
 		}
-		return store.AddNominations(ctx, nominate.Nominations(list, v.Wave.ID, v.ID))
+		return store.AddNominations(ctx, nominate.Nominations(list, v.Wave.ID, v.ID, f.Drawn != nil))
 	})
 	return kept, err
 }

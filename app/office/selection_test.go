@@ -269,3 +269,24 @@ func (h *house) employers(t *testing.T) []identity.Participant {
 	}
 	return all
 }
+
+// Many lists have a column "Nr.": the frame would call a firm drawn that its office has picked.
+func TestWhatAnOfficePicksIsNeverCalledDrawn(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		h.enter("ZH")
+		h.Open("/office/nominations/list")
+		h.Form("main form").Fill("list", "Nr.;Firma;E-Mail;Sprache;Grösse;Branche\n1;Eins;eins@eins.ch;de;7;A\n1;Zwei;zwei@zwei.ch;de;7;A\n").Submit()
+		h.Form("main form").Submit()
+		tag := h.Open("/office/nominations/new").Attr(`input[name="_tag"]`, "value")
+		h.Fetch("POST", "/office/nominations/new", url.Values{"_tag": {tag}, "row": {"5"}, "name": {"X"}, "email": {"x@x.ch"}, "language": {"de"}, "size": {"1-9"}, "branch": {"a"}})
+		all := h.nominations(t)
+		if len(all) != 3 {
+			t.Fatalf("%d nominations: %d %s", len(all), h.Status, h.Text("main"))
+		}
+		for _, n := range all {
+			if n.Selection != "picked" || n.ListRow != 0 {
+				t.Errorf("%s is kept as %s, row %d", n.Name, n.Selection, n.ListRow)
+			}
+		}
+	})
+}

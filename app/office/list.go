@@ -131,7 +131,11 @@ func posted(c *fiber.Ctx, form web.Form) ([]byte, error) {
 			return file, err
 		}
 	}
-	return []byte(strings.TrimSpace(form.First("list"))), nil
+	list := form.First("list")
+	if strings.TrimSpace(list) == "" {
+		return nil, nil
+	}
+	return []byte(list), nil // as it is: a tab at its start is an empty first column
 }
 
 func (r *Room) showVerdicts(c *fiber.Ctx, v visit, page *listPage, list []nominate.Employer, verdicts []nominate.Verdict) error {

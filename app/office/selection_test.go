@@ -290,3 +290,19 @@ func TestWhatAnOfficePicksIsNeverCalledDrawn(t *testing.T) {
 		}
 	})
 }
+
+// Excel puts a tab before every line of a selection whose first column is empty.
+func TestAPastedListMayBeginWithAnEmptyColumn(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		h.enter("ZH")
+		h.Open("/office/nominations/list")
+		h.Form("main form").Fill("list", "\n\tFirma\tE-Mail\tSprache\tGrösse\tBranche\n\tEins\teins@eins.ch\tde\t7\tA\n").Submit()
+		if h.Status != 200 || h.Text("tbody th") != "Eins" {
+			t.Errorf("%d: %s", h.Status, h.Text("main"))
+		}
+		h.Open("/office/nominations/list")
+		if h.Form("main form").Fill("list", " \t\n ").Submit(); h.Status != 422 || !strings.Contains(h.Text(".error-summary"), "fügen") {
+			t.Errorf("blanks only: %d %s", h.Status, h.Text("main"))
+		}
+	})
+}

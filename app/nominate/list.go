@@ -201,7 +201,7 @@ var looksLikeLink = regexp.MustCompile(`(?i)://|\bwww\.|@[\w-]+\.`)
 
 // words reads a name: one line of text that is neither formula nor link.
 func words(typed, field string, longest int, required bool, wrong complain) string {
-	s := strings.Join(strings.Fields(typed), " ")
+	s := strings.Join(strings.Fields(Plain(typed)), " ")
 	switch {
 	case s == "" && required:
 		wrong(field, "missing", nil)
@@ -222,7 +222,7 @@ func address(typed string, wrong complain) string {
 		wrong("email", "missing", nil)
 		return ""
 	}
-	email, err := mail.Address(typed)
+	email, err := mail.Address(copied(typed))
 	if err != nil {
 		wrong("email", "bad_email", nil)
 		return strings.TrimSpace(typed)
@@ -236,7 +236,7 @@ func head(typed, office string, wrong complain) string {
 	if typed == "" {
 		return ""
 	}
-	address, err := mail.Address(typed)
+	address, err := mail.Address(copied(typed))
 	switch {
 	case err != nil:
 		wrong("head", "bad_head", nil)

@@ -99,7 +99,8 @@ func TestListsComeToTheirVerdicts(t *testing.T) {
 func TestAValueIsReadInManySpellings(t *testing.T) {
 	for typed, want := range map[string]string{
 		"1-9": "1-9", "1–9": "1-9", " 10 bis 49 ": "10-49", "de": "", "10 à 49": "10-49", "50 to 249": "50-249", "250+": "250+",
-		"250 und mehr": "250+", "250 et plus": "250+", "37": "10-49", "1'200": "250+", "1’200": "250+", "0": "", "-5": "", "12-30": "",
+		"250 und mehr": "250+", "250 et plus": "250+", "20 Personen": "10-49", "20 MA": "10-49", "10-49 Mitarbeitende": "10-49", "7 employés": "1-9", "１２": "10-49",
+		"20 Franken": "", "MA": "", "37": "10-49", "1'200": "250+", "1’200": "250+", "0": "", "-5": "", "12-30": "",
 		"9.1.2026": "", "49+": "", "99999999999999999999": "",
 	} {
 		if got, _ := Size(typed); got != want {
@@ -261,5 +262,22 @@ func TestAnEmptyCellOfAListWithTabsStaysEmpty(t *testing.T) {
 		if err != nil || !AllGood(verdicts) || employers[0].Name != "Eins" || employers[0].Town != "" || employers[0].Told != "2026-11-03" || employers[0].Row != 0 {
 			t.Errorf("%s: %+v, %+v, %v", name, employers, verdicts, err)
 		}
+	}
+}
+
+// TestWhatNobodySeesIsNotKept has the invisible characters that web pages and mail programs put into
+// what people copy; one that turns the direction of writing would show a name other than it is.
+func TestWhatNobodySeesIsNotKept(t *testing.T) {
+	list := "\u200bFirma;E-Mail\u00ad;Sprache;Grösse;Branche;Ort\n" +
+		"\u202eEins\u00ad\u200bAG\u2069;'eins@\u200beins.ch;de\u200e;1\u202f200;\ufeffC;\u3000Ｗil\u00a0\n"
+	want := Employer{Line: 2, Office: "ZH", Name: "EinsAG", Email: "eins@eins.ch", Language: "de", Size: "250+", Branch: "be", Town: "Wil"}
+	got, verdicts, err := ReadEmployers([]byte(list), "ZH")
+	if err != nil || !AllGood(verdicts) || got[0] != want {
+		t.Errorf("a list: %+q %+v %v", fmt.Sprint(got), verdicts, err)
+	}
+	typed := Employer{Name: "\u202eEins\u00ad\u200bAG", Email: "ｅｉｎｓ＠eins.ch;", Language: "de", Size: "１２００", Branch: "Ｃ", Town: "\u3000Ｗil\u00a0"}
+	e, problems := Understand(typed, "ZH")
+	if want.Line = 0; e != want || len(problems) > 0 {
+		t.Errorf("a form: %+q %v", fmt.Sprint(e), problems)
 	}
 }

@@ -146,7 +146,7 @@ func separated(line string, by rune) (n int) {
 func (t *table) add(line int, cells []string) *FileProblem {
 	last := -1
 	for i := range cells {
-		cells[i] = strings.TrimSpace(strings.ReplaceAll(cells[i], "\u00a0", " "))
+		cells[i] = Plain(cells[i])
 		if cells[i] != "" {
 			last = i
 		}

@@ -38,6 +38,11 @@ func TestBrokenWorkbooksComeToTheirVerdicts(t *testing.T) {
 		}},
 		{"a number with a fraction of a person", "2 bad_size | 3 ok", func(f *excelize.File) error { return f.SetCellValue("Sheet1", "D2", 37.5) }},
 		{"true as a language", "2 bad_language | 3 ok", func(f *excelize.File) error { return f.SetCellValue("Sheet1", "C2", true) }},
+		{"empty sheets, as Excel used to add them", ok, func(f *excelize.File) error {
+			_, err := f.NewSheet("Tabelle2")
+			_, other := f.NewSheet("Tabelle3")
+			return firstError(err, other)
+		}},
 		{"a hidden row counts like any other", ok, func(f *excelize.File) error { return f.SetRowVisible("Sheet1", 3, false) }},
 		{"an address that is a link", ok, func(f *excelize.File) error {
 			return f.SetCellHyperLink("Sheet1", "B2", "mailto:info@mueller.ch", "External")

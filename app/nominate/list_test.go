@@ -281,3 +281,36 @@ func TestWhatNobodySeesIsNotKept(t *testing.T) {
 		t.Errorf("a form: %+q %v", fmt.Sprint(e), problems)
 	}
 }
+
+// A list that is put together from two programs is in two encodings; each line is read in its own.
+func TestEachLineIsReadInItsOwnEncoding(t *testing.T) {
+	list := "Firma;E-Mail;Sprache;Gr\xf6sse;Branche\nMüller AG;a@a.ch;de;7;A\nM\xfcller S\xf6hne;b@b.ch;de;7;A\n"
+	got, _, err := ReadEmployers([]byte(list), "ZH")
+	if err != nil || got[0].Name != "Müller AG" || got[1].Name != "Müller Söhne" {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// Excel copies quotation marks in a cell as they are; only who writes a file doubles them.
+func TestANameMayHaveQuotationMarks(t *testing.T) {
+	for list, want := range map[string]string{
+		"Firma\tE-Mail\tSprache\tGrösse\tBranche\n\"Krone\" Gasthof\ta@a.ch\tde\t7\tA\n":  "\"Krone\" Gasthof",
+		"Firma\tE-Mail\tSprache\tGrösse\tBranche\nRohre 5\"\ta@a.ch\tde\t7\tA\n":          "Rohre 5\"",
+		"Firma;E-Mail;Sprache;Grösse;Branche\nGasthof \"Krone\";a@a.ch;de;7;A\n":          "Gasthof \"Krone\"",
+		"Firma;E-Mail;Sprache;Grösse;Branche\n\"Krone\", Gasthof;\"a@a.ch\";de;7;A\n":     "\"Krone\", Gasthof",
+		"Firma;E-Mail;Sprache;Grösse;Branche\n\"Zur \"\"Krone\"\"\";a@a.ch;de;7;\"A\"x\n": "Zur \"Krone\"",
+	} {
+		got, verdicts, err := ReadEmployers([]byte(list+"Zwei"+string(list[5])+"b@b.ch"+string(list[5])+"de"+string(list[5])+"7"+string(list[5])+"A\n"), "ZH")
+		if err != nil || len(got) != 2 || got[0].Name != want || got[0].Email != "a@a.ch" || !verdicts[1].Good() || got[1].Line != 3 {
+			t.Errorf("%q: %+v %+v %v", list, got, verdicts, err)
+		}
+	}
+	for _, list := range []string{
+		"Firma;E-Mail;Sprache;Grösse;Branche\n\"Krone;a@a.ch;de;7;A\nZwei;b@b.ch;de;7;A\n",
+		"Firma;E-Mail;Sprache;Grösse;Branche\n\"Krone; Gasthof\" AG;a@a.ch;de;7;A\n", // a separator within: nobody knows which cell is which
+	} {
+		if _, _, err := ReadEmployers([]byte(list), "ZH"); err == nil || !strings.Contains(err.Error(), "quotes map[line:2]") {
+			t.Errorf("%q: %v", list, err)
+		}
+	}
+}

@@ -38,11 +38,6 @@ func TestBrokenWorkbooksComeToTheirVerdicts(t *testing.T) {
 		}},
 		{"a number with a fraction of a person", "2 bad_size | 3 ok", func(f *excelize.File) error { return f.SetCellValue("Sheet1", "D2", 37.5) }},
 		{"true as a language", "2 bad_language | 3 ok", func(f *excelize.File) error { return f.SetCellValue("Sheet1", "C2", true) }},
-		{"empty sheets, as Excel used to add them", ok, func(f *excelize.File) error {
-			_, err := f.NewSheet("Tabelle2")
-			_, other := f.NewSheet("Tabelle3")
-			return firstError(err, other)
-		}},
 		{"a hidden row counts like any other", ok, func(f *excelize.File) error { return f.SetRowVisible("Sheet1", 3, false) }},
 		{"an address that is a link", ok, func(f *excelize.File) error {
 			return f.SetCellHyperLink("Sheet1", "B2", "mailto:info@mueller.ch", "External")
@@ -60,16 +55,46 @@ func TestBrokenWorkbooksComeToTheirVerdicts(t *testing.T) {
 		{"nothing but a header", "file:empty", func(f *excelize.File) error { return firstError(f.RemoveRow("Sheet1", 3), f.RemoveRow("Sheet1", 2)) }},
 		{"a column far to the right", "file:too_many_columns", func(f *excelize.File) error { return f.SetCellValue("Sheet1", "ZZ2", "x") }},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			got, err := told(book(t, func(f *excelize.File) {
-				if err := c.spoil(f); err != nil {
-					t.Fatal(err)
-				}
-			}), "ZH")
-			if err != nil || got != c.want {
-				t.Errorf("verdicts %q (%v), want %q", got, err, c.want)
-			}
-		})
+		t.Run(c.name, func(t *testing.T) { spoilt(t, c.want, c.spoil) })
+	}
+}
+
+// TestASheetThatIsEmptyOrHiddenDoesNotCount: people save the file they see.
+func TestASheetThatIsEmptyOrHiddenDoesNotCount(t *testing.T) {
+	const ok = "2 ok | 3 ok"
+	for _, c := range []struct {
+		name, want string
+		spoil      func(f *excelize.File) error
+	}{
+		{"empty sheets, as Excel used to add them", ok, func(f *excelize.File) error {
+			_, err := f.NewSheet("Tabelle2")
+			_, other := f.NewSheet("Tabelle3")
+			return firstError(err, other)
+		}},
+		{"a hidden sheet with what a cell may hold", ok, func(f *excelize.File) error {
+			_, err := f.NewSheet("Auswahl")
+			return firstError(err, f.SetCellValue("Auswahl", "A1", "de"), f.SetSheetVisible("Auswahl", false))
+		}},
+		{"a list in a sheet that is hidden, and none elsewhere", ok, func(f *excelize.File) error {
+			_, err := f.NewSheet("Tabelle2")
+			f.SetActiveSheet(1)
+			return firstError(err, f.SetSheetVisible("Sheet1", false))
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) { spoilt(t, c.want, c.spoil) })
+	}
+}
+
+// spoilt reads a workbook that was spoilt.
+func spoilt(t *testing.T, want string, spoil func(f *excelize.File) error) {
+	t.Helper()
+	got, err := told(book(t, func(f *excelize.File) {
+		if err := spoil(f); err != nil {
+			t.Fatal(err)
+		}
+	}), "ZH")
+	if err != nil || got != want {
+		t.Errorf("verdicts %q (%v), want %q", got, err, want)
 	}
 }
 

@@ -15,7 +15,8 @@ import (
 // spreadsheet may be filled, as long as no more rows than MostRows are.
 var mostOfAWorkbook = workbook.Limits{File: LargestFile, Unpacked: 64 << 20, Elements: 2_000_000, Rows: 1 << 20, Columns: MostColumns, Cells: 500_000, Text: 16 << 20}
 
-// readWorkbook reads the one sheet of an XLSX file that holds anything; Excel used to add two empty ones.
+// readWorkbook reads the one sheet of an XLSX file that holds anything and is seen: Excel used to add two
+// empty ones, and forms hide one with what a cell may hold.
 func readWorkbook(raw []byte) (table, error) {
 	book, err := workbook.Read(raw, mostOfAWorkbook)
 	if refused := new(workbook.Refusal); errors.As(err, &refused) {
@@ -25,6 +26,9 @@ func readWorkbook(raw []byte) (table, error) {
 		return table{}, err
 	}
 	filled := slices.DeleteFunc(book.Sheets, func(s *workbook.Sheet) bool { return len(s.Lines) == 0 })
+	if slices.ContainsFunc(filled, func(s *workbook.Sheet) bool { return !s.Hidden }) {
+		filled = slices.DeleteFunc(filled, func(s *workbook.Sheet) bool { return s.Hidden })
+	}
 	switch len(filled) {
 	case 0:
 		return table{}, &FileProblem{Rule: "empty"}

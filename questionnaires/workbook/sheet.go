@@ -23,7 +23,7 @@ type sheetReader struct {
 
 // readSheet reads one sheet.
 func (r *reader) readSheet(ref sheetRef) (*Sheet, error) {
-	s := &sheetReader{reader: r, sheet: &Sheet{Name: ref.name}}
+	s := &sheetReader{reader: r, sheet: &Sheet{Name: ref.name, Hidden: ref.hidden}}
 	if ref.entry == nil {
 		return s.sheet, nil
 	}

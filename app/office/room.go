@@ -23,6 +23,8 @@ var (
 	ErrOver = errors.New("nominating has ended")
 	// ErrNotYet is the refusal to nominate before the offices' window opens.
 	ErrNotYet = errors.New("nominating has not begun")
+	// ErrDecided is the refusal to change a nomination that was decided or withdrawn in the meantime.
+	ErrDecided = errors.New("this nomination is decided")
 	// ErrHeadOver is the refusal to change the address of the head after the close.
 	ErrHeadOver = errors.New("nothing can be released any more")
 	// ErrSignedOut is the refusal to a browser that carries no link, or no longer.
@@ -35,6 +37,7 @@ var Refusals = []web.Refusal{
 	{Err: ErrHeadOver, Status: fiber.StatusGone, Key: "office.refusal.head_over", State: "closed"},
 	{Err: outbox.ErrNothingToCorrect, Status: fiber.StatusConflict, Key: "office.refusal.nothing_to_correct", State: "open"},
 	{Err: ErrNotYet, Status: fiber.StatusForbidden, Key: "office.refusal.not_yet", State: "closed"},
+	{Err: ErrDecided, Status: fiber.StatusConflict, Key: "office.refusal.decided", State: "open"},
 	{Err: wave.ErrInvited, Status: fiber.StatusConflict, Key: "office.refusal.invited"},
 	{Err: wave.ErrSelected, Status: fiber.StatusConflict, Key: "office.refusal.selected"},
 	{Err: ErrSignedOut, Status: fiber.StatusNotFound, Key: "respond.refusal.signed_out"},

@@ -95,10 +95,13 @@ func Language(typed string) (string, bool) {
 	return "", false
 }
 
+// clock is a time of day behind a day, which Excel writes with some.
+var clock = regexp.MustCompile(`\s+\d{1,2}:\d{2}(:\d{2})?$`)
+
 // Day gives a day as people and Excel write it ("3.11.2026", "2026-11-03") in the form 2026-11-03,
 // and whether it is one; nothing typed is no day and no error.
 func Day(typed string) (string, bool) {
-	typed = strings.Join(strings.Fields(Plain(typed)), "")
+	typed = strings.Join(strings.Fields(clock.ReplaceAllString(Plain(typed), "")), "")
 	if typed == "" {
 		return "", true
 	}

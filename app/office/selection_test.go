@@ -306,3 +306,28 @@ func TestAPastedListMayBeginWithAnEmptyColumn(t *testing.T) {
 		}
 	})
 }
+
+// What is kept was shown: in which language a firm is written to, and when it was told, are read like the rest.
+func TestAllThatWasReadOfAListIsShown(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		h.enter("ZH")
+		for list, want := range map[string]string{
+			"Firma;E-Mail;Sprache;Grösse;Branche;Informiert am\nEins;eins@eins.ch;F;7;A;3/11/2025\nZwei;zwei@zwei.ch;it;7;A;\n": "Français|3. November 2025|Italiano|",
+			"Firma;E-Mail;Sprache;Grösse;Branche\nEins;eins@eins.ch;E;7;A\nZwei;zwei@zwei.ch;rätisch;7;A\n":                     "English|rätisch",
+		} {
+			h.Open("/office/nominations/list?lang=de")
+			h.Form("main form").Fill("list", list).Submit()
+			var got []string
+			languages, told := h.Texts(`td[data-label="Sprache"]`), h.Texts(`td[data-label="Informiert am"]`)
+			for i, language := range languages {
+				got = append(got, language)
+				if len(told) > i {
+					got = append(got, told[i])
+				}
+			}
+			if strings.Join(got, "|") != want {
+				t.Errorf("%q shows %q, want %q", list, got, want)
+			}
+		}
+	})
+}

@@ -156,3 +156,22 @@ func TestLargeListsComeToTheirVerdicts(t *testing.T) {
 		})
 	}
 }
+
+// TestAWholeNumberIsOneHoweverAProgramWritesIt: not every program that writes workbooks writes 37 as Excel does.
+func TestAWholeNumberIsOneHoweverAProgramWritesIt(t *testing.T) {
+	for number, want := range map[string]string{"37": "2 ok", "37.0": "2 ok", "3.7E1": "2 ok", "37.5": "2 bad_size", "3.7E-1": "2 bad_size", "1E400": "2 bad_size", "NaN": "2 bad_size"} {
+		row := func(n int, texts, last string) string {
+			var b strings.Builder
+			fmt.Fprintf(&b, `<row r="%d">`, n)
+			for _, cell := range strings.Fields(texts) {
+				fmt.Fprintf(&b, `<c t="inlineStr"><is><t>%s</t></is></c>`, cell)
+			}
+			return b.String() + last + "</row>"
+		}
+		sheet := `<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>` +
+			row(1, "name email language branch size", "") + row(2, "Eins eins@eins.ch de A", "<c><v>"+number+"</v></c>") + `</sheetData></worksheet>`
+		if got, err := told(repacked(t, book(t, nil), "xl/worksheets/sheet1.xml", strings.NewReader(sheet)), "ZH"); err != nil || got != want {
+			t.Errorf("%s: %q, %v, want %q", number, got, err, want)
+		}
+	}
+}

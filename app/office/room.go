@@ -88,7 +88,7 @@ func New(kit *web.Kit, waves Waves, box *outbox.Outbox, print func(c *fiber.Ctx,
 // Keeps are the paths whose refused POSTs must come back with what was typed,
 // Uploads those that take files, Exempt those a mail program posts to.
 var (
-	Keeps   = []string{"/office/nominations/new", "/office/nominations/correct"}
+	Keeps   = []string{"/office/nominations/new", "/office/nominations/list", "/office/nominations/correct"}
 	Uploads = []string{"/office/nominations/list"}
 	Exempt  = []string{"/u"}
 )

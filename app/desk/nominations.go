@@ -112,10 +112,7 @@ type decision struct {
 func readDecision(form web.Form, all []Nomination) decision {
 	d := decision{do: cmp.Or(form.First("do"), "reject"), // Enter, in the field of the reason
 		ids: slices.Compact(slices.Sorted(slices.Values(form["id"])))}
-	doubtful := map[string]bool{}
-	for _, n := range all {
-		doubtful[n.ID] = len(n.Likes) > 0
-	}
+	doubts := doubtful(all)
 	if d.do == "clear" { // all at once, chosen or not
 		d.do, d.all, d.ids = "approve", true, nil
 		for _, n := range undoubted(all) {
@@ -130,7 +127,7 @@ func readDecision(form web.Form, all []Nomination) decision {
 	}
 	switch d.do {
 	case "approve":
-		if form.First("sure") != "yes" && slices.ContainsFunc(d.ids, func(id string) bool { return doubtful[id] }) {
+		if form.First("sure") != "yes" && slices.ContainsFunc(d.ids, func(id string) bool { return doubts[id] }) {
 			d.problems = append(d.problems, Problem{Field: "sure", Key: "doubtful"})
 		}
 	case "duplicate":
@@ -169,12 +166,13 @@ func (r *Room) nominations(c *fiber.Ctx, status int, w Wave, form web.Form, prob
 	p.Clear = len(undoubted(all))
 	_, p.ClearSeen = prints(undoubted(all))
 	p.Seen, _ = prints(all[:min(len(all), batch)])
+	doubts := doubtful(all)
 	for _, n := range all[:min(len(all), batch)] {
+		p.Doubtful = p.Doubtful || doubts[n.ID]
 		profile := strings.Join(slices.DeleteFunc([]string{n.Size, n.Branch, n.Town}, func(s string) bool { return s == "" }), ", ")
 		line := nominationLine{Nomination: n, Profile: profile, Told: isoDay(c, n.Told), Chosen: slices.Contains(form["id"], n.ID)}
 		for _, like := range n.Likes {
 			line.Likes = append(line.Likes, likeWords(c, like))
-			p.Doubtful = true
 		}
 		p.Nominations = append(p.Nominations, line)
 	}

@@ -77,6 +77,26 @@ func TestOfDoublesOneStays(t *testing.T) {
 	}
 }
 
+// Of two with one address either may be the one that is approved: where one is doubtful, so is the other.
+func TestADoubtIsOneOfAllWithTheAddress(t *testing.T) {
+	const path = "/desk/waves/2026/nominations"
+	p, b := start(t)
+	tag := b.as(p, auth.Lead)
+	p.proposed = []Nomination{
+		{ID: "n5", Office: "ZH", Name: "Eins", Email: "a@eins.example", Doubts: []string{"same_address"}},
+		{ID: "n6", Office: "BE", Name: "Huber", Email: "A@eins.example", Doubts: []string{"same_address"}, Likes: []Like{{"", "", "Huber", "", false}}},
+	}
+	send := func(form string) answer { return b.do("POST", path, formType("POST"), "_tag="+tag+"&"+form) }
+	if a := send("id=n5&do=approve"); a.status != 422 || !strings.Contains(a.body, `id="sure"`) {
+		t.Errorf("approved without a word about the doubt: %d", a.status)
+	}
+	send("do=clear")
+	send("id=n5&do=approve&sure=yes")
+	if got := strings.Join(p.changes, ", "); !strings.HasSuffix(got, "session, approve [n1 n2], approve [n5]") {
+		t.Errorf("changes %s", got)
+	}
+}
+
 func (p *paper) Nominations(context.Context, string) ([]Nomination, error) {
 	n1 := Nomination{ID: "n1", Office: "AG", Name: "Bäckerei Muster", Email: p.corrected + "v.muster@baeckerei.example", Language: "de", Size: "10-49", Branch: "C", Town: "Aarau", Selection: "drawn", Row: 17, Told: "2026-02-03"}
 	n2 := Nomination{ID: "n2", Office: "FR", Name: "Garage Exemple Sàrl", Email: "info@garage.example", Language: "fr", Size: "1-9", Branch: "G", Selection: "picked", Doubts: []string{"same_address", "suppressed", "invited"}}

@@ -30,9 +30,24 @@ func prints(all []Nomination) (each, together string) {
 	return each, hex.EncodeToString(sum[:8])
 }
 
+// doubtful says, by id, which nominations may be the same as another with another address: of several
+// with one address all, as whichever is chosen another of them may be approved.
+func doubtful(all []Nomination) map[string]bool {
+	addresses, ids := map[string]bool{}, map[string]bool{}
+	for _, n := range all {
+		address := strings.ToLower(n.Email)
+		addresses[address] = addresses[address] || len(n.Likes) > 0
+	}
+	for _, n := range all {
+		ids[n.ID] = addresses[strings.ToLower(n.Email)]
+	}
+	return ids
+}
+
 // undoubted are the nominations that nobody doubts.
 func undoubted(all []Nomination) []Nomination {
-	return slices.DeleteFunc(slices.Clone(all), func(n Nomination) bool { return len(n.Likes) > 0 })
+	doubts := doubtful(all)
+	return slices.DeleteFunc(slices.Clone(all), func(n Nomination) bool { return doubts[n.ID] })
 }
 
 // changed reports whether one of the chosen nominations is no longer what the page has shown, since its

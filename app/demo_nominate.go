@@ -78,7 +78,7 @@ func (d *demo) propose(ctx context.Context, w identity.Wave, o identity.Particip
 			return fmt.Errorf("line %d: %s", v.Line, v.Sentence("en"))
 		}
 	}
-	return d.Store.Identity.AddNominations(ctx, nominate.Nominations(employers, w.ID, o.ID))
+	return d.Store.Identity.AddNominations(ctx, nominate.Nominations(employers, w.ID, o.ID, draws))
 }
 
 // drawn is the draw of an office whose first row has gone out of business: the next one takes its place.

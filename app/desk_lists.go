@@ -61,7 +61,7 @@ func (d deskLists) Nominations(ctx context.Context, label string) ([]desk.Nomina
 			Town: n.Town, Selection: n.Selection, Row: n.ListRow, Told: n.ToldOn, Doubts: doubts(on[mail.Normal(n.Email)], stopped(mail.Normal(n.Email))),
 		}
 		for _, like := range likes[n.ID] {
-			one.Likes = append(one.Likes, desk.Like{Office: codes[like.OfficeID], Name: like.Name, Town: like.Town, Spare: like.Spare})
+			one.Likes = append(one.Likes, desk.Like{ID: like.ID, Office: codes[like.OfficeID], Name: like.Name, Town: like.Town, Spare: like.Spare})
 		}
 		list = append(list, one)
 	}

@@ -242,11 +242,12 @@ type Nomination struct {
 	Likes                                                 []Like   // employers that may be the same: staff decide
 }
 
-// Like is an employer with a like name in a like town and another address. Office is "" where no office proposed it. Spare says
+// Like is an employer with a like name in a like town and another address. ID is that of its nomination, "" for one on the list
+// already; Office is "" where no office proposed it. Spare says
 // that of the two the nomination would be given up: the other is on the list, or its office has fewer nominations.
 type Like struct {
-	Office, Name, Town string
-	Spare              bool
+	ID, Office, Name, Town string
+	Spare                  bool
 }
 
 // Settled is what became of nominations.

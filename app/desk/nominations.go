@@ -29,6 +29,8 @@ type nominationsPage struct {
 	Clear       int  // how many nobody doubts
 	Sure        bool
 
+	Seen, ClearSeen string // what is shown, and all that nobody doubts: sent along, so that nobody decides what has changed since
+
 	Selections []selectionLine
 	Mode       []field
 	MayRun     bool
@@ -101,6 +103,7 @@ func (r *Room) decideNominations(c *fiber.Ctx) error {
 type decision struct {
 	do, reason string // approve duplicate reject
 	ids        []string
+	all        bool // whatever nobody doubts
 	problems   []Problem
 }
 
@@ -109,27 +112,28 @@ type decision struct {
 func readDecision(form web.Form, all []Nomination) decision {
 	d := decision{do: cmp.Or(form.First("do"), "reject"), // Enter, in the field of the reason
 		ids: slices.Compact(slices.Sorted(slices.Values(form["id"])))}
-	doubtful := map[string]bool{}
-	for _, n := range all {
-		doubtful[n.ID] = len(n.Likes) > 0
-	}
+	doubts := doubtful(all)
 	if d.do == "clear" { // all at once, chosen or not
-		d.do, d.ids = "approve", nil
-		for _, n := range all {
-			if !doubtful[n.ID] {
-				d.ids = append(d.ids, n.ID)
-			}
+		d.do, d.all, d.ids = "approve", true, nil
+		for _, n := range undoubted(all) {
+			d.ids = append(d.ids, n.ID)
 		}
 	}
-	if len(d.ids) == 0 {
+	switch {
+	case len(d.ids) == 0:
 		d.problems = append(d.problems, Problem{Field: "id", Key: "choose"})
+	case d.changed(form, all):
+		d.problems = append(d.problems, Problem{Field: "id", Key: "nomination_changed"})
 	}
 	switch d.do {
 	case "approve":
-		if form.First("sure") != "yes" && slices.ContainsFunc(d.ids, func(id string) bool { return doubtful[id] }) {
+		if form.First("sure") != "yes" && slices.ContainsFunc(d.ids, func(id string) bool { return doubts[id] }) {
 			d.problems = append(d.problems, Problem{Field: "sure", Key: "doubtful"})
 		}
 	case "duplicate":
+		if d.nobodyLeft(all) {
+			d.problems = append(d.problems, Problem{Field: "id", Key: "all_duplicates"})
+		}
 	case "reject":
 		d.reason = strings.TrimSpace(form.First("reason"))
 		if d.reason == "" || utf8.RuneCountInString(d.reason) > 500 {
@@ -159,17 +163,16 @@ func (r *Room) nominations(c *fiber.Ctx, status int, w Wave, form web.Form, prob
 		}
 		p.Unclear = p.Unclear || problem.Field == "sure"
 	}
-	for _, n := range all {
-		if len(n.Likes) == 0 {
-			p.Clear++
-		}
-	}
+	p.Clear = len(undoubted(all))
+	_, p.ClearSeen = prints(undoubted(all))
+	p.Seen, _ = prints(all[:min(len(all), batch)])
+	doubts := doubtful(all)
 	for _, n := range all[:min(len(all), batch)] {
+		p.Doubtful = p.Doubtful || doubts[n.ID]
 		profile := strings.Join(slices.DeleteFunc([]string{n.Size, n.Branch, n.Town}, func(s string) bool { return s == "" }), ", ")
 		line := nominationLine{Nomination: n, Profile: profile, Told: isoDay(c, n.Told), Chosen: slices.Contains(form["id"], n.ID)}
 		for _, like := range n.Likes {
 			line.Likes = append(line.Likes, likeWords(c, like))
-			p.Doubtful = true
 		}
 		p.Nominations = append(p.Nominations, line)
 	}

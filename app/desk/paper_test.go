@@ -19,19 +19,20 @@ import (
 // paper is a study on paper: it answers everything the desk asks for and counts the changes it was asked to make. What a step does
 // to a real wave is tested where it is done; here only the room is looked at.
 type paper struct {
-	mutex    sync.Mutex
-	now      time.Time
-	waves    []Wave
-	releases []Release
-	entries  []Entry
-	mail     MailState
-	changes  []string // in words, in order
-	refuse   error    // what the next change answers
-	faults   []Fault  // of reminders
-	bare     []Fault  // of results for employers
-	ahead    Ahead    // of a scientific release of employers
-	long     func(context.Context, Tell) error
-	parts    func(each func([]byte) error) error // of a bundle
+	mutex        sync.Mutex
+	now          time.Time
+	waves        []Wave
+	releases     []Release
+	entries      []Entry
+	mail         MailState
+	changes      []string     // in words, in order
+	refuse       error        // what the next change answers
+	faults, bare []Fault      // of reminders, of results for employers
+	proposed     []Nomination // besides the three
+	corrected    string       // before the address of n1
+	ahead        Ahead        // of a scientific release of employers
+	long         func(context.Context, Tell) error
+	parts        func(each func([]byte) error) error // of a bundle
 
 	bareTexts bool // nobody has taken out the texts
 
@@ -226,22 +227,6 @@ func (p *paper) NonResponse(context.Context, string, string) ([]Outcomes, error)
 
 func (p *paper) Discussions(context.Context, string) ([]Discussion, error) {
 	return []Discussion{{"AG", "IV-Stelle Aargau", "submitted", true}, {"FR", "Office AI Fribourg", "not_started", false}}, nil
-}
-
-func (p *paper) Nominations(context.Context, string) ([]Nomination, error) {
-	n1 := Nomination{ID: "n1", Office: "AG", Name: "Bäckerei Muster", Email: "v.muster@baeckerei.example", Language: "de", Size: "10-49", Branch: "C", Town: "Aarau", Selection: "drawn", Row: 17, Told: "2026-02-03"}
-	n2 := Nomination{ID: "n2", Office: "FR", Name: "Garage Exemple Sàrl", Email: "info@garage.example", Language: "fr", Size: "1-9", Branch: "G", Selection: "picked", Doubts: []string{"same_address", "suppressed", "invited"}}
-	n3 := Nomination{ID: "n3", Office: "FR", Name: "Boulangerie Exemple", Email: "info@boulangerie.example", Language: "fr", Size: "1-9", Branch: "C", Town: "Bulle", Selection: "picked",
-		Likes: []Like{{"AG", "Boulangerie Exempl", "Bulle", true}, {"", "Boulangerie L'Exemple", "", false}}}
-	return []Nomination{n1, n2, n3}, nil
-}
-
-func (p *paper) ApproveNominations(_ context.Context, _ string, ids []string) (Settled, error) {
-	return Settled{Approved: len(ids)}, p.change("approve ", ids)
-}
-
-func (p *paper) DuplicateNominations(_ context.Context, _ string, ids []string) (int, error) {
-	return len(ids), p.change("duplicate ", ids)
 }
 
 func (p *paper) Selections(context.Context, string) (Selections, error) {

@@ -55,16 +55,46 @@ func TestBrokenWorkbooksComeToTheirVerdicts(t *testing.T) {
 		{"nothing but a header", "file:empty", func(f *excelize.File) error { return firstError(f.RemoveRow("Sheet1", 3), f.RemoveRow("Sheet1", 2)) }},
 		{"a column far to the right", "file:too_many_columns", func(f *excelize.File) error { return f.SetCellValue("Sheet1", "ZZ2", "x") }},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			got, err := told(book(t, func(f *excelize.File) {
-				if err := c.spoil(f); err != nil {
-					t.Fatal(err)
-				}
-			}), "ZH")
-			if err != nil || got != c.want {
-				t.Errorf("verdicts %q (%v), want %q", got, err, c.want)
-			}
-		})
+		t.Run(c.name, func(t *testing.T) { spoilt(t, c.want, c.spoil) })
+	}
+}
+
+// TestASheetThatIsEmptyOrHiddenDoesNotCount: people save the file they see.
+func TestASheetThatIsEmptyOrHiddenDoesNotCount(t *testing.T) {
+	const ok = "2 ok | 3 ok"
+	for _, c := range []struct {
+		name, want string
+		spoil      func(f *excelize.File) error
+	}{
+		{"empty sheets, as Excel used to add them", ok, func(f *excelize.File) error {
+			_, err := f.NewSheet("Tabelle2")
+			_, other := f.NewSheet("Tabelle3")
+			return firstError(err, other)
+		}},
+		{"a hidden sheet with what a cell may hold", ok, func(f *excelize.File) error {
+			_, err := f.NewSheet("Auswahl")
+			return firstError(err, f.SetCellValue("Auswahl", "A1", "de"), f.SetSheetVisible("Auswahl", false))
+		}},
+		{"a list in a sheet that is hidden, and none elsewhere", ok, func(f *excelize.File) error {
+			_, err := f.NewSheet("Tabelle2")
+			f.SetActiveSheet(1)
+			return firstError(err, f.SetSheetVisible("Sheet1", false))
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) { spoilt(t, c.want, c.spoil) })
+	}
+}
+
+// spoilt reads a workbook that was spoilt.
+func spoilt(t *testing.T, want string, spoil func(f *excelize.File) error) {
+	t.Helper()
+	got, err := told(book(t, func(f *excelize.File) {
+		if err := spoil(f); err != nil {
+			t.Fatal(err)
+		}
+	}), "ZH")
+	if err != nil || got != want {
+		t.Errorf("verdicts %q (%v), want %q", got, err, want)
 	}
 }
 
@@ -124,5 +154,24 @@ func TestLargeListsComeToTheirVerdicts(t *testing.T) {
 				t.Errorf("verdicts %.200q (%v), want %q", got, err, c.want)
 			}
 		})
+	}
+}
+
+// TestAWholeNumberIsOneHoweverAProgramWritesIt: not every program that writes workbooks writes 37 as Excel does.
+func TestAWholeNumberIsOneHoweverAProgramWritesIt(t *testing.T) {
+	for number, want := range map[string]string{"37": "2 ok", "37.0": "2 ok", "3.7E1": "2 ok", "37.5": "2 bad_size", "3.7E-1": "2 bad_size", "1E400": "2 bad_size", "NaN": "2 bad_size"} {
+		row := func(n int, texts, last string) string {
+			var b strings.Builder
+			fmt.Fprintf(&b, `<row r="%d">`, n)
+			for _, cell := range strings.Fields(texts) {
+				fmt.Fprintf(&b, `<c t="inlineStr"><is><t>%s</t></is></c>`, cell)
+			}
+			return b.String() + last + "</row>"
+		}
+		sheet := `<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>` +
+			row(1, "name email language branch size", "") + row(2, "Eins eins@eins.ch de A", "<c><v>"+number+"</v></c>") + `</sheetData></worksheet>`
+		if got, err := told(repacked(t, book(t, nil), "xl/worksheets/sheet1.xml", strings.NewReader(sheet)), "ZH"); err != nil || got != want {
+			t.Errorf("%s: %q, %v, want %q", number, got, err, want)
+		}
 	}
 }

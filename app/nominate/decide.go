@@ -49,7 +49,7 @@ func Decide(list []Employer, verdicts []Verdict, frame Frame) []Verdict {
 			taken[key] = t
 		}
 		if !t.Settled {
-			firms.of(t.Office).add(firm{name: bare(t.Name), town: bare(t.Town), label: t.Name, email: email})
+			firms.of(t.Office).add(firm{name: bare(t.Name), town: locality(t.Town), label: t.Name, email: email})
 		}
 	}
 	seen, named, rows := map[string]int{}, map[string]int{}, map[int]int{}
@@ -59,7 +59,7 @@ func Decide(list []Employer, verdicts []Verdict, frame Frame) []Verdict {
 		v.Problems = append(append([]Problem(nil), v.Problems...), frame.office(e, named)...)
 		v.Problems = append(v.Problems, frame.row(e, rows)...)
 		email := mail.Normal(e.Email)
-		self := firm{name: bare(e.Name), town: bare(e.Town), label: strconv.Itoa(e.Line), email: email}
+		self := firm{name: bare(e.Name), town: locality(e.Town), label: strconv.Itoa(e.Line), email: email}
 		if duplicate := frame.repeated(e, email, seen, taken); duplicate != nil {
 			v.Problems = append(v.Problems, *duplicate)
 		} else if other, found := firms.of(e.Office).like(self); found && e.Name != "" {

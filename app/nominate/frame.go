@@ -58,23 +58,21 @@ func (f Frame) Without(n identity.Nomination) Frame {
 // Counts reports whether a nomination takes a place of its office's quota.
 func Counts(n identity.Nomination) bool { return n.State == "proposed" || n.State == "approved" }
 
-// Nominations turns understood employers into nominations of one office.
-func Nominations(list []Employer, waveID, officeID string) []identity.Nomination {
+// Nominations turns understood employers into nominations of one office. drawn says how it selects:
+// the number of a row means nothing where it picks, and many lists have one.
+func Nominations(list []Employer, waveID, officeID string, drawn bool) []identity.Nomination {
 	out := make([]identity.Nomination, 0, len(list))
 	for _, e := range list {
-		out = append(out, identity.Nomination{
+		n := identity.Nomination{
 			WaveID: waveID, OfficeID: officeID, Name: e.Name, Email: e.Email, Language: e.Language,
-			Size: e.Size, Branch: e.Branch, Town: e.Town, State: "proposed", Selection: selectionOf(e.Row), ListRow: e.Row, ToldOn: e.Told,
-		})
+			Size: e.Size, Branch: e.Branch, Town: e.Town, State: "proposed", Selection: "picked", ToldOn: e.Told,
+		}
+		if drawn {
+			n.Selection, n.ListRow = "drawn", e.Row
+		}
+		out = append(out, n)
 	}
 	return out
-}
-
-func selectionOf(row int) string {
-	if row > 0 {
-		return "drawn"
-	}
-	return "picked"
 }
 
 // Employers turns understood lines into participants; offices are those of the wave.

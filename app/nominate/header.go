@@ -15,22 +15,24 @@ var headings = map[string]string{
 	"quota": "quota kontingent contingent contingente quote",
 	"office": "office officecode ivstelle stelle buro bureau kanton canton cantone officeai ufficio ufficioai ivoffice " +
 		"kurzelivstelle codeoffice codicedellufficio",
+	"own": "office officecode ivstelle officeai ufficioai ivoffice kurzelivstelle codeoffice codicedellufficio", // in an office's own list a canton is that of the firm
 	"name": "name firma firmenname unternehmen unternehmung betrieb arbeitgeber arbeitgeberin arbeitgebende nomdelentreprise " +
 		"entreprise raisonsociale nom employeur societe azienda ditta ragionesociale nome nomedellazienda impresa datoredilavoro " +
-		"company companyname employer organisation organisationname",
+		"company companyname employer organisation organisationname namederfirma namedesunternehmens unternehmensname betriebsname nomdelasociete",
 	"email": "email mail emailadresse mailadresse adressemail adresseemail courriel adresseelectronique indirizzoemail " +
 		"indirizzomail postaelettronica indirizzodipostaelettronica emailaddress",
 	"language": "language lang sprache korrespondenzsprache langue languedecorrespondance lingua linguadicorrispondenza",
 	"size": "size esize grosse groesse betriebsgrosse unternehmensgrosse grossenklasse groessenklasse mitarbeitende " +
 		"anzahlmitarbeitende beschaftigte taille tailledelentreprise effectif dimensione dimensioni grandezza addetti " +
-		"numerodiaddetti employees",
+		"numerodiaddetti employees mitarbeiter anzahlmitarbeiter anzahlbeschaftigte zahlderbeschaftigten anzahlpersonen " +
+		"nombredepersonnes nombredecollaborateurs numerodipersone numberofemployees",
 	"branch": "branch ebranch branche noga nogaabschnitt wirtschaftszweig brancheeconomique secteur sectionnoga ramo " +
-		"ramoeconomico settore sezionenoga industry sector nogasection",
-	"town": "town ort ortschaft stadt gemeinde standort plzort lieu localite ville commune npalocalite luogo localita citta comune city place",
+		"ramoeconomico settore sezionenoga industry sector nogasection nogabuchstabe lettrenoga letteranoga nogaletter",
+	"town": "town ort ortschaft stadt gemeinde standort plzort npalieu lieu localite ville commune npalocalite luogo localita citta comune city place",
 	"row":  "row rownumber listrow zeile zeilennummer listenzeile nr nummer no numero ligne numerodeligne numeroriga riga number",
-	"told": "told toldon informed informedon informiert informiertam orientiert informe informele informee avertie informato informatoil informata",
+	"told": "told toldon informed informedon informiert informiertam orientiert informe informele informee informeele avertie avertiele informato informatoil informata informatail",
 	"head": "head leitung leiter leiterin adresseleitung adressederleitung emailleitung emailderleitung direction emaildirection " +
-		"adressedeladirection direzione emaildirezione indirizzodelladirezione headofoffice heademail emailofhead",
+		"adressedeladirection direzione emaildirezione indirizzodelladirezione headofoffice heademail emailofhead addressofthehead",
 	"name_de": "namede", "name_fr": "namefr", "name_it": "nameit", "name_en": "nameen",
 }
 
@@ -84,19 +86,28 @@ func assumed(cells, wanted []string) map[string]int {
 	return at
 }
 
-// columns says where each wanted field stands in the header.
+// columns says where each wanted field stands in the header: under its name or, where no heading is
+// just that, under one that says more, such as "Sprache (de/fr/it/en)".
 func (t table) columns(wanted, optional []string) (map[string]int, *FileProblem) {
-	at := map[string]int{}
-	for i, heading := range t.header {
-		for _, field := range append(append([]string(nil), wanted...), optional...) {
-			if !known(field, heading) {
-				continue
+	var twice *FileProblem
+	at, taken := map[string]int{}, map[int]bool{}
+	fields := append(append([]string(nil), wanted...), optional...)
+	for _, part := range []func(string) string{whole, start} {
+		found := map[string]int{}
+		for i, heading := range t.header {
+			for _, field := range fields {
+				if _, before := at[field]; before || taken[i] || !known(field, part(heading)) {
+					continue
+				}
+				if _, again := found[field]; again {
+					twice = &FileProblem{Rule: "column_twice", Args: map[string]any{"column": heading}}
+				}
+				found[field] = i
+				break
 			}
-			if _, twice := at[field]; twice {
-				return nil, &FileProblem{Rule: "column_twice", Args: map[string]any{"column": heading}}
-			}
-			at[field] = i
-			break
+		}
+		for field, i := range found {
+			at[field], taken[i] = i, true
 		}
 	}
 	var missing []string
@@ -108,17 +119,21 @@ func (t table) columns(wanted, optional []string) (map[string]int, *FileProblem)
 	if missing != nil {
 		return nil, &FileProblem{Rule: "columns", Args: map[string]any{"columns": missing}}
 	}
-	return at, nil
+	return at, twice
 }
 
 func known(field, heading string) bool {
-	heading = fold(heading)
-	for _, name := range strings.Fields(headings[field]) {
-		if name == heading {
-			return true
-		}
+	return slices.Contains(strings.Fields(headings[field]), fold(heading))
+}
+
+func whole(heading string) string { return heading }
+
+// start is a heading up to what people add to its name: brackets, a choice, a note, another line.
+func start(heading string) string {
+	for _, mark := range []string{"(", "[", ":", "/", "|", ",", "\n", " - ", " – "} {
+		heading, _, _ = strings.Cut(heading, mark)
 	}
-	return false
+	return heading
 }
 
 // fold takes case, accents, spaces and marks away: "Adresse e-mail *" is "adresseemail".

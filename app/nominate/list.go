@@ -72,9 +72,10 @@ func ReadEmployers(raw []byte, own string) ([]Employer, []Verdict, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	office := "office"
 	wanted, optional := []string{"office", "name", "email", "language", "size", "branch"}, []string{"town"}
 	if own != "" {
-		wanted, optional = wanted[1:], []string{"office", "town", "row", "told"}
+		office, wanted, optional = "own", wanted[1:], []string{"own", "town", "row", "told"}
 	}
 	at, problem := list.settle(wanted, optional)
 	if problem != nil {
@@ -83,7 +84,7 @@ func ReadEmployers(raw []byte, own string) ([]Employer, []Verdict, error) {
 	employers, verdicts := make([]Employer, 0, len(list.rows)), make([]Verdict, 0, len(list.rows))
 	for _, r := range list.rows {
 		typed := Employer{
-			Line: r.line, Office: r.cell(at, "office"), Name: r.cell(at, "name"), Email: r.cell(at, "email"),
+			Line: r.line, Office: r.cell(at, office), Name: r.cell(at, "name"), Email: r.cell(at, "email"),
 			Language: r.cell(at, "language"), Size: r.cell(at, "size"), Branch: r.cell(at, "branch"), Town: r.cell(at, "town"),
 			Told: r.cell(at, "told"), Row: Row(r.cell(at, "row")),
 		}
@@ -200,7 +201,7 @@ var looksLikeLink = regexp.MustCompile(`(?i)://|\bwww\.|@[\w-]+\.`)
 
 // words reads a name: one line of text that is neither formula nor link.
 func words(typed, field string, longest int, required bool, wrong complain) string {
-	s := strings.Join(strings.Fields(typed), " ")
+	s := strings.Join(strings.Fields(Plain(typed)), " ")
 	switch {
 	case s == "" && required:
 		wrong(field, "missing", nil)
@@ -221,7 +222,7 @@ func address(typed string, wrong complain) string {
 		wrong("email", "missing", nil)
 		return ""
 	}
-	email, err := mail.Address(typed)
+	email, err := mail.Address(copied(typed))
 	if err != nil {
 		wrong("email", "bad_email", nil)
 		return strings.TrimSpace(typed)
@@ -235,7 +236,7 @@ func head(typed, office string, wrong complain) string {
 	if typed == "" {
 		return ""
 	}
-	address, err := mail.Address(typed)
+	address, err := mail.Address(copied(typed))
 	switch {
 	case err != nil:
 		wrong("head", "bad_head", nil)

@@ -99,7 +99,8 @@ func TestListsComeToTheirVerdicts(t *testing.T) {
 func TestAValueIsReadInManySpellings(t *testing.T) {
 	for typed, want := range map[string]string{
 		"1-9": "1-9", "1–9": "1-9", " 10 bis 49 ": "10-49", "de": "", "10 à 49": "10-49", "50 to 249": "50-249", "250+": "250+",
-		"250 und mehr": "250+", "250 et plus": "250+", "37": "10-49", "1'200": "250+", "1’200": "250+", "0": "", "-5": "", "12-30": "",
+		"250 und mehr": "250+", "250 et plus": "250+", "20 Personen": "10-49", "20 MA": "10-49", "10-49 Mitarbeitende": "10-49", "7 employés": "1-9", "１２": "10-49",
+		"20 Franken": "", "MA": "", "37": "10-49", "1'200": "250+", "1’200": "250+", "0": "", "-5": "", "12-30": "",
 		"9.1.2026": "", "49+": "", "99999999999999999999": "",
 	} {
 		if got, _ := Size(typed); got != want {
@@ -260,6 +261,56 @@ func TestAnEmptyCellOfAListWithTabsStaysEmpty(t *testing.T) {
 		employers, verdicts, err := ReadEmployers([]byte(list), "ZH")
 		if err != nil || !AllGood(verdicts) || employers[0].Name != "Eins" || employers[0].Town != "" || employers[0].Told != "2026-11-03" || employers[0].Row != 0 {
 			t.Errorf("%s: %+v, %+v, %v", name, employers, verdicts, err)
+		}
+	}
+}
+
+// TestWhatNobodySeesIsNotKept has the invisible characters that web pages and mail programs put into
+// what people copy; one that turns the direction of writing would show a name other than it is.
+func TestWhatNobodySeesIsNotKept(t *testing.T) {
+	list := "\u200bFirma;E-Mail\u00ad;Sprache;Grösse;Branche;Ort\n" +
+		"\u202eEins\u00ad\u200bAG\u2069;'eins@\u200beins.ch;de\u200e;1\u202f200;\ufeffC;\u3000Ｗil\u00a0\n"
+	want := Employer{Line: 2, Office: "ZH", Name: "EinsAG", Email: "eins@eins.ch", Language: "de", Size: "250+", Branch: "be", Town: "Wil"}
+	got, verdicts, err := ReadEmployers([]byte(list), "ZH")
+	if err != nil || !AllGood(verdicts) || got[0] != want {
+		t.Errorf("a list: %+q %+v %v", fmt.Sprint(got), verdicts, err)
+	}
+	typed := Employer{Name: "\u202eEins\u00ad\u200bAG", Email: "ｅｉｎｓ＠eins.ch;", Language: "de", Size: "１２００", Branch: "Ｃ", Town: "\u3000Ｗil\u00a0"}
+	e, problems := Understand(typed, "ZH")
+	if want.Line = 0; e != want || len(problems) > 0 {
+		t.Errorf("a form: %+q %v", fmt.Sprint(e), problems)
+	}
+}
+
+// A list that is put together from two programs is in two encodings; each line is read in its own.
+func TestEachLineIsReadInItsOwnEncoding(t *testing.T) {
+	list := "Firma;E-Mail;Sprache;Gr\xf6sse;Branche\nMüller AG;a@a.ch;de;7;A\nM\xfcller S\xf6hne;b@b.ch;de;7;A\n"
+	got, _, err := ReadEmployers([]byte(list), "ZH")
+	if err != nil || got[0].Name != "Müller AG" || got[1].Name != "Müller Söhne" {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// Excel copies quotation marks in a cell as they are; only who writes a file doubles them.
+func TestANameMayHaveQuotationMarks(t *testing.T) {
+	for list, want := range map[string]string{
+		"Firma\tE-Mail\tSprache\tGrösse\tBranche\n\"Krone\" Gasthof\ta@a.ch\tde\t7\tA\n":  "\"Krone\" Gasthof",
+		"Firma\tE-Mail\tSprache\tGrösse\tBranche\nRohre 5\"\ta@a.ch\tde\t7\tA\n":          "Rohre 5\"",
+		"Firma;E-Mail;Sprache;Grösse;Branche\nGasthof \"Krone\";a@a.ch;de;7;A\n":          "Gasthof \"Krone\"",
+		"Firma;E-Mail;Sprache;Grösse;Branche\n\"Krone\", Gasthof;\"a@a.ch\";de;7;A\n":     "\"Krone\", Gasthof",
+		"Firma;E-Mail;Sprache;Grösse;Branche\n\"Zur \"\"Krone\"\"\";a@a.ch;de;7;\"A\"x\n": "Zur \"Krone\"",
+	} {
+		got, verdicts, err := ReadEmployers([]byte(list+"Zwei"+string(list[5])+"b@b.ch"+string(list[5])+"de"+string(list[5])+"7"+string(list[5])+"A\n"), "ZH")
+		if err != nil || len(got) != 2 || got[0].Name != want || got[0].Email != "a@a.ch" || !verdicts[1].Good() || got[1].Line != 3 {
+			t.Errorf("%q: %+v %+v %v", list, got, verdicts, err)
+		}
+	}
+	for _, list := range []string{
+		"Firma;E-Mail;Sprache;Grösse;Branche\n\"Krone;a@a.ch;de;7;A\nZwei;b@b.ch;de;7;A\n",
+		"Firma;E-Mail;Sprache;Grösse;Branche\n\"Krone; Gasthof\" AG;a@a.ch;de;7;A\n", // a separator within: nobody knows which cell is which
+	} {
+		if _, _, err := ReadEmployers([]byte(list), "ZH"); err == nil || !strings.Contains(err.Error(), "quotes map[line:2]") {
+			t.Errorf("%q: %v", list, err)
 		}
 	}
 }

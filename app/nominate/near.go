@@ -1,6 +1,7 @@
 package nominate
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -26,6 +27,21 @@ func bare(name string) string {
 		return fold(name)
 	}
 	return out.String()
+}
+
+// around is what people write with a town: its postal code before it, its canton behind it.
+var around = regexp.MustCompile(`^([A-Za-z]{1,2}[- ]?)?[0-9]{4,5}\s+|\s+\(?[A-Z]{2}\)?$`)
+
+// locality is a town like bare is a name, without what people write with it.
+func locality(town string) string { return bare(around.ReplaceAllString(town, "")) }
+
+// sameTown reports whether two firms may be in one town. Where the town of one is not known its name
+// must be the very same.
+func sameTown(a, b firm) bool {
+	if (a.town == "") != (b.town == "") {
+		return a.name == b.name
+	}
+	return alike(a.town, b.town)
 }
 
 // alike reports whether two bare names are the same but for typing errors: one
@@ -168,7 +184,7 @@ func (n *neighbours) likes(f firm, most int) []firm {
 			if len(found) >= most {
 				return found
 			}
-			if other.digits == f.digits && other.email != f.email && alike(f.town, other.town) && nearly(f.name, other.name) && !slices.Contains(found, *other) {
+			if other.digits == f.digits && other.email != f.email && sameTown(f, *other) && nearly(f.name, other.name) && !slices.Contains(found, *other) {
 				found = append(found, *other)
 			}
 		}

@@ -91,7 +91,7 @@ func Likes(all []identity.Nomination, employers []identity.Participant) map[stri
 	var near neighbours
 	named, others := map[string]int{}, map[string]identity.Nomination{}
 	for _, e := range employers {
-		near.add(firm{name: bare(e.Name), town: bare(e.Town), email: mail.Normal(e.Email), label: e.Name, office: e.OfficeID, place: e.Town})
+		near.add(firm{name: bare(e.Name), town: locality(e.Town), email: mail.Normal(e.Email), label: e.Name, office: e.OfficeID, place: e.Town})
 	}
 	for _, n := range all {
 		if Counts(n) {
@@ -113,7 +113,7 @@ func Likes(all []identity.Nomination, employers []identity.Participant) map[stri
 }
 
 func firmOf(n identity.Nomination) firm {
-	return firm{name: bare(n.Name), town: bare(n.Town), email: mail.Normal(n.Email), label: n.Name, id: n.ID, office: n.OfficeID, place: n.Town}
+	return firm{name: bare(n.Name), town: locality(n.Town), email: mail.Normal(n.Email), label: n.Name, id: n.ID, office: n.OfficeID, place: n.Town}
 }
 
 // Namesakes finds employers of a wave that may be the same as one of which no town is known: it gives

@@ -108,3 +108,23 @@ func TestStaffSeeWhoMayBeTheSameAndWhichToGiveUp(t *testing.T) {
 		}
 	}
 }
+
+// A postal code before the town, a canton behind it, or no town at all do not make another firm of
+// the same name; another town does.
+func TestAPostalCodeMakesNoOtherTown(t *testing.T) {
+	for town, want := range map[string]bool{
+		"Winterthur": true, "8400 Winterthur": true, "CH-8400 Winterthur": true, "8400  Wintertur": true, "Winterthur (ZH)": true, "Winterthur ZH": true,
+		"": true, "Basel": false, "4051 Basel": false,
+	} {
+		a, b := proposal("a", "zh", "info@muster.ch"), proposal("b", "be", "hr@muster.ch")
+		a.Name, a.Town, b.Name, b.Town = "Schreinerei Muster AG", "Winterthur", "Schreinerei Muster", town
+		if likes := Likes([]identity.Nomination{a, b}, nil); (len(likes["a"]) == 1) != want || (len(likes["b"]) == 1) != want {
+			t.Errorf("%q: %v", town, likes)
+		}
+	}
+	a, b := proposal("a", "zh", "info@muster.ch"), proposal("b", "be", "hr@muster.ch")
+	a.Name, a.Town, b.Name, b.Town = "Schreinerei Muster", "Winterthur", "Schreinerei Munster", ""
+	if likes := Likes([]identity.Nomination{a, b}, nil); len(likes) > 0 {
+		t.Errorf("a like name in a town that nobody knows: %v", likes)
+	}
+}

@@ -66,7 +66,7 @@ func decoded(raw []byte) (string, error) {
 	case bytes.HasPrefix(raw, []byte("\xff\xfe")), bytes.HasPrefix(raw, []byte("\xfe\xff")):
 		raw, err = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder().Bytes(raw)
 	case !utf8.Valid(raw):
-		raw, err = charmap.Windows1252.NewDecoder().Bytes(raw)
+		raw = mixed(raw)
 	}
 	if err != nil || bytes.IndexByte(raw, 0) >= 0 {
 		return "", &FileProblem{Rule: "not_a_list"}
@@ -74,6 +74,26 @@ func decoded(raw []byte) (string, error) {
 	text := strings.TrimPrefix(string(raw), "\ufeff")
 	text = strings.ReplaceAll(text, "\r\n", "\n")
 	return norm.NFC.String(strings.ReplaceAll(text, "\r", "\n")), nil
+}
+
+// mixed reads each line that is no UTF-8 as Windows-1252: a list may come from two programs.
+func mixed(raw []byte) []byte {
+	out := bytes.NewBuffer(make([]byte, 0, len(raw)+len(raw)/8))
+	for len(raw) > 0 {
+		end := bytes.IndexByte(raw, '\n') + 1
+		if end == 0 {
+			end = len(raw)
+		}
+		if line := raw[:end]; utf8.Valid(line) {
+			out.Write(line)
+		} else {
+			for _, b := range line {
+				out.WriteRune(charmap.Windows1252.DecodeByte(b))
+			}
+		}
+		raw = raw[end:]
+	}
+	return out.Bytes()
 }
 
 func readCSV(text string) (table, error) {
@@ -85,6 +105,15 @@ func readCSV(text string) (table, error) {
 	if comma == 0 {
 		comma = separator(text)
 	}
+	list, err := quoted(text, comma, skipped)
+	if problem := new(FileProblem); errors.As(err, &problem) && problem.Rule == "quotes" {
+		return unquoted(text, comma, skipped)
+	}
+	return list, err
+}
+
+// quoted reads cells in which a quotation mark means that the cell stands in quotation marks.
+func quoted(text string, comma rune, skipped int) (table, error) {
 	reader := csv.NewReader(strings.NewReader(text))
 	reader.Comma, reader.FieldsPerRecord = comma, -1
 	reader.TrimLeadingSpace = comma != '\t' // else an empty cell would be trimmed away, and all behind it shift
@@ -108,6 +137,33 @@ func readCSV(text string) (table, error) {
 	}
 }
 
+// unquoted reads the lines of a list in which quotation marks stand as they are, as Excel copies them:
+// a cell in quotation marks is one only as a whole. Where one opens and does not close in its cell,
+// nobody knows what belongs together.
+func unquoted(text string, comma rune, skipped int) (table, error) {
+	var list table
+	for number, rest := skipped+1, text; rest != ""; number++ {
+		var line string
+		line, rest, _ = strings.Cut(rest, "\n")
+		cells := strings.SplitN(line, string(comma), 10*MostColumns)
+		for i, cell := range cells {
+			cell = strings.TrimSpace(cell)
+			inner := strings.ReplaceAll(strings.TrimSuffix(strings.TrimPrefix(cell, `"`), `"`), `""`, "")
+			switch {
+			case !strings.HasPrefix(cell, `"`):
+			case strings.Count(cell, `"`)%2 != 0:
+				return table{}, &FileProblem{Rule: "quotes", Args: map[string]any{"line": number}}
+			case strings.HasSuffix(cell, `"`) && !strings.Contains(inner, `"`):
+				cells[i] = strings.ReplaceAll(cell[1:len(cell)-1], `""`, `"`)
+			}
+		}
+		if problem := list.add(number, cells); problem != nil {
+			return table{}, problem
+		}
+	}
+	return list.checked()
+}
+
 // separator is the one that parts a line into most cells: the first line with enough of them for a
 // header decides, else the best of the first lines, since titles may stand above.
 func separator(text string) rune {
@@ -129,15 +185,17 @@ func separator(text string) rune {
 	return best
 }
 
-// separated counts how often a separator stands outside quotes.
+// separated counts how often a separator stands outside quotes, which open at the start of a cell.
 func separated(line string, by rune) (n int) {
-	quoted := false
+	quoted, start := false, true
 	for _, r := range line {
-		if r == '"' {
-			quoted = !quoted
-		} else if r == by && !quoted {
+		switch {
+		case r == '"':
+			quoted = !quoted && start
+		case r == by && !quoted:
 			n++
 		}
+		start = r == by || r == '"' || start && r == ' '
 	}
 	return n
 }
@@ -146,7 +204,7 @@ func separated(line string, by rune) (n int) {
 func (t *table) add(line int, cells []string) *FileProblem {
 	last := -1
 	for i := range cells {
-		cells[i] = strings.TrimSpace(strings.ReplaceAll(cells[i], "\u00a0", " "))
+		cells[i] = Plain(cells[i])
 		if cells[i] != "" {
 			last = i
 		}

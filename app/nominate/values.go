@@ -17,7 +17,7 @@ var Branches = []string{"a", "be", "f", "gi", "j", "k", "l", "mn", "oq", "ru"}
 // Branch gives the branch group of a NOGA 2008 section letter or of a group's
 // own code, and whether there is one.
 func Branch(typed string) (string, bool) {
-	code := strings.ToLower(strings.TrimSpace(typed))
+	code := strings.ToLower(Plain(typed))
 	code = strings.NewReplacer("-", "", "–", "", " ", "").Replace(code)
 	for _, group := range Branches {
 		first, last := group[0], group[len(group)-1]
@@ -29,15 +29,17 @@ func Branch(typed string) (string, bool) {
 }
 
 var (
-	spans  = regexp.MustCompile(`^(?:da|de|von|from)?(\d+)(?:-|bis|a|à|to)(\d+)$`)
-	opened = regexp.MustCompile(`^(?:>=?)?(\d+)(?:\+|undmehr|odermehr|etplus|epiu|epiù|ormore|andmore)?$`)
+	spans   = regexp.MustCompile(`^(?:da|de|von|from)?(\d+)(?:-|bis|a|à|to)(\d+)$`)
+	persons = regexp.MustCompile(`(\d\+?)(?:personen|mitarbeitende|mitarbeiter|ma|beschäftigte|angestellte|personnes|employés|employées|collaborateurs|persone|addetti|dipendenti|persons|people|employees)$`)
+	opened  = regexp.MustCompile(`^(?:>=?)?(\d+)(?:\+|undmehr|odermehr|etplus|epiu|epiù|ormore|andmore)?$`)
 )
 
 // Size gives the size class of a class in words or figures ("10 bis 49",
 // "250+") or of a number of persons ("1'200"), and whether there is one.
 func Size(typed string) (string, bool) {
-	s := strings.ToLower(strings.TrimSpace(typed))
-	s = strings.NewReplacer("–", "-", "—", "-", " ", "", "\u202f", "", "\u00a0", "", "'", "", "’", "").Replace(s)
+	s := strings.ToLower(Plain(typed))
+	s = strings.NewReplacer("–", "-", "—", "-", " ", "", "'", "", "’", "").Replace(s)
+	s = persons.ReplaceAllString(s, "$1")
 	if span := spans.FindStringSubmatch(s); span != nil {
 		for _, class := range Sizes {
 			if class == span[1]+"-"+span[2] {
@@ -93,10 +95,13 @@ func Language(typed string) (string, bool) {
 	return "", false
 }
 
+// clock is a time of day behind a day, which Excel writes with some.
+var clock = regexp.MustCompile(`\s+\d{1,2}:\d{2}(:\d{2})?$`)
+
 // Day gives a day as people and Excel write it ("3.11.2026", "2026-11-03") in the form 2026-11-03,
 // and whether it is one; nothing typed is no day and no error.
 func Day(typed string) (string, bool) {
-	typed = strings.Join(strings.Fields(typed), "")
+	typed = strings.Join(strings.Fields(clock.ReplaceAllString(Plain(typed), "")), "")
 	if typed == "" {
 		return "", true
 	}
@@ -110,7 +115,7 @@ func Day(typed string) (string, bool) {
 
 // Row gives the number of a row as people write it ("17", "17.", "Nr. 17"); 0 where it is none.
 func Row(typed string) int {
-	digits := strings.Trim(strings.TrimLeft(strings.ToLower(strings.TrimSpace(typed)), "abcdefghijklmnopqrstuvwxyz°º# ."), " .")
+	digits := strings.Trim(strings.TrimLeft(strings.ToLower(Plain(typed)), "abcdefghijklmnopqrstuvwxyz°º# ."), " .")
 	n, err := strconv.Atoi(digits)
 	if err != nil || n < 1 || n > MostFirms {
 		return 0

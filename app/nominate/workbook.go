@@ -2,6 +2,7 @@ package nominate
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -14,7 +15,8 @@ import (
 // spreadsheet may be filled, as long as no more rows than MostRows are.
 var mostOfAWorkbook = workbook.Limits{File: LargestFile, Unpacked: 64 << 20, Elements: 2_000_000, Rows: 1 << 20, Columns: MostColumns, Cells: 500_000, Text: 16 << 20}
 
-// readWorkbook reads the one sheet of an XLSX file.
+// readWorkbook reads the one sheet of an XLSX file that holds anything and is seen: Excel used to add two
+// empty ones, and forms hide one with what a cell may hold.
 func readWorkbook(raw []byte) (table, error) {
 	book, err := workbook.Read(raw, mostOfAWorkbook)
 	if refused := new(workbook.Refusal); errors.As(err, &refused) {
@@ -23,15 +25,23 @@ func readWorkbook(raw []byte) (table, error) {
 	if err != nil {
 		return table{}, err
 	}
-	if len(book.Sheets) != 1 {
-		return table{}, &FileProblem{Rule: "sheets", Args: map[string]any{"n": len(book.Sheets)}}
+	filled := slices.DeleteFunc(book.Sheets, func(s *workbook.Sheet) bool { return len(s.Lines) == 0 })
+	if slices.ContainsFunc(filled, func(s *workbook.Sheet) bool { return !s.Hidden }) {
+		filled = slices.DeleteFunc(filled, func(s *workbook.Sheet) bool { return s.Hidden })
+	}
+	switch len(filled) {
+	case 0:
+		return table{}, &FileProblem{Rule: "empty"}
+	case 1:
+	default:
+		return table{}, &FileProblem{Rule: "sheets", Args: map[string]any{"n": len(filled)}}
 	}
 	dates := map[workbook.Place]bool{}
-	for _, place := range book.Sheets[0].Dates {
+	for _, place := range filled[0].Dates {
 		dates[place] = true
 	}
 	var list table
-	for _, l := range book.Sheets[0].Lines {
+	for _, l := range filled[0].Lines {
 		for i, cell := range l.Cells {
 			if dates[workbook.Place{Row: l.Row, Column: i + 1}] {
 				cell = dated(cell)

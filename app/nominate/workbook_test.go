@@ -126,7 +126,7 @@ func TestWorkbooksThatAreNoListAreRefused(t *testing.T) {
 		name, want string
 		raw        []byte
 	}{
-		{"two sheets", "sheets", book(t, func(f *excelize.File) { _, _ = f.NewSheet("Noch eins") })},
+		{"two sheets", "sheets", book(t, func(f *excelize.File) { _, _ = f.NewSheet("Noch eins"); _ = f.SetCellValue("Noch eins", "B2", "x") })},
 		{"macros", "macros", repacked(t, book(t, nil), "xl/vbaProject.bin", strings.NewReader("x"))},
 		{"links to other files", "external", repacked(t, book(t, nil), "xl/externalLinks/externalLink1.xml", strings.NewReader("x"))},
 		{"an archive inside", "not_a_list", repacked(t, book(t, nil), "xl/a.zip", strings.NewReader("x"))},

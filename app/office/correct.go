@@ -27,7 +27,7 @@ func (r *Room) Correction(c *fiber.Ctx) error {
 		return err
 	}
 	n, err := r.mine(ctx, v, c.Query("id"))
-	if errors.Is(err, web.ErrUnknown) {
+	if errors.Is(err, web.ErrUnknown) || errors.Is(err, ErrDecided) {
 		return web.SeeOther(c, "/office")
 	}
 	if err != nil {
@@ -78,14 +78,14 @@ func (r *Room) Correct(c *fiber.Ctx) error {
 	return web.SeeOther(c, "/office?done=corrected")
 }
 
-// mine finds a nomination of the office; any other is unknown.
+// mine finds a nomination of the office; any other is unknown. ErrDecided, with it, where it counts no more.
 func (r *Room) mine(ctx context.Context, v visit, id string) (identity.Nomination, error) {
 	n, err := r.identity.NominationByID(ctx, id)
 	if errors.Is(err, db.ErrNotFound) || err == nil && n.OfficeID != v.ID {
 		return n, web.ErrUnknown
 	}
 	if err == nil && !nominate.Counts(n) {
-		return n, web.ErrUnknown
+		return n, ErrDecided
 	}
 	return n, err
 }

@@ -168,3 +168,35 @@ func TestAnOfficeLearnsNothingOfOthers(t *testing.T) {
 		}
 	})
 }
+
+// Two people of one office have its page open; or FSIO decides while a correction is typed.
+func TestAProposalThatIsDecidedMeanwhileIsNoUnknownPage(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		h.enter("ZH")
+		for _, state := range []string{"rejected", "duplicate", "withdrawn"} {
+			propose(h, "Firma "+state, state+"@firma.ch")
+			id := h.nominations(t)[0].ID
+			for _, n := range h.nominations(t) {
+				if n.State == "proposed" {
+					id = n.ID
+				}
+			}
+			form := correct(h, id).Form("main form").Fill("name", "Anders")
+			h.Open("/office")
+			withdraw := h.Form(`form[action="/office/nominations/withdraw"]`)
+			if err := h.Identity.SetNominationState(t.Context(), id, "proposed", state, "", ""); err != nil {
+				t.Fatal(err)
+			}
+			if form.Submit(); h.Status != 409 || !strings.Contains(h.Text("main"), "inzwischen") {
+				t.Errorf("correcting what is %s: %d %s", state, h.Status, h.Text("main"))
+			}
+			want := map[bool]int{true: 200, false: 409}[state == "withdrawn"] // what is withdrawn already stays so
+			if withdraw.Submit(); h.Status != want {
+				t.Errorf("withdrawing what is %s: %d", state, h.Status)
+			}
+			if correct(h, id); h.URL.Path != "/office" {
+				t.Errorf("the form for what is %s: %d at %s", state, h.Status, h.URL.Path)
+			}
+		}
+	})
+}

@@ -1,6 +1,7 @@
 package office
 
 import (
+	"errors"
 	"strconv"
 	"time"
 
@@ -194,9 +195,9 @@ func (r *Room) Withdraw(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	n, err := r.identity.NominationByID(ctx, form.First("id"))
-	if err != nil || n.OfficeID != v.ID {
-		return web.ErrUnknown
+	n, err := r.mine(ctx, v, form.First("id"))
+	if err != nil && !(errors.Is(err, ErrDecided) && n.State == "withdrawn") { // what is withdrawn already stays so
+		return err
 	}
 	if _, err := r.inSeason(ctx, v); err != nil {
 		return err

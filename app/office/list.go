@@ -1,6 +1,7 @@
 package office
 
 import (
+	"cmp"
 	"encoding/csv"
 	"strings"
 	"time"
@@ -18,6 +19,7 @@ type listPage struct {
 	Rows    string // drawn rows that are open; "" where the office picks
 	Problem string // why nothing could be read
 	Lines   []line
+	Told    bool // the list says when employers were told
 	Refused int
 	Good    int
 	Keep    string // the list once more, to be confirmed; "" when it may not be kept
@@ -38,6 +40,7 @@ func lettersIn(lang string) []letters {
 type line struct {
 	Number           int
 	Name, Town, Mail string
+	Language         string
 	Size, Branch     string
 	Row, Told        string
 	Sentence         string
@@ -131,7 +134,11 @@ func posted(c *fiber.Ctx, form web.Form) ([]byte, error) {
 			return file, err
 		}
 	}
-	return []byte(strings.TrimSpace(form.First("list"))), nil
+	list := form.First("list")
+	if strings.TrimSpace(list) == "" {
+		return nil, nil
+	}
+	return []byte(list), nil // as it is: a tab at its start is an empty first column
 }
 
 func (r *Room) showVerdicts(c *fiber.Ctx, v visit, page *listPage, list []nominate.Employer, verdicts []nominate.Verdict) error {
@@ -140,9 +147,11 @@ func (r *Room) showVerdicts(c *fiber.Ctx, v visit, page *listPage, list []nomina
 	for i, verdict := range verdicts {
 		e := list[i]
 		page.Lines = append(page.Lines, line{
-			Number: verdict.Line, Row: zero(e.Row), Told: e.Told, Name: e.Name, Town: e.Town, Mail: e.Email, Size: sizes(e.Size), Branch: branches(e.Branch),
+			Number: verdict.Line, Row: zero(e.Row), Told: cmp.Or(day(lang, e.Told), e.Told), Name: e.Name, Town: e.Town, Mail: e.Email,
+			Language: cmp.Or(web.Names[e.Language], e.Language), Size: sizes(e.Size), Branch: branches(e.Branch),
 			Sentence: verdict.Sentence(lang), Good: verdict.Good(),
 		})
+		page.Told = page.Told || e.Told != ""
 		if verdict.Good() {
 			page.Good++
 		} else {

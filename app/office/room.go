@@ -23,6 +23,8 @@ var (
 	ErrOver = errors.New("nominating has ended")
 	// ErrNotYet is the refusal to nominate before the offices' window opens.
 	ErrNotYet = errors.New("nominating has not begun")
+	// ErrDecided is the refusal to change a nomination that was decided or withdrawn in the meantime.
+	ErrDecided = errors.New("this nomination is decided")
 	// ErrHeadOver is the refusal to change the address of the head after the close.
 	ErrHeadOver = errors.New("nothing can be released any more")
 	// ErrSignedOut is the refusal to a browser that carries no link, or no longer.
@@ -35,6 +37,7 @@ var Refusals = []web.Refusal{
 	{Err: ErrHeadOver, Status: fiber.StatusGone, Key: "office.refusal.head_over", State: "closed"},
 	{Err: outbox.ErrNothingToCorrect, Status: fiber.StatusConflict, Key: "office.refusal.nothing_to_correct", State: "open"},
 	{Err: ErrNotYet, Status: fiber.StatusForbidden, Key: "office.refusal.not_yet", State: "closed"},
+	{Err: ErrDecided, Status: fiber.StatusConflict, Key: "office.refusal.decided", State: "open"},
 	{Err: wave.ErrInvited, Status: fiber.StatusConflict, Key: "office.refusal.invited"},
 	{Err: wave.ErrSelected, Status: fiber.StatusConflict, Key: "office.refusal.selected"},
 	{Err: ErrSignedOut, Status: fiber.StatusNotFound, Key: "respond.refusal.signed_out"},
@@ -85,7 +88,7 @@ func New(kit *web.Kit, waves Waves, box *outbox.Outbox, print func(c *fiber.Ctx,
 // Keeps are the paths whose refused POSTs must come back with what was typed,
 // Uploads those that take files, Exempt those a mail program posts to.
 var (
-	Keeps   = []string{"/office/nominations/new", "/office/nominations/correct"}
+	Keeps   = []string{"/office/nominations/new", "/office/nominations/list", "/office/nominations/correct"}
 	Uploads = []string{"/office/nominations/list"}
 	Exempt  = []string{"/u"}
 )
@@ -240,7 +243,7 @@ func (r *Room) keep(ctx context.Context, v visit, now time.Time, decide func(nom
 		if kept == 0 {
 			return nil
 		}
-		return store.AddNominations(ctx, nominate.Nominations(list, v.Wave.ID, v.ID))
+		return store.AddNominations(ctx, nominate.Nominations(list, v.Wave.ID, v.ID, f.Drawn != nil))
 	})
 	return kept, err
 }

@@ -297,6 +297,13 @@ func TestAFormOfAnotherLinkIsRefused(t *testing.T) {
 		if form.Submit(); h.Status != 409 || !strings.Contains(h.Body, "zwei@zwei.ch") {
 			t.Errorf("other link's form: %d", h.Status)
 		}
+		h.enter("ZH")
+		h.Open("/office/nominations/list")
+		form = h.Form("main form").Fill("list", twoLines)
+		h.enter("BE")
+		if form.Submit(); h.Status != 409 || !strings.Contains(h.Body, "contact@rochat.ch") {
+			t.Errorf("a list of another link: %d", h.Status)
+		}
 		h.Open("/office/nominations/new")
 		tag := h.Attr(`input[name="_tag"]`, "value")
 		if h.Fetch("POST", "/office/nominations/withdraw", url.Values{"_tag": {tag}, "id": {id}}); h.Status != 404 {

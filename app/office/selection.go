@@ -96,7 +96,7 @@ func (r *Room) Select(c *fiber.Ctx) error {
 
 // readSelection reads the form; where the wave leaves no choice, mode is settled.
 func readSelection(lang string, form web.Form, mode string) (*selectionPage, int) {
-	p := &selectionPage{Mode: form.First("mode"), Firms: strings.TrimSpace(form.First("firms")), Numbered: form.First("numbered") == "yes"}
+	p := &selectionPage{Mode: form.First("mode"), Firms: nominate.Plain(form.First("firms")), Numbered: form.First("numbered") == "yes"}
 	wrong := func(name, key string) {
 		p.Problems = append(p.Problems, field{Name: name, Problem: i18n.T(lang, "office.selection.problem."+key, map[string]any{"max": nominate.MostFirms})})
 	}
@@ -106,7 +106,7 @@ func readSelection(lang string, form web.Form, mode string) (*selectionPage, int
 	if p.Mode != "picked" && p.Mode != "drawn" {
 		wrong("mode", "mode")
 	}
-	firms, err := strconv.Atoi(strings.NewReplacer("'", "", "’", "", " ", "", "\u00a0", "").Replace(p.Firms))
+	firms, err := strconv.Atoi(strings.NewReplacer("'", "", "’", "", " ", "").Replace(p.Firms))
 	if err != nil || firms < 1 || firms > nominate.MostFirms {
 		wrong("firms", "firms")
 	}

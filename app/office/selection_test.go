@@ -269,3 +269,65 @@ func (h *house) employers(t *testing.T) []identity.Participant {
 	}
 	return all
 }
+
+// Many lists have a column "Nr.": the frame would call a firm drawn that its office has picked.
+func TestWhatAnOfficePicksIsNeverCalledDrawn(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		h.enter("ZH")
+		h.Open("/office/nominations/list")
+		h.Form("main form").Fill("list", "Nr.;Firma;E-Mail;Sprache;Grösse;Branche\n1;Eins;eins@eins.ch;de;7;A\n1;Zwei;zwei@zwei.ch;de;7;A\n").Submit()
+		h.Form("main form").Submit()
+		tag := h.Open("/office/nominations/new").Attr(`input[name="_tag"]`, "value")
+		h.Fetch("POST", "/office/nominations/new", url.Values{"_tag": {tag}, "row": {"5"}, "name": {"X"}, "email": {"x@x.ch"}, "language": {"de"}, "size": {"1-9"}, "branch": {"a"}})
+		all := h.nominations(t)
+		if len(all) != 3 {
+			t.Fatalf("%d nominations: %d %s", len(all), h.Status, h.Text("main"))
+		}
+		for _, n := range all {
+			if n.Selection != "picked" || n.ListRow != 0 {
+				t.Errorf("%s is kept as %s, row %d", n.Name, n.Selection, n.ListRow)
+			}
+		}
+	})
+}
+
+// Excel puts a tab before every line of a selection whose first column is empty.
+func TestAPastedListMayBeginWithAnEmptyColumn(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		h.enter("ZH")
+		h.Open("/office/nominations/list")
+		h.Form("main form").Fill("list", "\n\tFirma\tE-Mail\tSprache\tGrösse\tBranche\n\tEins\teins@eins.ch\tde\t7\tA\n").Submit()
+		if h.Status != 200 || h.Text("tbody th") != "Eins" {
+			t.Errorf("%d: %s", h.Status, h.Text("main"))
+		}
+		h.Open("/office/nominations/list")
+		if h.Form("main form").Fill("list", " \t\n ").Submit(); h.Status != 422 || !strings.Contains(h.Text(".error-summary"), "fügen") {
+			t.Errorf("blanks only: %d %s", h.Status, h.Text("main"))
+		}
+	})
+}
+
+// What is kept was shown: in which language a firm is written to, and when it was told, are read like the rest.
+func TestAllThatWasReadOfAListIsShown(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		h.enter("ZH")
+		for list, want := range map[string]string{
+			"Firma;E-Mail;Sprache;Grösse;Branche;Informiert am\nEins;eins@eins.ch;F;7;A;3/11/2025\nZwei;zwei@zwei.ch;it;7;A;\n": "Français|3. November 2025|Italiano|",
+			"Firma;E-Mail;Sprache;Grösse;Branche\nEins;eins@eins.ch;E;7;A\nZwei;zwei@zwei.ch;rätisch;7;A\n":                     "English|rätisch",
+		} {
+			h.Open("/office/nominations/list?lang=de")
+			h.Form("main form").Fill("list", list).Submit()
+			var got []string
+			languages, told := h.Texts(`td[data-label="Sprache"]`), h.Texts(`td[data-label="Informiert am"]`)
+			for i, language := range languages {
+				got = append(got, language)
+				if len(told) > i {
+					got = append(got, told[i])
+				}
+			}
+			if strings.Join(got, "|") != want {
+				t.Errorf("%q shows %q, want %q", list, got, want)
+			}
+		}
+	})
+}

@@ -88,7 +88,7 @@ func status(code string) string {
 
 // Correct gives a participant that stands among the tasks of officeID another address and queues one
 // new invitation to it; the link that went to the old address ends. address is what people type.
-// ErrBadAddress also where this address wants no messages; ErrTaken, ErrCorrectedOften,
+// ErrBadAddress also where this address wants no messages or another office has nominated it; ErrTaken, ErrCorrectedOften,
 // ErrNothingToCorrect; storage.ErrConflict where somebody else was faster.
 func (o *Outbox) Correct(ctx context.Context, waveID, officeID, participantID, address, lang string) error {
 	to, err := mail.Address(address)
@@ -113,13 +113,22 @@ func (o *Outbox) Correct(ctx context.Context, waveID, officeID, participantID, a
 	if e.Participant.Corrections >= MostCorrections || e.Participant.Epoch > mostLinks {
 		return ErrCorrectedOften
 	}
-	if err := o.free(ctx, e, to); err != nil {
+	err = o.free(ctx, e, to)
+	if errors.Is(err, ErrBadAddress) && officeID != "" { // it counts: an office shall not try addresses until it knows whom others have nominated
+		if failed := o.Identity.CountCorrection(ctx, participantID, MostCorrections); errors.Is(failed, db.ErrConflict) {
+			return ErrCorrectedOften
+		} else if failed != nil {
+			return failed
+		}
+	}
+	if err != nil {
 		return err
 	}
 	return o.correct(ctx, e, to, lang)
 }
 
-// free refuses an address that wants no messages or belongs to somebody else of the wave.
+// free refuses an address that wants no messages or belongs to somebody else of the wave. Of an employer
+// of another office an office reads the same as of an address that wants no messages.
 func (o *Outbox) free(ctx context.Context, e identity.Entry, to string) error {
 	suppressed, err := o.Identity.Suppressed(ctx, EmailHash(o.Secret, to))
 	if err != nil {
@@ -134,6 +143,9 @@ func (o *Outbox) free(ctx context.Context, e identity.Entry, to string) error {
 	}
 	for _, p := range others {
 		if p.ID != e.Participant.ID && mail.Normal(p.Email) == mail.Normal(to) {
+			if own := e.Participant.OfficeID; own != "" && p.OfficeID != own {
+				return ErrBadAddress
+			}
 			return ErrTaken
 		}
 	}

@@ -160,9 +160,9 @@ func TestCorrectRefusesWhatWouldReachTheWrongOnes(t *testing.T) {
 				t.Errorf("%s: %v, want %v", c.name, err, c.want)
 			}
 		}
-		for n := range MostCorrections + 1 {
+		for n := range MostCorrections { // the address that wants no messages has used one up
 			err := s.Correct(ctx, s.wave.ID, s.office.ID, wrong.ID, fmt.Sprintf("try%d@firma.example.ch", n), "de")
-			if want := map[bool]error{true: ErrCorrectedOften}[n == MostCorrections]; !errors.Is(err, want) {
+			if want := map[bool]error{true: ErrCorrectedOften}[n == MostCorrections-1]; !errors.Is(err, want) {
 				t.Fatalf("correction %d: %v, want %v", n+1, err, want)
 			}
 			messages, _ := s.Identity.Messages(ctx, s.wave.ID)
@@ -175,6 +175,27 @@ func TestCorrectRefusesWhatWouldReachTheWrongOnes(t *testing.T) {
 		s.DB.SetOffset(31 * 24 * time.Hour)
 		if err := s.Correct(ctx, s.wave.ID, s.office.ID, other.ID, "late@firma.example.ch", "de"); !errors.Is(err, ErrNothingToCorrect) {
 			t.Errorf("after the end: %v", err)
+		}
+	})
+}
+
+// An office whose employer is not reached could try addresses until one belongs to another office's:
+// it reads the same as of an address that wants no messages, and may try no more often than correct.
+func TestAnOfficeCannotTryWhomOthersHaveNominated(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		ctx, s := context.Background(), newScene(t, o, 1)
+		sink, _ := s.sentOut(t, 1)
+		wrong := s.employers[0]
+		s.back(t, bounceOf(sink.to(wrong.Email)[0].from, "5.1.1", 1))
+		bern := s.add(t, identity.Participant{Population: "office", Code: "BE", Name: "IV-Stelle Bern", Email: "be@iv.example.ch", Language: "de"})
+		s.add(t, identity.Participant{Population: "employer", Code: "X1", Name: "Fremd", Email: "fremd@fremd.example.ch", Language: "de", OfficeID: bern.ID})
+		for n := range MostCorrections {
+			if err := s.Correct(ctx, s.wave.ID, s.office.ID, wrong.ID, "Fremd@fremd.example.ch", "de"); !errors.Is(err, ErrBadAddress) {
+				t.Errorf("attempt %d: %v", n+1, err)
+			}
+		}
+		if err := s.Correct(ctx, s.wave.ID, s.office.ID, wrong.ID, "fremd@fremd.example.ch", "de"); !errors.Is(err, ErrCorrectedOften) {
+			t.Errorf("once more: %v", err)
 		}
 	})
 }

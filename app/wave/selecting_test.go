@@ -3,6 +3,7 @@ package wave
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 
@@ -101,6 +102,33 @@ func TestOnceAWaveLeavesNoChoiceNoOfficeBeginsOtherwiseAndNoDrawIsLost(t *testin
 		must(t, store.Identity.SetWaveState(ctx, s.w.ID, "closed", "archived"))
 		if err := s.SetSelectionMode(ctx, "2026", "picked"); !errors.Is(err, storage.ErrState) {
 			t.Errorf("in an archived wave: %v", err)
+		}
+	})
+}
+
+// What was decided of the rows of a first draw says nothing of the rows of a second one: the list may
+// have been numbered anew, and the journal alone must repeat what the office sees.
+func TestASecondDrawStartsFromItsSeedAlone(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, store *storage.Store) {
+		s, ctx := newStand(t, store, "2026"), t.Context()
+		must(t, s.Select(ctx, s.holder("ZH"), "drawn", 41))
+		first := s.propose("ZH", "a@firma.ch", "b@firma.ch")
+		for i, id := range first {
+			_, err := store.DB.Exec(ctx, "UPDATE nominations SET selection = 'drawn', list_row = ? WHERE id = ?", i+1, id)
+			must(t, err)
+		}
+		_, err := s.Reject(ctx, "2026", first[:1], "gone")
+		must(t, err)
+		must(t, s.Withdraw(ctx, s.holder("ZH"), first[1]))
+		must(t, s.Unselect(ctx, "2026", "ZH"))
+		must(t, s.Select(ctx, s.holder("ZH"), "drawn", 40)) // as many as the quota: row 1 is among them
+		is, err := s.Selecting(ctx, s.holder("ZH"))
+		must(t, err)
+		mine, err := store.Identity.Nominations(ctx, s.w.ID, s.offices["ZH"].ID)
+		must(t, err)
+		drawn := nominate.DrawnOf(is.Selection, 40, is.Exclusions, mine)
+		if want := nominate.Order(is.Selection.Seed, 40); !slices.Equal(drawn.Rows, want) || len(drawn.Out) > 0 {
+			t.Errorf("shown %v, left out %v; the seed gives %v", drawn.Rows, drawn.Out, want)
 		}
 	})
 }

@@ -2,6 +2,7 @@ package workbook
 
 import (
 	"encoding/xml"
+	"math"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -23,7 +24,7 @@ type sheetReader struct {
 
 // readSheet reads one sheet.
 func (r *reader) readSheet(ref sheetRef) (*Sheet, error) {
-	s := &sheetReader{reader: r, sheet: &Sheet{Name: ref.name}}
+	s := &sheetReader{reader: r, sheet: &Sheet{Name: ref.name, Hidden: ref.hidden}}
 	if ref.entry == nil {
 		return s.sheet, nil
 	}
@@ -153,6 +154,8 @@ func (s *sheetReader) endCell() error {
 		text = unescape(s.inline.String())
 	case s.kind == "b" && (text == "1" || text == "0"):
 		text = map[string]string{"1": "TRUE", "0": "FALSE"}[text]
+	case s.kind == "" || s.kind == "n":
+		text = whole(text)
 	}
 	if text == "" {
 		return nil
@@ -179,6 +182,18 @@ func (s *sheetReader) endCell() error {
 		return s.refuse(TooLarge, "at most %d MB of text are read", s.limits.Text>>20)
 	}
 	return nil
+}
+
+// whole writes a whole number as one: some programs write 37.0 or 3.7E1 where Excel writes 37.
+func whole(number string) string {
+	if !strings.ContainsAny(number, ".eE") {
+		return number
+	}
+	n, err := strconv.ParseFloat(number, 64)
+	if err != nil || n != math.Trunc(n) || math.Abs(n) >= 1<<53 {
+		return number
+	}
+	return strconv.FormatInt(int64(n), 10)
 }
 
 // placeOf reads the name of a cell: B7. $ before its parts is allowed.

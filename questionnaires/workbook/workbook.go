@@ -11,6 +11,7 @@ type Book struct{ Sheets []*Sheet }
 // Sheet is one sheet as rows of texts.
 type Sheet struct {
 	Name     string
+	Hidden   bool
 	Lines    []Line
 	Formulas []Place // cells whose text is the last result of a formula
 	Merged   []Place // the first cells of merged ones
@@ -126,8 +127,9 @@ type reader struct {
 
 // sheetRef is a sheet as the workbook names it; entry is nil for one without cells, such as a chart.
 type sheetRef struct {
-	name  string
-	entry *entry
+	name   string
+	hidden bool
+	entry  *entry
 }
 
 // parts are those that hold tables. Not every workbook has texts that cells share, or styles.
@@ -179,7 +181,7 @@ func (r *reader) sheets(book *entry, relations map[string]relation) ([]sheetRef,
 		if e.name() != "sheet" || e.parent() != "sheets" {
 			return nil
 		}
-		ref := sheetRef{name: e.attribute("name")}
+		ref := sheetRef{name: e.attribute("name"), hidden: strings.HasSuffix(strings.ToLower(e.attribute("state")), "hidden")}
 		if len(refs) == mostSheets {
 			return refuse(book.name, 0, TooLarge, "at most %d sheets are read", mostSheets)
 		}

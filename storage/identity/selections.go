@@ -17,10 +17,14 @@ func (s *Store) SetFirms(ctx context.Context, officeID string, firms int) error 
 		"UPDATE selections SET firms = ? WHERE office_id = ? AND mode = 'picked'", firms, officeID)
 }
 
-// Unselect takes back how an office selects, with the rows it has left out.
+// Unselect takes back how an office selects, with the rows it has left out and those its nominations
+// had: the rows of another draw are those of another list.
 func (s *Store) Unselect(ctx context.Context, officeID string) error {
 	err := s.db.InTx(ctx, func(tx *db.DB) error {
 		if _, err := tx.Exec(ctx, "DELETE FROM exclusions WHERE office_id = ?", officeID); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, "UPDATE nominations SET list_row = 0 WHERE office_id = ? AND list_row > 0", officeID); err != nil {
 			return err
 		}
 		_, err := tx.Exec(ctx, "DELETE FROM selections WHERE office_id = ?", officeID)

@@ -48,6 +48,7 @@ export async function desk(lang, look) {
   await look(page, 'desk, nowhere 404');
   await page.context().close();
   await door(lang, look);
+  await ended(lang, look);
   await wrong(lang, look);
   await lists(lang, look);
 }
@@ -70,6 +71,36 @@ async function door(lang, look) {
   await answers(analyst, '/desk/staff', 403);
   await look(analyst, 'desk, not allowed 403');
   await analyst.context().close();
+}
+
+// ended is a session that is over when a text is sent: what was typed waits for whoever typed it, or, where nobody can tell
+// whose it is, is there to be copied.
+async function ended(lang, look) {
+  const page = await visitor(), path = `/desk/waves/2026/texts/employer/last_call/${lang}`, typed = 'Ganz neue Worte';
+  const save = () => page.locator('main form button.primary').first().click();
+  await page.goto(at(`/desk/sign-in?lang=${lang}`));
+  await signIn(page);
+  const elsewhere = await visitor({ storageState: await page.context().storageState() });
+  await answers(page, path, 200);
+  await page.fill('input[name=subject]', typed);
+  await elsewhere.goto(at('/desk'));
+  await elsewhere.locator('form[action="/desk/sign-out"] button').first().click();
+  await elsewhere.waitForURL('**/desk/sign-in*');
+  await sends(page, save, 403);
+  await look(page, '/desk/sign-in, a text waits 403');
+  await page.fill('input[name=email]', 'lead@demo.example');
+  await page.fill('input[type=password]', stage.password);
+  await sends(page, () => page.locator('main form button').first().click(), 200);
+  must(await page.getByText(typed).or(page.locator(`[value="${typed}"]`)).count() > 0, 'what was typed before the session ended is gone');
+  await look(page, '/desk/sign-in, a text has waited');
+  await answers(page, path, 200);
+  await page.fill('input[name=subject]', typed);
+  await page.context().clearCookies({ name: /staff/ });
+  await sends(page, save, 403);
+  must(await page.locator(`main :text("${typed}"), main [value="${typed}"]`).count() > 0, 'what was typed without a session is gone');
+  await look(page, '/desk/sign-in, a text to copy 403');
+  await page.context().close();
+  await elsewhere.context().close();
 }
 
 // wrong sends forms empty.

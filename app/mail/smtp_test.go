@@ -307,7 +307,7 @@ func TestARelayThatTakesCommandsTogetherGetsSenderAndRecipientInOneGo(t *testing
 	if got := scripted(t, script).Send(context.Background(), composed(t, "a@firma.ch"), goOn); got.Result != Sent {
 		t.Errorf("Send = %v", got)
 	}
-	script["RCPT"] = "550 5.1.8 sender\r\n503 5.5.1 recipient"
+	script = pipelining(map[string]string{"MAIL": "", "RCPT": "550 5.1.8 sender\r\n503 5.5.1 recipient"})
 	if got := scripted(t, script).Send(context.Background(), composed(t, "a@firma.ch"), goOn); (got != Outcome{Temporary, "mail 550 5.1.8", true}) {
 		t.Errorf("Send with a refused sender = %v", got)
 	}

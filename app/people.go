@@ -84,11 +84,23 @@ type LinksCommand struct {
 	Population string `required:"" enum:"office,employer" help:"office or employer."`
 	Letters    string `help:"Write letters to print into this HTML file instead, one sheet each, with the link and a QR code."`
 	Returned   bool   `help:"Only those whose messages came back."`
+	Colleagues bool   `help:"Also where somebody handed over: the link is their colleague's, who has it by e-mail."`
 }
 
-// wanted says whose link is asked for.
-func (l LinksCommand) wanted(p identity.Participant) bool {
-	return !l.Returned || p.State == "undeliverable"
+// wanted says whose link is asked for. Where a colleague answers the link is theirs: a letter to the firm
+// would give it, and the draft behind it, to somebody else. Only where no message reaches them either
+// there is no other way.
+func (l LinksCommand) wanted(p identity.Participant, theirs *int) bool {
+	switch {
+	case p.State == "undeliverable":
+		return true
+	case l.Returned:
+		return false
+	case p.Colleague != "" && !l.Colleagues:
+		*theirs++
+		return false
+	}
+	return true
 }
 
 // Run is the command.
@@ -102,18 +114,26 @@ func (l LinksCommand) Run(ctx context.Context, c *Config, s Streams) error {
 		if err := h.journal(ctx, "links", l.Wave, l.Population); err != nil {
 			return err
 		}
+		n, theirs := 0, 0
+		wanted := func(p identity.Participant) bool { return l.wanted(p, &theirs) }
 		if l.Letters == "" {
-			return h.links(ctx, w, l.Population, l.wanted, s.Out)
+			err = h.links(ctx, w, l.Population, wanted, s.Out)
+		} else {
+			err = writeFile(l.Letters, func(out io.Writer) (err error) {
+				n, err = h.Outbox.Letters(ctx, w, l.Population, wanted, out)
+				return err
+			})
 		}
-		n := 0
-		err = writeFile(l.Letters, func(out io.Writer) (err error) {
-			n, err = h.Outbox.Letters(ctx, w, l.Population, l.wanted, out)
+		if err != nil {
 			return err
-		})
-		if err == nil {
+		}
+		if l.Letters != "" {
 			fmt.Fprintf(s.Out, "%d letters in %s; whoever has it can answer for everybody in it\n", n, l.Letters)
 		}
-		return err
+		if theirs > 0 {
+			fmt.Fprintf(s.Err, "%d left out: handed over to a colleague, who has the link by e-mail (--colleagues)\n", theirs)
+		}
+		return nil
 	})
 }
 

@@ -107,7 +107,7 @@ func TestWhatWasUnderWayToAWrongAddressDoesNotGoToTheRightOneAsWell(t *testing.T
 					w := s.worker(relay)
 					_, one := s.oneClaim(t, w)
 					m := one.message
-					if err := s.Identity.MarkTransmitting(t.Context(), m.ID, w.owner, m.Fence); err != nil {
+					if err := s.Identity.MarkTransmitting(t.Context(), m.ID, w.owner, m.Fence, identity.AnyLink); err != nil {
 						t.Fatal(err)
 					}
 					if err := c.correct(t, s); err != nil {
@@ -259,7 +259,7 @@ func TestAnUnknownMessageWithASuccessorIsNotSentOnceMore(t *testing.T) {
 		}
 		w := s.worker(nil)
 		_, one := s.oneClaim(t, w)
-		if err := s.Identity.MarkTransmitting(t.Context(), one.message.ID, w.owner, one.message.Fence); err != nil {
+		if err := s.Identity.MarkTransmitting(t.Context(), one.message.ID, w.owner, one.message.Fence, identity.AnyLink); err != nil {
 			t.Fatal(err)
 		}
 		w.finish(t.Context(), one.message, verdict{state: "unknown", code: "dot"})

@@ -25,7 +25,7 @@ type facts struct {
 	done       bool
 	waits      bool  // its answers are with the head of the office
 	texts      texts // what staff wrote for the wave
-	overtaken  bool  // the questionnaire was handed over once more since
+	overtaken  bool  // the questionnaire was handed over since
 	now        time.Time
 }
 

@@ -78,9 +78,10 @@ func (h history) anew(m identity.Message) bool {
 	return false
 }
 
-// reachedSince reports whether an invitation or a reminder was due after t.
+// reachedSince reports whether an invitation, the message of a hand-over or a reminder was due after
+// t. Of a hand-over that is known for a while only: see storage.HideHandOvers.
 func (h history) reachedSince(t time.Time) bool {
-	for _, kind := range []string{"invitation", "reminder"} {
+	for _, kind := range []string{"invitation", identity.MessageHandOver, "reminder"} {
 		for _, m := range h[kind] {
 			if m.State != "cancelled" && m.DueAt.After(t) {
 				return true
@@ -102,10 +103,13 @@ func (h history) number(kind string, p identity.Participant, reminder int) (numb
 		if p.State != "open" {
 			return 0, false
 		}
-		return last.Number + 1, last.Number == 0 || !handed && h.anew(last)
+		return last.Number + 1, !handed && (last.Number == 0 || h.anew(last))
 	case "reminder":
 		invited := h.last("invitation")
-		reached := (invited.State == "sent" || invited.State == "unknown") && (handed || !h.anew(invited))
+		if handed {
+			invited = h.last(identity.MessageHandOver)
+		}
+		reached := (invited.State == "sent" || invited.State == "unknown") && !h.anew(invited)
 		if !reached || (p.State != "open" && p.State != "refused" && p.State != "wrong_person") {
 			return 0, false
 		}

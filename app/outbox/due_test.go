@@ -103,10 +103,13 @@ func TestWhoIsDueAfterAHandOver(t *testing.T) {
 		before []identity.Message
 		due    bool
 	}{
-		"no invitation after one that came back":       {"invitation", []identity.Message{message("invitation", 1, "sent", "250"), back, handed}, false},
-		"nor after one that was cancelled":             {"invitation", []identity.Message{message("invitation", 1, "cancelled", "expired"), handed}, false},
-		"a reminder, though the invitation came back":  {"reminder", []identity.Message{message("invitation", 1, "sent", "250"), back, handed}, true},
-		"no reminder where nobody was invited by mail": {"reminder", []identity.Message{handed}, false},
+		"no invitation after one that came back":            {"invitation", []identity.Message{message("invitation", 1, "sent", "250"), back, handed}, false},
+		"nor after one that was cancelled":                  {"invitation", []identity.Message{message("invitation", 1, "cancelled", "expired"), handed}, false},
+		"nor where nobody was invited by mail":              {"invitation", []identity.Message{handed}, false},
+		"a reminder, though the invitation came back":       {"reminder", []identity.Message{message("invitation", 1, "sent", "250"), back, handed}, true},
+		"a reminder, though the invitation was cancelled":   {"reminder", []identity.Message{message("invitation", 1, "cancelled", codeNotNeeded), handed}, true},
+		"a reminder, though the other was written on paper": {"reminder", []identity.Message{handed}, true},
+		"no reminder of what was never sent":                {"reminder", []identity.Message{message("invitation", 1, "sent", "250"), message("handover", 10, "cancelled", "expired")}, false},
 	} {
 		_, due := histories(c.before)["p"].number(c.kind, identity.Participant{ID: "p", State: "open", Colleague: "anna@firma.ch", Handovers: 1}, 3)
 		if due != c.due {

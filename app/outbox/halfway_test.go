@@ -177,7 +177,7 @@ func TestAMessageWhoseMarkIsInDoubtGoesOnItsWayOnce(t *testing.T) {
 		session, c := s.oneClaim(t, w)
 		session.ledger = newLedger(func(lines []line) {
 			for _, n := range lines {
-				if err := s.Identity.MarkTransmitting(t.Context(), n.message.ID, w.owner, n.message.Fence); err != nil {
+				if err := s.Identity.MarkTransmitting(t.Context(), n.message.ID, w.owner, n.message.Fence, identity.AnyLink); err != nil {
 					t.Error(err)
 				}
 			}

@@ -38,6 +38,7 @@ type ledger struct {
 type line struct {
 	message identity.Message
 	verdict verdict
+	epoch   int        // of the link it was written with
 	marked  chan error // answers who is about to transmit; nil: nobody waits
 }
 
@@ -64,11 +65,11 @@ func (l *ledger) leave() {
 
 // mark returns once it is durable that a session's message is about to be transmitted, or with an
 // error where it must not be.
-func (l *ledger) mark(m identity.Message) error {
+func (l *ledger) mark(m identity.Message, epoch int) error {
 	marked := make(chan error, 1)
 	l.mu.Lock()
 	l.waiting++
-	l.note(line{message: m, verdict: verdict{state: identity.Transmitting}, marked: marked})
+	l.note(line{message: m, verdict: verdict{state: identity.Transmitting}, epoch: epoch, marked: marked})
 	l.writeDue()
 	l.mu.Unlock()
 	return <-marked
@@ -136,7 +137,7 @@ func (w *Worker) record(ctx context.Context, lines []line) {
 		if n.verdict.unreached != nil {
 			continue // not a message's end alone
 		}
-		steps = append(steps, identity.Step{ID: n.message.ID, Fence: n.message.Fence, State: n.verdict.state, Code: n.verdict.code, Due: n.verdict.due})
+		steps = append(steps, identity.Step{ID: n.message.ID, Fence: n.message.Fence, State: n.verdict.state, Code: n.verdict.code, Due: n.verdict.due, Epoch: n.epoch})
 	}
 	write, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeMost)
 	defer cancel()
@@ -155,7 +156,7 @@ func (w *Worker) record(ctx context.Context, lines []line) {
 	}
 	for _, n := range lines {
 		if n.marked != nil && err == nil && !slices.Contains(taken, n.message.ID) {
-			n.marked <- w.Outbox.Identity.MarkTransmitting(write, n.message.ID, w.owner, n.message.Fence)
+			n.marked <- w.Outbox.Identity.MarkTransmitting(write, n.message.ID, w.owner, n.message.Fence, n.epoch)
 		}
 	}
 }

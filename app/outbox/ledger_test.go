@@ -56,7 +56,7 @@ func TestNoMoreMessagesAreBeingTransmittedThanThereAreSessions(t *testing.T) {
 				for i := range each {
 					m := identity.Message{ID: fmt.Sprint(s, " ", i)}
 					time.Sleep(rand.N(30 * time.Millisecond)) // often longer than the others wait
-					if err := l.mark(m); err != nil {
+					if err := l.mark(m, identity.AnyLink); err != nil {
 						t.Error(err)
 					}
 					time.Sleep(rand.N(30 * time.Millisecond))
@@ -86,7 +86,7 @@ func TestSessionsInStepShareEachWrite(t *testing.T) {
 				for i := range each {
 					m := identity.Message{ID: fmt.Sprint(s, " ", i)}
 					time.Sleep(time.Millisecond)
-					_ = l.mark(m) // never refused here
+					_ = l.mark(m, identity.AnyLink) // never refused here
 					time.Sleep(time.Millisecond)
 					l.end(m, verdict{state: "sent"})
 				}
@@ -106,7 +106,7 @@ func TestASessionThatHangsKeepsNobodyBackForLongerThanAMoment(t *testing.T) {
 		l.enter() // hangs
 		l.enter()
 		began, m := time.Now(), identity.Message{ID: "a"}
-		if err := l.mark(m); err != nil || time.Since(began) > 2*moment {
+		if err := l.mark(m, identity.AnyLink); err != nil || time.Since(began) > 2*moment {
 			t.Errorf("marked after %v, %v", time.Since(began), err)
 		}
 		l.end(m, verdict{state: "sent"})

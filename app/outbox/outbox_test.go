@@ -106,7 +106,7 @@ func TestAWorkerThatDiesLeavesNoDoubt(t *testing.T) {
 		if err != nil || len(dead) != 2 {
 			t.Fatalf("claimed %v, %v", dead, err)
 		}
-		if err := s.Identity.MarkTransmitting(ctx, dead[0].ID, "dead", dead[0].Fence); err != nil {
+		if err := s.Identity.MarkTransmitting(ctx, dead[0].ID, "dead", dead[0].Fence, identity.AnyLink); err != nil {
 			t.Fatal(err)
 		}
 		s.DB.SetOffset(lease + time.Second)
@@ -116,7 +116,7 @@ func TestAWorkerThatDiesLeavesNoDoubt(t *testing.T) {
 		}
 
 		// The dead one comes back and learns that its claim is over.
-		if err := s.Identity.MarkTransmitting(ctx, dead[1].ID, "dead", dead[1].Fence); err == nil {
+		if err := s.Identity.MarkTransmitting(ctx, dead[1].ID, "dead", dead[1].Fence, identity.AnyLink); err == nil {
 			t.Error("a lost claim could be transmitted")
 		}
 	})

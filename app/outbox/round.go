@@ -118,12 +118,30 @@ func (w *Worker) learn(ctx context.Context, claimed []identity.Message) ([]claim
 			w.about(m).Error("message without a participant")
 			continue
 		}
+		overtaken, err := o.overtaken(ctx, m, entry.Participant)
+		if err != nil {
+			return nil, err
+		}
 		round = append(round, claim{message: m, facts: facts{
-			entry: entry, now: now, texts: own[m.WaveID], suppressed: suppressed[string(hashes[i])],
-			overtaken: m.Kind == identity.MessageHandOver && m.Number < identity.HandOverNumber(entry.Participant.Handovers),
+			entry: entry, now: now, texts: own[m.WaveID], suppressed: suppressed[string(hashes[i])], overtaken: overtaken,
 		}})
 	}
 	return w.learnDone(ctx, round), nil
+}
+
+// overtaken reports whether a hand-over has brought, or will, what a message is about: whoever answers
+// since then is not invited or reminded beside it.
+func (o *Outbox) overtaken(ctx context.Context, m identity.Message, p identity.Participant) (bool, error) {
+	switch {
+	case p.Handovers == 0:
+	case m.Kind == "invitation":
+		return true, nil
+	case m.Kind == "reminder":
+		return o.Identity.HandedOverAfter(ctx, m, p.Handovers)
+	case m.Kind == identity.MessageHandOver:
+		return m.Number < identity.HandOverNumber(p.Handovers), nil
+	}
+	return false, nil
 }
 
 // learnDone finds out who has answered, where that decides about a message. Those of a population

@@ -278,7 +278,7 @@ func (w *Worker) send(s *sessions, c claim) (verdict, error) {
 	}
 	doubt := false // whether it may be marked although we were told that it is not
 	outcome := w.Transport.Send(ctx, c.letter, func() error {
-		err := s.ledger.mark(m)
+		err := s.ledger.mark(m, f.entry.Participant.Epoch)
 		doubt = err != nil && !errors.Is(err, db.ErrConflict)
 		return err
 	})
@@ -305,7 +305,7 @@ func (w *Worker) ended(m identity.Message, f facts, outcome mail.Outcome) verdic
 	case mail.Unknown:
 		return verdict{state: "unknown", code: outcome.Code}
 	}
-	if outcome.Code == "withheld" { // paused, cancelled or taken over in the meantime
+	if outcome.Code == "withheld" { // paused, cancelled, taken over or its link ended in the meantime
 		return verdict{state: "queued", due: f.now}
 	}
 	if outcome.Relay {

@@ -96,17 +96,17 @@ func TestClaimRules(t *testing.T) {
 		claims("when claimed", 0)
 
 		wantErr(t, "pause", s.Identity.SetMailPaused(ctx, w.ID, true), nil)
-		wantErr(t, "transmit while paused", s.Identity.MarkTransmitting(ctx, message[0].ID, "o", 1), storage.ErrConflict)
+		wantErr(t, "transmit while paused", s.Identity.MarkTransmitting(ctx, message[0].ID, "o", 1, identity.AnyLink), storage.ErrConflict)
 		wantErr(t, "go on", s.Identity.SetMailPaused(ctx, w.ID, false), nil)
-		wantErr(t, "transmit with another fence", s.Identity.MarkTransmitting(ctx, message[0].ID, "o", 2), storage.ErrConflict)
+		wantErr(t, "transmit with another fence", s.Identity.MarkTransmitting(ctx, message[0].ID, "o", 2, identity.AnyLink), storage.ErrConflict)
 		s.DB.SetOffset(2*time.Hour + 20*time.Second)
-		wantErr(t, "transmit after the lease", s.Identity.MarkTransmitting(ctx, message[0].ID, "o", 1), storage.ErrConflict)
+		wantErr(t, "transmit after the lease", s.Identity.MarkTransmitting(ctx, message[0].ID, "o", 1, identity.AnyLink), storage.ErrConflict)
 		if requeued, unknown, err := s.Identity.ReapLeases(ctx); err != nil || requeued != 1 || unknown != 0 {
 			t.Errorf("ReapLeases = %d, %d, %v", requeued, unknown, err)
 		}
 		claims("after the lease", 1)
 		wantErr(t, "finish an old claim", s.Identity.FinishMessage(ctx, message[0].ID, "o", 1, "sent", "", time.Time{}), storage.ErrConflict)
-		wantErr(t, "transmit", s.Identity.MarkTransmitting(ctx, message[0].ID, "o", 2), nil)
+		wantErr(t, "transmit", s.Identity.MarkTransmitting(ctx, message[0].ID, "o", 2, identity.AnyLink), nil)
 		if n, err := s.Identity.CancelMessages(ctx, w.ID, ""); err != nil || n != 0 {
 			t.Errorf("CancelMessages takes back %d that are on their way, %v", n, err)
 		}

@@ -108,6 +108,15 @@ func (s *Store) queueHandOver(ctx context.Context, h HandOver) error {
 		args...)
 }
 
+// HandedOverAfter says whether the message about the n-th hand-over of a participant is on its way, or
+// was due when m was or later. Once it is written anew (HideHandOvers) nobody knows the latter.
+func (s *Store) HandedOverAfter(ctx context.Context, m Message, n int) (bool, error) {
+	after, err := db.One[int64](ctx, s.db, `SELECT COUNT(*) FROM messages WHERE wave_id = ? AND participant_id = ? AND kind = ? AND number >= ?
+		AND (due_at >= ? OR state IN ('queued', 'retry', 'claimed', 'transmitting'))`,
+		m.WaveID, m.ParticipantID, MessageHandOver, HandOverNumber(n), db.Seconds(m.DueAt))
+	return after > 0, wrap("look for a hand-over", err)
+}
+
 // HandOversToHide says of which populations an ended message of a hand-over still says when.
 func (s *Store) HandOversToHide(ctx context.Context) ([]Population, error) {
 	all, err := db.Query[Population](ctx, s.db, `SELECT DISTINCT p.wave_id, p.population AS name

@@ -156,7 +156,7 @@ func TestAnEndedHandOverIsWrittenAnewWithoutItsTime(t *testing.T) {
 			t.Fatal(claimed, err)
 		}
 		for _, m := range claimed {
-			wantErr(t, "transmit", s.Identity.MarkTransmitting(ctx, m.ID, "me", m.Fence), nil)
+			wantErr(t, "transmit", s.Identity.MarkTransmitting(ctx, m.ID, "me", m.Fence, identity.AnyLink), nil)
 			wantErr(t, "finish", s.Identity.FinishMessage(ctx, m.ID, "me", m.Fence, "unknown", "", time.Time{}), nil)
 		}
 		if hidden, err := s.HideHandOvers(ctx); err != nil || !hidden {

@@ -81,7 +81,7 @@ func (m *machine) some(r *rapid.T) (identity.Message, bool) {
 
 func (m *machine) transmit(r *rapid.T) {
 	c, last := m.some(r)
-	err := m.s.Identity.MarkTransmitting(r.Context(), m.id, c.Owner, c.Fence)
+	err := m.s.Identity.MarkTransmitting(r.Context(), m.id, c.Owner, c.Fence, identity.AnyLink)
 	if may := last && m.state == "claimed" && m.now().Before(c.LeaseUntil); may != (err == nil) {
 		r.Fatalf("transmit in state %s, last claim %v: %v", m.state, last, err)
 	}

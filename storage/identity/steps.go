@@ -16,7 +16,11 @@ type Step struct {
 	Fence       int64
 	State, Code string
 	Due         time.Time
+	Epoch       int // to be transmitted: of the participant's link when the message was written, or AnyLink
 }
+
+// AnyLink is the Epoch of a message that holds whatever became of its participant's link.
+const AnyLink = -1
 
 // Transmitting is the state of a message that the relay may have.
 const Transmitting = "transmitting"
@@ -26,7 +30,7 @@ var ends = []string{"sent", "failed", "retry", "unknown", "queued", "cancelled"}
 
 // StepMessages lets the claims of owner take their steps, all in one statement, and gives the ids of
 // those that did; a claim that is lost, and to be transmitted also one that is cancelled, paused or
-// over, or whose message waited too long, takes none. A retry counts as an attempt, also where nothing was transmitted. Of several
+// over, or whose message waited too long or was written with a link that has ended since, takes none. A retry counts as an attempt, also where nothing was transmitted. Of several
 // steps PostgreSQL leaves out those from a claim that somebody else is changing at this moment, such
 // as who cancels: two who change several could wait for each other. What is being transmitted is
 // never left out.
@@ -34,11 +38,11 @@ func (s *Store) StepMessages(ctx context.Context, owner string, steps []Step) (t
 	if len(steps) == 0 {
 		return nil, nil
 	}
-	const row = "(CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS BIGINT))"
+	const row = "(CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS BIGINT))"
 	rows := row + strings.Repeat(", "+row, len(steps)-1)
 	var args []any
 	for _, step := range steps {
-		args = append(args, step.ID, step.Fence, step.State, step.Code, db.Seconds(step.Due))
+		args = append(args, step.ID, step.Fence, step.State, step.Code, db.Seconds(step.Due), step.Epoch)
 	}
 	free, now := "", s.db.NowSQL()
 	if s.db.Postgres() && len(steps) > 1 {
@@ -52,7 +56,7 @@ func (s *Store) StepMessages(ctx context.Context, owner string, steps []Step) (t
 		}
 		taken = append(taken, id)
 		return nil
-	}, `WITH step (message, held, next, said, later) AS (VALUES `+rows+`)
+	}, `WITH step (message, held, next, said, later, written) AS (VALUES `+rows+`)
 		UPDATE messages SET state = next,
 			code = CASE next WHEN 'transmitting' THEN code ELSE said END,
 			lease_until = CASE next WHEN 'transmitting' THEN lease_until ELSE 0 END,
@@ -62,6 +66,7 @@ func (s *Store) StepMessages(ctx context.Context, owner string, steps []Step) (t
 		WHERE id = message AND owner = ? AND fence = held AND CASE next
 				WHEN 'transmitting' THEN state = 'claimed' AND lease_until > `+now+` AND not_after > `+now+`
 					AND EXISTS (SELECT 1 FROM waves w WHERE w.id = wave_id AND w.mail_paused = ?)
+					AND (written < 0 OR EXISTS (SELECT 1 FROM participants p WHERE p.id = participant_id AND p.epoch = written))
 				WHEN 'sent' THEN state IN ('transmitting', 'unknown')
 				WHEN 'failed' THEN state IN ('claimed', 'transmitting', 'unknown')
 				WHEN 'retry' THEN state IN ('claimed', 'transmitting')
@@ -72,10 +77,10 @@ func (s *Store) StepMessages(ctx context.Context, owner string, steps []Step) (t
 }
 
 // MarkTransmitting notes, before the first byte leaves, that a claimed message
-// is being sent; ErrConflict when the claim is lost, cancelled, paused or over, or the message waited
-// too long.
-func (s *Store) MarkTransmitting(ctx context.Context, id, owner string, fence int64) error {
-	return s.step(ctx, owner, Step{ID: id, Fence: fence, State: Transmitting})
+// is being sent; ErrConflict when the claim is lost, cancelled, paused or over, the message waited
+// too long, or the link of its participant is not that of epoch any more.
+func (s *Store) MarkTransmitting(ctx context.Context, id, owner string, fence int64, epoch int) error {
+	return s.step(ctx, owner, Step{ID: id, Fence: fence, State: Transmitting, Epoch: epoch})
 }
 
 // FinishMessage ends a claim with its result; ErrConflict when the claim is no longer ours, ErrState

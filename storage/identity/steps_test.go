@@ -79,7 +79,7 @@ func TestStepsDoNotWaitForWhoCancels(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantErr(t, "transmit when it is held no more", s.Identity.MarkTransmitting(t.Context(), m[1].ID, "o", m[1].Fence), nil)
+	wantErr(t, "transmit when it is held no more", s.Identity.MarkTransmitting(t.Context(), m[1].ID, "o", m[1].Fence, identity.AnyLink), nil)
 }
 
 func TestAMessageThatHasWaitedTooLongIsNotTransmittedEvenWhenItIsClaimed(t *testing.T) {
@@ -91,9 +91,9 @@ func TestAMessageThatHasWaitedTooLongIsNotTransmittedEvenWhenItIsClaimed(t *test
 		for _, one := range m { // the relay is slow, and the claims are kept
 			wantErr(t, "keep claim", s.Identity.RenewLease(t.Context(), one.ID, "o", one.Fence, 2*time.Hour), nil)
 		}
-		wantErr(t, "transmit in time", s.Identity.MarkTransmitting(t.Context(), m[0].ID, "o", m[0].Fence), nil)
+		wantErr(t, "transmit in time", s.Identity.MarkTransmitting(t.Context(), m[0].ID, "o", m[0].Fence, identity.AnyLink), nil)
 		s.DB.SetOffset(time.Until(before.Add(time.Hour)))
-		wantErr(t, "transmit too late", s.Identity.MarkTransmitting(t.Context(), m[1].ID, "o", m[1].Fence), db.ErrConflict)
+		wantErr(t, "transmit too late", s.Identity.MarkTransmitting(t.Context(), m[1].ID, "o", m[1].Fence, identity.AnyLink), db.ErrConflict)
 		wantErr(t, "end what has left", s.Identity.FinishMessage(t.Context(), m[0].ID, "o", m[0].Fence, "sent", "250", time.Time{}), nil)
 	})
 }

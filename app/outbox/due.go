@@ -79,17 +79,21 @@ func (h history) anew(m identity.Message) bool {
 }
 
 // reachedSince reports whether an invitation, the message of a hand-over or a reminder was due after
-// t. Of a hand-over that is known for a while only: see storage.HideHandOvers.
+// t. Of a hand-over that is known for a while only: see storage.HideHandOvers. One that was not needed
+// counts as one that was sent: for whom a reminder is made must not say who has answered.
 func (h history) reachedSince(t time.Time) bool {
 	for _, kind := range []string{"invitation", identity.MessageHandOver, "reminder"} {
 		for _, m := range h[kind] {
-			if m.State != "cancelled" && m.DueAt.After(t) {
+			if (m.State != "cancelled" || notNeeded(m)) && m.DueAt.After(t) {
 				return true
 			}
 		}
 	}
 	return false
 }
+
+// notNeeded reports whether m was cancelled since its participant had answered, or wished to take no part.
+func notNeeded(m identity.Message) bool { return m.State == "cancelled" && m.Code == codeNotNeeded }
 
 // returned is the kind under which it is noted that a message of kind came back.
 func returned(kind string) string { return identity.MessageReturned + kind }
@@ -109,7 +113,9 @@ func (h history) number(kind string, p identity.Participant, reminder int) (numb
 		if handed {
 			invited = h.last(identity.MessageHandOver)
 		}
-		reached := (invited.State == "sent" || invited.State == "unknown") && !h.anew(invited)
+		// An invitation that was not needed reached somebody who has answered: left out here, whoever sends
+		// a new link and then plans the reminders could read whether that participant has.
+		reached := (invited.State == "sent" || invited.State == "unknown" || notNeeded(invited)) && !h.anew(invited)
 		if !reached || (p.State != "open" && p.State != "refused" && p.State != "wrong_person") {
 			return 0, false
 		}

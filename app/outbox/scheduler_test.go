@@ -304,3 +304,43 @@ func TestNothingIsQueuedWhereTheHouseIsNotReady(t *testing.T) {
 		}
 	})
 }
+
+// TestRemindersAreMadeAlikeForWhoHasAnswered: which rows a plan or a schedule makes is read by staff
+// to the last one, so a message that was not needed counts as one that was sent.
+func TestRemindersAreMadeAlikeForWhoHasAnswered(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		ctx, s := context.Background(), newScene(t, o, 6)
+		_, relay := startSink(t)
+		answered := map[string]bool{s.employers[0].ID: true, s.employers[2].ID: true}
+		send := func() {
+			t.Helper()
+			w := s.worker(relay)
+			w.Done = func(context.Context, identity.Population, []identity.Participant) (map[string]bool, error) { return answered, nil }
+			run(t, []*Worker{w}, func() bool { return s.idleNow(t) })
+		}
+		planned := func(when string, queue, already int) {
+			t.Helper()
+			p, err := s.Plan(ctx, s.wave, "employer", "reminder")
+			if err != nil || p.Queue != queue || p.Already != already {
+				t.Errorf("%s: %d to queue, %d have theirs, %v; want %d, %d", when, p.Queue, p.Already, err, queue, already)
+			}
+		}
+		s.queue(t, "employer", "invitation", 6)
+		run(t, []*Worker{s.worker(relay)}, func() bool { return s.idleNow(t) }) // nobody has answered yet
+		for _, p := range s.employers[:2] {
+			if err := s.Anew(ctx, s.wave.ID, p.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+		send()
+		planned("after new links to one who has answered and one who has not", 6, 0)
+		s.automatic(t)
+		s.passed(t, 6*day)
+		s.queue(t, "employer", "reminder", 6)
+		send()
+		var noted []string
+		s.passed(t, 7*day+2*time.Hour)
+		look(t, s.scheduler(&noted))
+		planned("on the day after a reminder by hand, once the schedule has looked", 6, 0)
+	})
+}

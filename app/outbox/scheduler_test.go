@@ -315,7 +315,9 @@ func TestRemindersAreMadeAlikeForWhoHasAnswered(t *testing.T) {
 		send := func() {
 			t.Helper()
 			w := s.worker(relay)
-			w.Done = func(context.Context, identity.Population, []identity.Participant) (map[string]bool, error) { return answered, nil }
+			w.Done = func(context.Context, identity.Population, []identity.Participant) (map[string]bool, error) {
+				return answered, nil
+			}
 			run(t, []*Worker{w}, func() bool { return s.idleNow(t) })
 		}
 		planned := func(when string, queue, already int) {

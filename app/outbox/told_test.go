@@ -123,6 +123,43 @@ func TestAToldPlanOfThanksTellsNoExactNumberAndNobody(t *testing.T) {
 	}
 }
 
+// TestTheRestOfAReminderIsToldRounded: whoever has answered is settled at the first claim, so what is
+// left of a reminder that a relay put off goes to those who have not.
+func TestTheRestOfAReminderIsToldRounded(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		ctx, s := context.Background(), newScene(t, o, 9)
+		told := func() Plan {
+			t.Helper()
+			p, err := s.Plan(ctx, s.wave, "employer", "reminder")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return p.Told()
+		}
+		for _, p := range s.employers {
+			s.note(t, p, "invitation", "sent", "250")
+		}
+		if p := told(); p.Queue != 9 || p.Floored {
+			t.Errorf("before anybody is reminded: %d, floored %t", p.Queue, p.Floored)
+		}
+		s.queue(t, "employer", "reminder", 9)
+		if p := told(); p.Queue != 0 || p.Floored || p.Already != 9 {
+			t.Errorf("where nothing is left: %d, %d have theirs, floored %t", p.Queue, p.Already, p.Floored)
+		}
+		for _, p := range s.employers[:2] { // they have answered
+			if _, err := s.DB.Exec(ctx, "UPDATE messages SET state = 'cancelled', code = 'not_needed' WHERE participant_id = ? AND kind = 'reminder'", p.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, _, err := s.CancelQueued(ctx, s.wave, "employer", "reminder"); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(Plan{Population: "employer", Kind: "reminder", Queue: 5, Floored: true}, told(), cmp.AllowUnexported(Plan{})); diff != "" {
+			t.Errorf("of the seven that are left (-want +got):\n%s", diff)
+		}
+	})
+}
+
 func TestNumbersAreFlooredForEmployersButOfInvitations(t *testing.T) {
 	for _, c := range []struct {
 		population, kind string

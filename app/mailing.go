@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -157,24 +156,22 @@ func (m MailSend) Run(ctx context.Context, c *Config, s Streams) error {
 		added, floored := 0, false
 		err = m.each(func(population string) error {
 			n, plan, err := h.queue(ctx, w, population, m.Kind)
+			if err == nil || errors.Is(err, outbox.ErrFaulty) {
+				tell(s, plan.Told(), c.MailRate)
+			}
+			if err != nil {
+				return fmt.Errorf("%s: %w", population, err)
+			}
 			told, down := outbox.Told(population, m.Kind, n)
 			added, floored = added+told, floored || (down && plan.Blocked == "")
-			tell(s, plan.Told(), c.MailRate)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		if err := h.journal(ctx, "mail.queue", m.Wave, m.Kind+" "+amount(added, floored)); err != nil {
-			return err
-		}
-		fmt.Fprintf(s.Out, "%s messages queued\n", amount(added, floored))
-		if !m.Wait {
 			return nil
+		})
+		if err == nil || added > 0 || floored { // also where only the other population was refused
+			err = errors.Join(err, h.journal(ctx, "mail.queue", m.Wave, m.Kind+" "+amount(added, floored)))
+			fmt.Fprintf(s.Out, "%s messages queued\n", amount(added, floored))
 		}
-		if floored { // following the queue would tell the exact number
-			fmt.Fprintln(s.Err, "waiting until everything is handed over")
-			s.Err = io.Discard
+		if err != nil || !m.Wait {
+			return err
 		}
 		return h.wait(ctx, w, s)
 	})
@@ -183,15 +180,20 @@ func (m MailSend) Run(ctx context.Context, c *Config, s Streams) error {
 // errPaused says that waiting would never end.
 var errPaused = errors.New("the sending of this wave is paused: `rondo mail resume` lets it go on")
 
-// wait follows the queue of a wave until it is empty, or until somebody pauses it.
+// wait follows the queue of a wave until it is empty, or until somebody pauses it. While there is
+// something in it that must not be counted, whoever queued it, it says no number.
 func (h *House) wait(ctx context.Context, w identity.Wave, s Streams) error {
 	waiting, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	last := -1
-	err := h.Outbox.Wait(waiting, w.ID, func(pending, retry int) {
-		if pending != last {
-			fmt.Fprintf(s.Err, "%d waiting, %d of them for another try\n", pending, retry)
-			last = pending
+	last := ""
+	err := h.Outbox.Wait(waiting, w.ID, func(pending, retry int, countable bool) {
+		said := "waiting until everything is handed over"
+		if countable {
+			said = fmt.Sprintf("%d waiting, %d of them for another try", pending, retry)
+		}
+		if said != last {
+			fmt.Fprintln(s.Err, said)
+			last = said
 		}
 		if now, err := h.Store.Identity.WaveByID(ctx, w.ID); err == nil && now.MailPaused && pending > 0 {
 			stop(errPaused)

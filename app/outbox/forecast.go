@@ -161,7 +161,7 @@ func (o *Outbox) Progress(ctx context.Context, w identity.Wave) ([]Progress, err
 		}
 		p := &all[len(all)-1]
 		p.All += c.N
-		if slices.Contains([]string{"queued", "claimed", "transmitting", "retry"}, c.State) {
+		if slices.Contains(waiting, c.State) {
 			p.Waiting += c.N
 		}
 	}

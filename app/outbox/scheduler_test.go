@@ -305,6 +305,37 @@ func TestNothingIsQueuedWhereTheHouseIsNotReady(t *testing.T) {
 	})
 }
 
+func TestWhatCouldNotBeQueuedIsSaidAndQueuedAtTheNextLook(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		ctx, s := context.Background(), newScene(t, o, 2)
+		s.automatic(t)
+		var noted []string
+		sched := s.scheduler(&noted)
+		ready := sched.Ready
+		rename := func(from, to string) error {
+			_, err := s.DB.Exec(ctx, "ALTER TABLE "+from+" RENAME TO "+to)
+			return err
+		}
+		sched.Ready = func(_ context.Context, population, _ string) error { // the last that is done before
+			if population == "office" {
+				return nil
+			}
+			return rename("schedule", "gone")
+		}
+		if err := sched.Look(ctx); err == nil {
+			t.Error("nobody learns that nothing could be queued")
+		}
+		if err := rename("gone", "schedule"); err != nil {
+			t.Fatal(err)
+		}
+		sched.Ready = ready
+		look(t, sched)
+		if got := s.states(t, "invitation"); got["queued"] != 3 {
+			t.Errorf("invitations %v", got)
+		}
+	})
+}
+
 // TestRemindersAreMadeAlikeForWhoHasAnswered: which rows a plan or a schedule makes is read by staff
 // to the last one, so a message that was not needed counts as one that was sent.
 func TestRemindersAreMadeAlikeForWhoHasAnswered(t *testing.T) {

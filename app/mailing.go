@@ -58,20 +58,28 @@ func (m MailPlan) Run(ctx context.Context, c *Config, s Streams) error {
 		if err != nil {
 			return err
 		}
+		faulty := false
 		err = m.each(func(population string) error {
 			p, err := h.Outbox.Plan(ctx, w, population, m.Kind)
 			if err != nil {
 				return err
 			}
+			faulty = faulty || len(p.Faults) > 0
 			tell(s, p.Told(), c.MailRate)
 			return nil
 		})
 		if err != nil {
 			return err
 		}
-		return h.ahead(ctx, w, m.Population, s)
+		if err := h.ahead(ctx, w, m.Population, s); err != nil || !faulty {
+			return err
+		}
+		return errDryRun
 	})
 }
+
+// errDryRun says that the dry run found a fault.
+var errDryRun = errors.New("at least one message would be wrong: as long as it is, nothing is queued")
 
 // states say where an entry of a schedule stands.
 var states = map[string]string{"ahead": "to come", "due": "may be sent now", "done": "over", "waits": "waits for its time", "outside": "falls out of the window"}
@@ -128,15 +136,22 @@ func tell(s Streams, p outbox.Plan, rate float64) {
 	}
 	if p.Floored {
 		fmt.Fprintf(s.Out, "%-9s %s: %s to queue\n", p.Population, p.Kind, amount(p.Queue, true))
-		for _, f := range p.Faults {
-			fmt.Fprintf(s.Out, "  fault: %s\n", f.Rule)
-		}
+		tellFaults(s, p.Faults)
 		return
 	}
 	fmt.Fprintf(s.Out, "%-9s %s: %d to queue (%s at %g a second), %d have theirs, %d want none, %d without a usable address\n",
 		p.Population, p.Kind, p.Queue, p.Forecast(rate).Round(time.Second), rate, p.Already, p.Suppressed, p.Unreachable)
-	for _, f := range p.Faults {
-		fmt.Fprintf(s.Out, "  fault: message to %s: %s\n", f.Participant, f.Rule)
+	tellFaults(s, p.Faults)
+}
+
+// tellFaults says what the dry run found, and in whose message where it is not in the words of all.
+func tellFaults(s Streams, faults []outbox.Fault) {
+	for _, f := range faults {
+		whose := ""
+		if f.Participant != "" {
+			whose = "message to " + f.Participant + ": "
+		}
+		fmt.Fprintf(s.Out, "  fault: %s%s\n", whose, f.Rule)
 	}
 }
 

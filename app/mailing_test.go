@@ -154,7 +154,11 @@ func TestWhatWasQueuedForOnePopulationIsJournalledThoughTheOtherIsRefused(t *tes
 	must(t, err)
 	must(t, h.Store.Identity.SetMessageText(t.Context(), identity.MessageText{ // as a restore or another program may leave it
 		WaveID: w.ID, Population: "employer", Kind: "invitation", Language: "de", Subject: "Umfrage", Body: "{{lnik}}"}))
-	said, out := s.refused("mail", "send", "--wave=2026")
+	said, out := s.refused("mail", "plan", "--wave=2026")
+	if !strings.Contains(said, "would be wrong") || !strings.Contains(out, "\n  fault: placeholder\n") || !strings.Contains(out, "schedule (Swiss time):\n") {
+		t.Errorf("a dry run with a fault: %q after\n%s", said, out)
+	}
+	said, out = s.refused("mail", "send", "--wave=2026")
 	if !strings.HasPrefix(said, "employer: ") || !strings.HasSuffix(out, "\n1 messages queued\n") {
 		t.Errorf("%q after\n%s", said, out)
 	}

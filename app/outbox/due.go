@@ -98,6 +98,12 @@ func notNeeded(m identity.Message) bool { return m.State == "cancelled" && m.Cod
 // returned is the kind under which it is noted that a message of kind came back.
 func returned(kind string) string { return identity.MessageReturned + kind }
 
+// remindable reports whether a reminder was cancelled by hand or by time, so that the same one may be
+// queued again.
+func remindable(m identity.Message) bool {
+	return m.State == "cancelled" && (m.Code == codeWithdrawn || m.Code == codeExpired)
+}
+
 // number says under which number a message of a kind is due for a participant
 // now; due is false where none is.
 func (h history) number(kind string, p identity.Participant, reminder int) (number int, due bool) {
@@ -120,7 +126,7 @@ func (h history) number(kind string, p identity.Participant, reminder int) (numb
 			return 0, false
 		}
 		before, there := h[kind][reminder]
-		return reminder, !there || before.State == "cancelled" && (before.Code == codeWithdrawn || before.Code == codeExpired)
+		return reminder, !there || remindable(before)
 	}
 	if p.State != "done" {
 		return 0, false

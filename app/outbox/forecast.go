@@ -70,12 +70,16 @@ func (v view) outlook(e Entry, pop identity.Population) (Outlook, error) {
 		failed = err
 		return plan.Queue
 	}
+	left := queue
+	if e.Kind == "reminder" { // what would be queued now is another one
+		left = func() int { return v.reachable(e) }
+	}
 	switch {
 	case e.Kind != "results" && !fits:
 		l.State = "outside"
 	case block == "not_open" && pop.State == "planned", block == "not_closed" && !due.After(v.now), block == "not_released":
 		l.State, l.N = "waits", v.reachable(e)
-	case e.Kind != "results" && due.After(v.now) && (made == 0 || v.open(e, queue, made)):
+	case e.Kind != "results" && due.After(v.now) && (made == 0 || v.open(e, left, made)):
 		l.State, l.N = "ahead", v.reachable(e)
 	case block == "" && isDue && now.Number == e.Number && v.open(e, queue, made):
 		l.State, l.N = "due", queue()
@@ -115,7 +119,8 @@ func (v view) made(e Entry) (n int) {
 }
 
 // reachable is how many messages an entry to come is made for, as things stand: of an invitation
-// those not invited yet, else everybody who is on the list and can be reached.
+// those not invited yet, of a reminder those who have not had it (its day may have been moved since),
+// else everybody who is on the list and can be reached.
 func (v view) reachable(e Entry) (n int) {
 	for _, one := range v.entries[e.Population] {
 		p := one.Participant
@@ -126,6 +131,9 @@ func (v view) reachable(e Entry) (n int) {
 			if _, due := v.sent[p.ID].number(e.Kind, p, 0); !due {
 				continue
 			}
+		}
+		if had, there := v.sent[p.ID]["reminder"][e.Number]; e.Kind == "reminder" && there && !remindable(had) {
+			continue
 		}
 		n++
 	}

@@ -163,10 +163,14 @@ func (t Text) clean() Text {
 }
 
 // visible leaves out what word processors hide in a text, such as soft hyphens, marks of the byte
-// order or of the direction: a word or a link that has one in it would not be found.
+// order or of the direction: a word or a link that has one in it would not be found. Their tabs look
+// like spaces.
 func visible(text string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Cf, r) {
+		switch {
+		case r == '\t':
+			return ' '
+		case unicode.Is(unicode.Cf, r):
 			return -1
 		}
 		return r

@@ -2,11 +2,13 @@ package outbox
 
 import (
 	"bytes"
+	"errors"
 	"regexp"
 	"strings"
 	"time"
 
 	"rondo/app/i18n"
+	"rondo/app/mail"
 	"rondo/storage/identity"
 	"rondo/storage/keys"
 )
@@ -33,8 +35,11 @@ func (o *Outbox) rehearse(m identity.Message, e identity.Entry, own texts, date 
 		return []Fault{{Participant: e.Participant.Code, Rule: "unwritable"}}
 	}
 	letter, err := o.Sender.Compose(message)
-	if err != nil {
+	switch {
+	case errors.Is(err, mail.ErrAddress):
 		return []Fault{{Participant: e.Participant.Code, Rule: "recipient"}}
+	case err != nil: // our own sender, or its signature
+		return []Fault{{Participant: e.Participant.Code, Rule: "unwritable"}}
 	}
 	all := message.Subject + "\n" + message.Text
 	fault("empty", strings.TrimSpace(message.Subject) == "" || message.Text == "" || message.HTML == "")

@@ -49,6 +49,10 @@ func TestTheDryRunFindsWhatMustNotGoOut(t *testing.T) {
 		if !errors.Is(err, ErrFaulty) || added != 0 || len(plan.Faults) == 0 || plan.Faults[0].Participant != bad.Code {
 			t.Errorf("Queue = %d, %+v, %v", added, plan.Faults, err)
 		}
+		s.Sender.From = "BSV Studie"
+		if plan, err = s.Plan(ctx, s.wave, "employer", "invitation"); err != nil || len(plan.Faults) == 0 || plan.Faults[0].Rule != "unwritable" {
+			t.Errorf("a fault of our own sender is laid to the recipients: %v, %v", plan.Faults, err)
+		}
 	})
 }
 

@@ -98,10 +98,18 @@ func notNeeded(m identity.Message) bool { return m.State == "cancelled" && m.Cod
 // returned is the kind under which it is noted that a message of kind came back.
 func returned(kind string) string { return identity.MessageReturned + kind }
 
-// remindable reports whether a reminder was cancelled by hand or by time, so that the same one may be
-// queued again.
-func remindable(m identity.Message) bool {
+// renewable reports whether m was cancelled by hand or by time: it was never handed over, and is queued
+// again under its own number.
+func renewable(m identity.Message) bool {
 	return m.State == "cancelled" && (m.Code == codeWithdrawn || m.Code == codeExpired)
+}
+
+// next is the number under which a message takes the place of m.
+func next(m identity.Message) int {
+	if renewable(m) {
+		return m.Number
+	}
+	return m.Number + 1
 }
 
 // number says under which number a message of a kind is due for a participant
@@ -113,7 +121,7 @@ func (h history) number(kind string, p identity.Participant, reminder int) (numb
 		if p.State != "open" {
 			return 0, false
 		}
-		return last.Number + 1, !handed && (last.Number == 0 || h.anew(last))
+		return next(last), !handed && (last.Number == 0 || h.anew(last))
 	case "reminder":
 		invited := h.last("invitation")
 		if handed {
@@ -126,11 +134,11 @@ func (h history) number(kind string, p identity.Participant, reminder int) (numb
 			return 0, false
 		}
 		before, there := h[kind][reminder]
-		return reminder, !there || remindable(before)
+		return reminder, !there || renewable(before)
 	}
 	if p.State != "done" {
 		return 0, false
 	}
 	// Nobody corrects an address any more: what did not arrive would go out again and again.
-	return last.Number + 1, last.Number == 0 || last.State == "cancelled" && h.anew(last)
+	return next(last), last.Number == 0 || last.State == "cancelled" && h.anew(last)
 }

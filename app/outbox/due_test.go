@@ -58,7 +58,7 @@ func TestWhoIsDue(t *testing.T) {
 		{"refused before being invited", "invitation", "refused", nil, 0, false},
 		{"invitation waits", "invitation", "open", []identity.Message{message("invitation", 1, "queued", "")}, 2, false},
 		{"invitation lost after the dot is never made anew", "invitation", "open", []identity.Message{message("invitation", 1, "unknown", "dot")}, 2, false},
-		{"invitation expired in a pause", "invitation", "open", []identity.Message{message("invitation", 1, "cancelled", "expired")}, 2, true},
+		{"invitation expired in a pause", "invitation", "open", []identity.Message{message("invitation", 1, "cancelled", "expired")}, 1, true},
 		{"invitation was not needed", "invitation", "open", []identity.Message{message("invitation", 1, "cancelled", codeNotNeeded)}, 2, false},
 		{"address refused and not corrected", "invitation", "undeliverable", []identity.Message{message("invitation", 1, "failed", "rcpt 550 5.1.1")}, 0, false},
 		{"address refused and corrected", "invitation", "open", []identity.Message{message("invitation", 1, "failed", "rcpt 550 5.1.1")}, 2, true},
@@ -79,7 +79,7 @@ func TestWhoIsDue(t *testing.T) {
 		{"thanks once", "thanks", "done", []identity.Message{message("thanks", 1, "sent", "250")}, 2, false},
 		{"thanks that came back", "thanks", "done", []identity.Message{message("thanks", 1, "sent", "250"), message("returned thanks", 1, "failed", "5.1.1")}, 2, false},
 		{"results to an address that is no more", "results", "done", []identity.Message{message("results", 1, "failed", "rcpt 550 5.1.1")}, 2, false},
-		{"thanks that waited too long", "thanks", "done", []identity.Message{message("thanks", 1, "cancelled", "expired")}, 2, true},
+		{"thanks that waited too long", "thanks", "done", []identity.Message{message("thanks", 1, "cancelled", "expired")}, 1, true},
 		{"no thanks to one who did not", "thanks", "open", []identity.Message{invited}, 0, false},
 	}
 	for _, c := range cases {

@@ -132,7 +132,7 @@ func (v view) reachable(e Entry) (n int) {
 				continue
 			}
 		}
-		if had, there := v.sent[p.ID]["reminder"][e.Number]; e.Kind == "reminder" && there && !remindable(had) {
+		if had, there := v.sent[p.ID]["reminder"][e.Number]; e.Kind == "reminder" && there && !renewable(had) {
 			continue
 		}
 		n++

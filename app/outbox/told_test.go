@@ -123,6 +123,25 @@ func TestAToldPlanOfThanksTellsNoExactNumberAndNobody(t *testing.T) {
 	}
 }
 
+func TestAnInvitationThatWasCancelledAndQueuedAgainCountsOnce(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		ctx, s := context.Background(), newScene(t, o, 7)
+		_, relay := startSink(t)
+		for range 2 {
+			s.queue(t, "employer", "invitation", 7)
+			if n, _, err := s.CancelQueued(ctx, s.wave, "employer", "invitation"); n != 7 || err != nil {
+				t.Fatalf("cancelled %d, %v", n, err)
+			}
+		}
+		s.queue(t, "employer", "invitation", 7)
+		run(t, []*Worker{s.worker(relay)}, func() bool { return s.idleNow(t) })
+		state, err := s.State(ctx, s.wave)
+		if diff := cmp.Diff([]Count{{Population: "employer", Kind: "invitation", State: "handled", N: 7}}, state.Counts); diff != "" || err != nil {
+			t.Errorf("counts (-want +got):\n%s %v", diff, err)
+		}
+	})
+}
+
 // TestTheRestOfAReminderIsToldRounded: whoever has answered is settled at the first claim, so what is
 // left of a reminder that a relay put off goes to those who have not.
 func TestTheRestOfAReminderIsToldRounded(t *testing.T) {

@@ -82,7 +82,7 @@ func (m MailPlan) Run(ctx context.Context, c *Config, s Streams) error {
 var errDryRun = errors.New("at least one message would be wrong: as long as it is, nothing is queued")
 
 // states say where an entry of a schedule stands.
-var states = map[string]string{"ahead": "to come", "due": "may be sent now", "done": "over", "waits": "waits for its time", "outside": "falls out of the window"}
+var states = map[string]string{"ahead": "to come", "due": "may be sent now", "faulty": "held back by a fault", "done": "over", "waits": "waits for its time", "outside": "falls out of the window"}
 
 // ahead says what goes out when.
 func (h *House) ahead(ctx context.Context, w identity.Wave, population string, s Streams) error {

@@ -238,10 +238,10 @@ func outlookLines(c *fiber.Ctx, w Wave, entries []Planned, maySend bool) (lines 
 		if !e.Due.IsZero() && e.State != "outside" {
 			l.Day = i18n.DateTime(lang, e.Due)
 		}
-		if e.State == "due" || e.State == "ahead" {
+		if e.State == "due" || e.State == "faulty" || e.State == "ahead" {
 			l.Takes = howLong(c, e.Takes)
 		}
-		if e.State == "due" && maySend {
+		if (e.State == "due" || e.State == "faulty") && maySend { // where a fault holds it back, the page says which
 			l.Send = wavePath(w.Label) + "/mail/" + e.Population + "/" + e.Kind
 		}
 		lines = append(lines, l)

@@ -9,8 +9,9 @@ import (
 )
 
 // Outlook is one entry of a schedule with its day and what it comes to. State is ahead, due (it may
-// be sent now), done, waits (for the opening, the close or the release), or outside (it falls out:
-// it would lie outside the window, or shortly before the last call).
+// be sent now), faulty (it would be sent by itself now, but the dry run finds a fault), done, waits
+// (for the opening, the close or the release), or outside (it falls out: it would lie outside the
+// window, or shortly before the last call).
 type Outlook struct {
 	Population, Kind string
 	Number           int       // of a reminder, as in the schedule
@@ -39,6 +40,9 @@ func (o *Outbox) Forecast(ctx context.Context, w identity.Wave) ([]Outlook, erro
 		}
 		for _, e := range v.schedule[population] {
 			l, err := v.outlook(e, pop)
+			if err == nil && l.State == "due" && l.Automatic && !w.MailPaused && o.faulty(v, e) {
+				l.State = "faulty"
+			}
 			if err != nil {
 				return nil, err
 			}
@@ -52,6 +56,16 @@ func (o *Outbox) Forecast(ctx context.Context, w identity.Wave) ([]Outlook, erro
 		return a.Due.Compare(b.Due)
 	})
 	return all, nil
+}
+
+// faulty says whether the dry run keeps an automatic entry from being queued now.
+func (o *Outbox) faulty(v view, e Entry) bool {
+	plan, err := v.plan(e.Population, e.Kind, true)
+	if err != nil || plan.Queue == 0 {
+		return false
+	}
+	o.rehearseAll(&plan, v.texts, v.now)
+	return len(plan.Faults) > 0
 }
 
 // outlook says what one entry comes to.

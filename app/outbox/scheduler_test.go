@@ -281,6 +281,9 @@ func TestAFaultKeepsTheScheduleFromQueueing(t *testing.T) {
 		if diff := cmp.Diff([]string{"2026 office invitation 0: 1"}, noted); diff != "" {
 			t.Errorf("queued (-want +got):\n%s", diff)
 		}
+		if got := s.outlooks(t, "employer")[0]; got != "invitation0 faulty 3" {
+			t.Errorf("whoever asks why nobody was written to reads %q", got)
+		}
 	})
 }
 

@@ -279,6 +279,38 @@ func TestNoTaskSaysWhoHasNotAnsweredOrHandedOver(t *testing.T) {
 	})
 }
 
+// At the close who has answered is done: of two whose invitations did not arrive, one must not stay.
+func TestNothingThatDidNotArriveSaysAfterTheCloseWhoHasAnswered(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		ctx, s := context.Background(), newScene(t, o, 4)
+		s.sentOut(t, 4)
+		for i, p := range s.employers {
+			envelope, status := s.envelope(t, s.messagesOf(t, p, "invitation")[0]), "5.1.1"
+			if i >= 2 {
+				status = "4.2.2"
+			}
+			for day := range 3 {
+				s.back(t, bounceOf(envelope, status, 10*i+day))
+			}
+		}
+		looks := func(when string, want int) {
+			t.Helper()
+			state, err := s.State(ctx, s.wave)
+			if err != nil || len(state.Trouble) != want/2 || len(s.tasks(t, s.office.ID)) != want {
+				t.Errorf("%s there are %d tasks and %d to settle, %v; want %d and %d", when, len(s.tasks(t, s.office.ID)), len(state.Trouble), err, want, want/2)
+			}
+		}
+		looks("in the field", 4)
+		if err := s.Identity.MarkDone(ctx, s.wave.ID, "employer", []string{s.employers[0].ID, s.employers[2].ID}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Identity.SetPopulationState(ctx, s.wave.ID, "employer", "open", "closed"); err != nil {
+			t.Fatal(err)
+		}
+		looks("after the close", 0)
+	})
+}
+
 func TestWhatBelongsToNoOfficeFallsToFSIO(t *testing.T) {
 	each(t, func(t *testing.T, o *Outbox) {
 		ctx, s := context.Background(), newScene(t, o, 0)

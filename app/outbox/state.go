@@ -51,6 +51,10 @@ func (o *Outbox) State(ctx context.Context, w identity.Wave) (State, error) {
 	if err != nil {
 		return State{}, err
 	}
+	employers, err := o.Identity.Population(ctx, w.ID, "employer")
+	if err != nil {
+		return State{}, err
+	}
 	byID := make(map[string]identity.Participant, len(participants))
 	for _, p := range participants {
 		byID[p.ID] = p
@@ -61,6 +65,10 @@ func (o *Outbox) State(ctx context.Context, w identity.Wave) (State, error) {
 		key := counted(m, p)
 		counts[key]++
 		if settled(m) {
+			continue
+		}
+		// Who has answered is done at the close: what is left to settle of the others would name them.
+		if p.Population == employers.Name && employers.State == "closed" && key.Kind == "invitation" {
 			continue
 		}
 		if trouble, is := troubled(m, p, key); is {

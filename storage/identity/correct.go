@@ -192,13 +192,14 @@ func (Unreached) LogValue() slog.Value { return slog.StringValue("[hidden]") }
 // Unreached lists the participants of an office whose invitation did not arrive, several times where
 // several messages did not; officeID "" gives the offices themselves and the employers that belong to
 // none. Who handed over is not among them: that is nobody's business here. Nor is anybody whose
-// reminder came back, since that would say who has not answered.
+// reminder came back, since that would say who has not answered; and once a population is closed
+// nobody is, since those who have answered are done then and would be missing.
 func (s *Store) Unreached(ctx context.Context, waveID, officeID string) ([]Unreached, error) {
 	const who = "SELECT p.id, p.population, p.code, p.name, p.town, p.email, p.language, "
-	const where = " WHERE p.wave_id = ? AND p.office_id = ? AND p.colleague = '' "
+	const where = " WHERE p.wave_id = ? AND p.office_id = ? AND p.colleague = '' AND " + notClosedSQL
 	all, err := db.Query[Unreached](ctx, s.db, who+"m.code AS status, 0 AS day FROM participants p JOIN messages m ON m.wave_id = p.wave_id AND m.participant_id = p.id"+
-		where+"AND p.state = 'undeliverable' AND m.state = 'failed' AND m.kind IN ('invitation', '"+MessageReturned+`invitation')
+		where+" AND p.state = 'undeliverable' AND m.state = 'failed' AND m.kind IN ('invitation', '"+MessageReturned+`invitation')
 		UNION ALL `+who+"'' AS status, r.day FROM participants p JOIN soft_returns r ON r.wave_id = p.wave_id AND r.participant_id = p.id"+
-		where+"AND p.state = 'open' AND r.kind = 'invitation' ORDER BY 4, 1, 9", waveID, officeID, waveID, officeID)
+		where+" AND p.state = 'open' AND r.kind = 'invitation' ORDER BY 4, 1, 9", waveID, officeID, waveID, officeID)
 	return all, wrap("list who was not reached", err)
 }

@@ -20,8 +20,11 @@ type OfficeRoom struct {
 // is reached.
 const softWindow = 7
 
+// notClosedSQL is true for a participant p whose population is not closed.
+const notClosedSQL = "NOT EXISTS (SELECT 1 FROM populations c WHERE c.wave_id = p.wave_id AND c.name = p.population AND c.state = 'closed')"
+
 // unreachedSQL is true for a participant p of an office whom no invitation reaches.
-const unreachedSQL = `p.colleague = '' AND (
+const unreachedSQL = notClosedSQL + ` AND p.colleague = '' AND (
 	p.state = 'undeliverable' AND EXISTS (SELECT 1 FROM messages m WHERE m.wave_id = p.wave_id AND m.participant_id = p.id
 		AND m.state = 'failed' AND m.kind IN ('invitation', '` + MessageReturned + `invitation'))
 	OR p.state = 'open' AND EXISTS (SELECT 1 FROM soft_returns r WHERE r.wave_id = p.wave_id AND r.participant_id = p.id AND r.kind = 'invitation'
@@ -62,7 +65,7 @@ func (s *Store) OfficeRoom(ctx context.Context, waveID, officeID string) (Office
 // OwnNomination is a nomination of an office, and whether its employer was invited.
 type OwnNomination struct {
 	Nomination `gorm:"embedded"`
-	Invited    bool // a message to it has left or may have
+	Invited    bool // as Invited says
 }
 
 // LogValue hides who it is.
@@ -70,8 +73,7 @@ func (OwnNomination) LogValue() slog.Value { return slog.StringValue("[hidden]")
 
 // OwnNominations gives the nominations of an office in a wave, by name.
 func (s *Store) OwnNominations(ctx context.Context, waveID, officeID string) ([]OwnNomination, error) {
-	all, err := db.Query[OwnNomination](ctx, s.db, `SELECT n.*, EXISTS (SELECT 1 FROM messages m WHERE m.participant_id = n.participant_id AND n.participant_id <> ''
-			AND m.state NOT IN ('queued', 'retry', 'claimed', 'cancelled')) AS invited
+	all, err := db.Query[OwnNomination](ctx, s.db, `SELECT n.*, EXISTS (SELECT 1 FROM messages m WHERE m.participant_id = n.participant_id AND n.participant_id <> '' AND `+leftSQL+`) AS invited
 		FROM nominations n WHERE n.wave_id = ? AND n.office_id = ? ORDER BY n.name, n.id`, waveID, officeID)
 	return all, wrap("list nominations", err)
 }

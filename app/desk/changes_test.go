@@ -86,6 +86,11 @@ func TestChanges_are_made_journalled_and_followed_by_a_redirect(t *testing.T) {
 			if entry.Action != tc.action || entry.Who != "admin@bsv.example" || entry.Object == "" {
 				t.Errorf("POST %s: journal %v, want %s by admin", tc.path, entry, tc.action)
 			}
+			for _, id := range []string{"m1", "m2", "p1", "p9"} { // when somebody is written to again must not stay beside a name
+				if strings.Contains(tc.form, "id="+id+"&") && strings.Contains(entry.Object+entry.Detail, id) {
+					t.Errorf("POST %s: the journal names whom it is about: %v", tc.path, entry)
+				}
+			}
 			if refuse != nil {
 				if a.status != 409 || entry.Detail != "refused" {
 					t.Errorf("POST %s refused = %d, journal %q", tc.path, a.status, entry.Detail)

@@ -1,12 +1,16 @@
 package outbox
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
 
 	"rondo/storage/db"
+	"rondo/storage/identity"
 	"rondo/storage/keys"
 )
 
@@ -61,6 +65,51 @@ func TestANewLinkDoesNotTellWhoDeclined(t *testing.T) {
 		}
 		if err := s.Anew(ctx, s.wave.ID, s.office.ID); !errors.Is(err, ErrNoMessages) {
 			t.Errorf("an address that wants no messages: %v", err)
+		}
+	})
+}
+
+// Numbers before and after would tell the same as a name: of those who decline and hand over too.
+func TestNoNumberOrLineOfTheLogTellsWhomANewLinkReached(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		ctx, s := context.Background(), newScene(t, o, 4)
+		_, relay := s.sentOut(t, 4)
+		s.become(t, s.employers[0], "refused")
+		if err := s.HandOver(ctx, s.holder(t, 1), "colleague@firma.example.ch", "de"); err != nil {
+			t.Fatal(err)
+		}
+		run(t, []*Worker{s.worker(relay)}, func() bool { return s.idleNow(t) })
+		seen := func() string {
+			t.Helper()
+			state, err := s.State(ctx, s.wave)
+			if err != nil {
+				t.Fatal(err)
+			}
+			progress, err := s.Progress(ctx, s.wave)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return fmt.Sprint(state, progress)
+		}
+		var log bytes.Buffer
+		before := seen()
+		for i, p := range s.employers { // declined, handed over, answered, none of these
+			if err := s.Anew(ctx, s.wave.ID, p.ID); err != nil {
+				t.Fatal(err)
+			}
+			if after := seen(); after != before {
+				t.Errorf("queueing number %d shows:\n%s\nbefore:\n%s", i, after, before)
+			}
+			w := s.worker(relay)
+			w.Log = slog.New(slog.NewTextHandler(&log, nil))
+			w.Done = func(_ context.Context, _ identity.Population, among []identity.Participant) (map[string]bool, error) {
+				return map[string]bool{s.employers[2].ID: true}, nil
+			}
+			run(t, []*Worker{w}, func() bool { return s.idleNow(t) })
+			if after := seen(); after != before || log.Len() > 0 {
+				t.Errorf("sending number %d shows:\n%s\nbefore:\n%s\nlog: %s", i, after, before, log.String())
+			}
+			log.Reset()
 		}
 	})
 }

@@ -21,8 +21,9 @@ type State struct {
 
 // Count counts the messages of one population, kind and state. Of messages to
 // employers those sent and those cancelled are counted together, as "handled":
-// apart they would say how many have answered; thanks and results are "handled"
-// from the moment they are queued, since following them on their way would too.
+// apart they would say how many have answered; thanks, results and hand-overs are
+// "handled" from the moment they are queued, since following them on their way would
+// too. What follows a message that brought the link already is not counted.
 // Floored says that N is rounded down to a multiple of 5.
 type Count struct {
 	Population, Kind, State string
@@ -63,7 +64,9 @@ func (o *Outbox) State(ctx context.Context, w identity.Wave) (State, error) {
 	for _, m := range messages {
 		p := byID[m.ParticipantID]
 		key := counted(m, p)
-		counts[key]++
+		if !uncounted(m, key) {
+			counts[key]++
+		}
 		if settled(m) {
 			continue
 		}
@@ -79,7 +82,8 @@ func (o *Outbox) State(ctx context.Context, w identity.Wave) (State, error) {
 		if key.N = n; key.Floored {
 			key.N = n - n%step
 		}
-		if key.N > 0 || !toAnswered(key.Population, key.Kind) { // that there is one says that somebody has answered
+		// That there is one says that somebody has answered, or handed over.
+		if key.N > 0 || key.State != "handled" || !toAnswered(key.Population, key.Kind) && key.Kind != identity.MessageHandOver {
 			state.Counts = append(state.Counts, key)
 		}
 	}
@@ -129,12 +133,21 @@ func counted(m identity.Message, p identity.Participant) Count {
 	case "sent", "cancelled":
 		key.State = "handled"
 	default:
-		if toAnswered(key.Population, key.Kind) {
+		if toAnswered(key.Population, key.Kind) || key.Kind == identity.MessageHandOver {
 			key.State = "handled"
 		}
 	}
 	key.Floored = key.Kind != "invitation" || (key.State != "handled" && key.State != "queued")
 	return key
+}
+
+// uncounted says what is no message of its own: the note that an address is no longer the one a message
+// went to, and, unless somebody must settle it, what follows another message.
+func uncounted(m identity.Message, key Count) bool {
+	if key.State == "returned" {
+		return m.State == "cancelled"
+	}
+	return further(key.Population, key.Kind, m.Number) && key.State != "failed" && key.State != "unknown"
 }
 
 func troubled(m identity.Message, p identity.Participant, key Count) (Trouble, bool) {

@@ -154,12 +154,16 @@ func troubled(m identity.Message, p identity.Participant, key Count) (Trouble, b
 	if m.State != "unknown" && m.State != "failed" {
 		return Trouble{}, false
 	}
-	if key.State == "returned" && p.State != "undeliverable" && !toHead(m.Kind) {
-		return Trouble{}, false // settled: the address was corrected, or more is known
+	if key.State == "returned" && p.State != "undeliverable" && !toHead(m.Kind) && (p.Population != "employer" || key.Kind != "invitation") {
+		return Trouble{}, false // settled: more is known; that an employer declined or handed over ends nothing
 	}
 	t := Trouble{MessageID: m.ID, Population: p.Population, Kind: key.Kind, State: key.State, Code: m.Code, Again: resendable(m, p), Correctable: correctable(m, p)}
 	if !hidden(p.Population, key.Kind) {
-		t.ParticipantID, t.Name, t.Email = p.ID, p.Name, mail.Masked(recipient(m.Kind, p))
+		address := recipient(m.Kind, p)
+		if p.Population == "employer" {
+			address = p.Email // that of a colleague would say that there is one
+		}
+		t.ParticipantID, t.Name, t.Email = p.ID, p.Name, mail.Masked(address)
 	}
 	return t, true
 }
@@ -175,6 +179,9 @@ func (o *Outbox) CountAsSent(ctx context.Context, messageID string) error {
 // number a successor would use up.
 func resendable(m identity.Message, p identity.Participant) bool {
 	open := m.State == "unknown" || m.State == "failed"
+	if m.Kind == "invitation" && (mail.AddressRefused(m.Code) || m.Code == codeAddress) {
+		return false // whatever became of its participant since
+	}
 	return open && m.Kind != "reminder" && !strings.HasPrefix(m.Kind, returned("")) && (p.State != "undeliverable" || toHead(m.Kind))
 }
 

@@ -91,14 +91,30 @@ func TestNoNumberOrLineOfTheLogTellsWhomANewLinkReached(t *testing.T) {
 			}
 			return fmt.Sprint(state, progress)
 		}
+		plans := func() (told string) {
+			t.Helper()
+			for _, kind := range []string{"invitation", "reminder"} {
+				plan, err := s.Plan(ctx, s.wave, "employer", kind)
+				if err != nil {
+					t.Fatal(err)
+				}
+				told += fmt.Sprintf("%s: queue %d, already %d; ", kind, plan.Told().Queue, plan.Told().Already)
+			}
+			return told
+		}
 		var log bytes.Buffer
-		before := seen()
+		before, planned, waiting := seen(), plans(), ""
 		for i, p := range s.employers { // declined, handed over, answered, none of these
 			if err := s.Anew(ctx, s.wave.ID, p.ID); err != nil {
 				t.Fatal(err)
 			}
 			if after := seen(); after != before {
 				t.Errorf("queueing number %d shows:\n%s\nbefore:\n%s", i, after, before)
+			}
+			if now := plans(); i == 0 {
+				waiting = now
+			} else if now != waiting {
+				t.Errorf("while number %d waits the plans say %s, of another %s", i, now, waiting)
 			}
 			w := s.worker(relay)
 			w.Log = slog.New(slog.NewTextHandler(&log, nil))
@@ -108,6 +124,9 @@ func TestNoNumberOrLineOfTheLogTellsWhomANewLinkReached(t *testing.T) {
 			run(t, []*Worker{w}, func() bool { return s.idleNow(t) })
 			if after := seen(); after != before || log.Len() > 0 {
 				t.Errorf("sending number %d shows:\n%s\nbefore:\n%s\nlog: %s", i, after, before, log.String())
+			}
+			if now := plans(); now != planned {
+				t.Errorf("after number %d the plans say %s, before %s", i, now, planned)
 			}
 			log.Reset()
 		}

@@ -55,10 +55,7 @@ func (s *Store) Correct(ctx context.Context, c Correction) error {
 		if _, err := tx.Exec(ctx, "DELETE FROM soft_returns WHERE participant_id = ?", c.ID); err != nil {
 			return err
 		}
-		if quiet {
-			return in.notInvitedAnew(ctx, c)
-		}
-		return in.inviteAnew(ctx, c)
+		return in.inviteAnew(ctx, c, quiet)
 	})
 	return wrap("correct address", err)
 }
@@ -79,33 +76,28 @@ func (s *Store) readdress(ctx context.Context, c Correction) (quiet bool, err er
 		"UPDATE participants AS p SET "+counted+" WHERE p.id = ? AND p.epoch = ? AND "+quietSQL, c.Address, c.ID, c.Epoch)
 }
 
-// notInvitedAnew notes an invitation that was not needed, after which the last one counts no more.
-func (s *Store) notInvitedAnew(ctx context.Context, c Correction) error {
-	_, err := s.db.Exec(ctx, `INSERT INTO messages (id, wave_id, participant_id, kind, number, state, not_after, due_at, lease_until, owner, fence, attempts, code)
-		SELECT CAST(? AS TEXT), p.wave_id, p.id, 'invitation', COALESCE((SELECT MAX(m.number) FROM messages m WHERE m.participant_id = p.id AND m.kind = 'invitation'), 0) + 1,
-			'cancelled', 0, 0, 0, '', 0, 0, CAST(? AS TEXT) FROM participants p WHERE p.id = ?
-		ON CONFLICT (wave_id, participant_id, kind, number) DO NOTHING`, db.NewID(), CodeNotNeeded, c.ID)
-	return err
-}
-
 // CountCorrection counts a correction that was tried, as long as there were fewer than most; ErrConflict.
 func (s *Store) CountCorrection(ctx context.Context, id string, most int) error {
 	return s.changeOne(ctx, "count correction", db.ErrConflict, "UPDATE participants SET corrections = corrections + 1 WHERE id = ? AND corrections < ?", id, most)
 }
 
-// inviteAnew ends all messages to the address of a participant so far and queues one invitation.
-func (s *Store) inviteAnew(ctx context.Context, c Correction) error {
+// inviteAnew ends all messages to the address of a participant so far and queues one invitation. Quiet it
+// ends invitations alone, since the others go to whoever answers; this one is not needed once it is claimed.
+func (s *Store) inviteAnew(ctx context.Context, c Correction, quiet bool) error {
 	before, err := s.messagesTo(ctx, c.ID)
 	if err != nil {
 		return err
 	}
-	_, err = s.db.Exec(ctx, `UPDATE messages SET state = 'cancelled', code = ?
-		WHERE participant_id = ? AND state IN ('queued', 'retry', 'claimed', 'unknown', 'failed') AND kind <> ? AND kind NOT LIKE ?`,
-		codeCorrected, c.ID, MessageRelease, MessageReturned+"%")
+	earlier := "participant_id = ? AND kind <> '" + MessageRelease + "' AND kind NOT LIKE '" + MessageReturned + "%'"
+	if quiet {
+		earlier = "participant_id = ? AND kind = 'invitation'"
+	}
+	_, err = s.db.Exec(ctx, "UPDATE messages SET state = 'cancelled', code = ? WHERE state IN ('queued', 'retry', 'claimed', 'unknown', 'failed') AND "+earlier,
+		codeCorrected, c.ID)
 	if err != nil {
 		return err
 	}
-	if err := s.notAgain(ctx, "participant_id = ? AND kind <> ?", c.ID, MessageRelease); err != nil {
+	if err := s.notAgain(ctx, earlier, c.ID); err != nil {
 		return err
 	}
 	after, err := s.messagesTo(ctx, c.ID) // what was claimed before may have begun to leave
@@ -120,6 +112,9 @@ func (s *Store) inviteAnew(ctx context.Context, c Correction) error {
 	for id, m := range after {
 		if m.Kind == "invitation" {
 			number = max(number, m.Number)
+		}
+		if quiet && m.Kind != "invitation" {
+			continue
 		}
 		if m.State == "sent" || m.State == Transmitting || before[id].State == "unknown" {
 			notes = append(notes, Message{WaveID: m.WaveID, ParticipantID: c.ID, Kind: MessageReturned + m.Kind, Number: m.Number, State: "cancelled", Code: codeCorrected})

@@ -69,6 +69,32 @@ func TestANewLinkDoesNotTellWhoDeclined(t *testing.T) {
 	})
 }
 
+// seen is what the page about messages counts, planned what it would send.
+func (s *scene) seen(t *testing.T) string {
+	t.Helper()
+	state, err := s.State(t.Context(), s.wave)
+	if err != nil {
+		t.Fatal(err)
+	}
+	progress, err := s.Progress(t.Context(), s.wave)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprint(state, progress)
+}
+
+func (s *scene) planned(t *testing.T) (told string) {
+	t.Helper()
+	for _, kind := range []string{"invitation", "reminder"} {
+		plan, err := s.Plan(t.Context(), s.wave, "employer", kind)
+		if err != nil {
+			t.Fatal(err)
+		}
+		told += fmt.Sprintf("%s: queue %d, already %d; ", kind, plan.Told().Queue, plan.Told().Already)
+	}
+	return told
+}
+
 // Numbers before and after would tell the same as a name: of those who decline and hand over too.
 func TestNoNumberOrLineOfTheLogTellsWhomANewLinkReached(t *testing.T) {
 	each(t, func(t *testing.T, o *Outbox) {
@@ -79,39 +105,16 @@ func TestNoNumberOrLineOfTheLogTellsWhomANewLinkReached(t *testing.T) {
 			t.Fatal(err)
 		}
 		run(t, []*Worker{s.worker(relay)}, func() bool { return s.idleNow(t) })
-		seen := func() string {
-			t.Helper()
-			state, err := s.State(ctx, s.wave)
-			if err != nil {
-				t.Fatal(err)
-			}
-			progress, err := s.Progress(ctx, s.wave)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return fmt.Sprint(state, progress)
-		}
-		plans := func() (told string) {
-			t.Helper()
-			for _, kind := range []string{"invitation", "reminder"} {
-				plan, err := s.Plan(ctx, s.wave, "employer", kind)
-				if err != nil {
-					t.Fatal(err)
-				}
-				told += fmt.Sprintf("%s: queue %d, already %d; ", kind, plan.Told().Queue, plan.Told().Already)
-			}
-			return told
-		}
 		var log bytes.Buffer
-		before, planned, waiting := seen(), plans(), ""
+		before, planned, waiting := s.seen(t), s.planned(t), ""
 		for i, p := range s.employers { // declined, handed over, answered, none of these
 			if err := s.Anew(ctx, s.wave.ID, p.ID); err != nil {
 				t.Fatal(err)
 			}
-			if after := seen(); after != before {
+			if after := s.seen(t); after != before {
 				t.Errorf("queueing number %d shows:\n%s\nbefore:\n%s", i, after, before)
 			}
-			if now := plans(); i == 0 {
+			if now := s.planned(t); i == 0 {
 				waiting = now
 			} else if now != waiting {
 				t.Errorf("while number %d waits the plans say %s, of another %s", i, now, waiting)
@@ -122,10 +125,10 @@ func TestNoNumberOrLineOfTheLogTellsWhomANewLinkReached(t *testing.T) {
 				return map[string]bool{s.employers[2].ID: true}, nil
 			}
 			run(t, []*Worker{w}, func() bool { return s.idleNow(t) })
-			if after := seen(); after != before || log.Len() > 0 {
+			if after := s.seen(t); after != before || log.Len() > 0 {
 				t.Errorf("sending number %d shows:\n%s\nbefore:\n%s\nlog: %s", i, after, before, log.String())
 			}
-			if now := plans(); now != planned {
+			if now := s.planned(t); now != planned {
 				t.Errorf("after number %d the plans say %s, before %s", i, now, planned)
 			}
 			log.Reset()

@@ -52,10 +52,6 @@ func (o *Outbox) State(ctx context.Context, w identity.Wave) (State, error) {
 	if err != nil {
 		return State{}, err
 	}
-	employers, err := o.Identity.Population(ctx, w.ID, "employer")
-	if err != nil {
-		return State{}, err
-	}
 	byID := make(map[string]identity.Participant, len(participants))
 	for _, p := range participants {
 		byID[p.ID] = p
@@ -68,10 +64,6 @@ func (o *Outbox) State(ctx context.Context, w identity.Wave) (State, error) {
 			counts[key]++
 		}
 		if settled(m) {
-			continue
-		}
-		// Who has answered is done at the close: what is left to settle of the others would name them.
-		if p.Population == employers.Name && employers.State == "closed" && key.Kind == "invitation" {
 			continue
 		}
 		if trouble, is := troubled(m, p, key); is {
@@ -155,7 +147,7 @@ func troubled(m identity.Message, p identity.Participant, key Count) (Trouble, b
 		return Trouble{}, false
 	}
 	if key.State == "returned" && p.State != "undeliverable" && !toHead(m.Kind) && (p.Population != "employer" || key.Kind != "invitation") {
-		return Trouble{}, false // settled: more is known; that an employer declined or handed over ends nothing
+		return Trouble{}, false // settled: more is known; that an employer declined, handed over or answered ends nothing
 	}
 	t := Trouble{MessageID: m.ID, Population: p.Population, Kind: key.Kind, State: key.State, Code: m.Code, Again: resendable(m, p), Correctable: correctable(m, p)}
 	if !hidden(p.Population, key.Kind) {

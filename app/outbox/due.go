@@ -91,6 +91,9 @@ func (h history) reachedSince(t time.Time) bool {
 	return false
 }
 
+// notNeeded reports whether m was cancelled since its participant had answered, or wished to take no part.
+func notNeeded(m identity.Message) bool { return m.State == "cancelled" && m.Code == codeNotNeeded }
+
 // returned is the kind under which it is noted that a message of kind came back.
 func returned(kind string) string { return identity.MessageReturned + kind }
 
@@ -109,9 +112,9 @@ func (h history) number(kind string, p identity.Participant, reminder int) (numb
 		if handed {
 			invited = h.last(identity.MessageHandOver)
 		}
-		// One that was not needed counts, too: else the number of reminders would tell whose it was.
-		needless := invited.State == "cancelled" && invited.Code == codeNotNeeded
-		reached := (invited.State == "sent" || invited.State == "unknown" || needless) && !h.anew(invited)
+		// An invitation that was not needed reached somebody who has answered: left out here, whoever sends
+		// a new link and then plans the reminders could read whether that participant has.
+		reached := (invited.State == "sent" || invited.State == "unknown" || notNeeded(invited)) && !h.anew(invited)
 		if !reached || (p.State != "open" && p.State != "refused" && p.State != "wrong_person") {
 			return 0, false
 		}

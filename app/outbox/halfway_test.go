@@ -215,7 +215,7 @@ func TestAMarkDoesNotWaitForAnEndThatCannotBeWritten(t *testing.T) {
 		go func() {
 			w.record(context.Background(), []line{
 				{message: round[0].message, verdict: unreachable(round[0].message, round[0].facts, "rcpt 550 5.1.1")},
-				{message: round[1].message, verdict: verdict{state: identity.Transmitting}, marked: marked},
+				{message: round[1].message, verdict: verdict{state: identity.Transmitting}, epoch: round[1].facts.entry.Participant.Epoch, marked: marked},
 			})
 			close(recorded)
 		}()

@@ -21,9 +21,8 @@ type OfficeRoom struct {
 const softWindow = 7
 
 // unreachedSQL is true for a participant p of an office whom no invitation reaches.
-const unreachedSQL = `p.colleague = '' AND (
-	p.state = 'undeliverable' AND EXISTS (SELECT 1 FROM messages m WHERE m.wave_id = p.wave_id AND m.participant_id = p.id
-		AND m.state = 'failed' AND m.kind IN ('invitation', '` + MessageReturned + `invitation'))
+const unreachedSQL = stillAsked + ` AND (
+	p.state = 'undeliverable' AND EXISTS (SELECT 1 FROM messages m WHERE m.wave_id = p.wave_id AND m.participant_id = p.id AND ` + didNotArrive + `)
 	OR p.state = 'open' AND EXISTS (SELECT 1 FROM soft_returns r WHERE r.wave_id = p.wave_id AND r.participant_id = p.id AND r.kind = 'invitation'
 		AND 3 <= (SELECT COUNT(*) FROM soft_returns l WHERE l.participant_id = r.participant_id AND l.kind = r.kind AND l.day BETWEEN r.day AND r.day + ?)))`
 

@@ -139,3 +139,27 @@ func TestTroubleWithAnInvitationNeverShowsTheColleague(t *testing.T) {
 		}
 	})
 }
+
+// One who was not reached and answered by a letter, or one who declined: at the close the number of
+// those to be written to later would change by one.
+func TestTheForecastOfResultsIsTheSameBeforeAndAfterTheClose(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		s := newScene(t, o, 7)
+		s.become(t, s.employers[0], "undeliverable")
+		s.become(t, s.employers[1], "refused")
+		s.become(t, s.employers[2], "undeliverable")
+		results := func() string {
+			t.Helper()
+			all := s.outlooks(t, "employer")
+			return all[len(all)-1]
+		}
+		before := results()
+		s.ended(t, s.employers[0], s.employers[2])
+		if err := s.Identity.Suppress(t.Context(), EmailHash(s.Secret, s.employers[1].Email), "refused"); err != nil { // as the close does
+			t.Fatal(err)
+		}
+		if after := results(); before != "results0 waits ≤7" || after != before {
+			t.Errorf("before the close %q, after it %q", before, after)
+		}
+	})
+}

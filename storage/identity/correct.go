@@ -63,9 +63,10 @@ func (s *Store) Correct(ctx context.Context, c Correction) error {
 	return wrap("correct address", err)
 }
 
-// CountCorrection counts a correction that was tried, as long as there were fewer than most; ErrConflict.
+// CountCorrection counts a correction that was tried in vain, as long as there were fewer than most of either; ErrConflict.
 func (s *Store) CountCorrection(ctx context.Context, id string, most int) error {
-	return s.changeOne(ctx, "count correction", db.ErrConflict, "UPDATE participants SET corrections = corrections + 1 WHERE id = ? AND corrections < ?", id, most)
+	return s.changeOne(ctx, "count correction", db.ErrConflict,
+		"UPDATE participants SET corrections = corrections + ? WHERE id = ? AND corrections % ? + corrections / ? < ?", vain, id, vain, vain, most)
 }
 
 // inviteAnew ends all messages to the address of a participant so far and queues one invitation.

@@ -3,7 +3,6 @@ package outbox
 import (
 	"cmp"
 	"context"
-	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -48,15 +47,14 @@ func (o *Outbox) State(ctx context.Context, w identity.Wave) (State, error) {
 	if err != nil {
 		return State{}, err
 	}
-	populations, err := o.Identity.Populations(ctx, w.ID)
-	if err != nil {
-		return State{}, err
-	}
 	messages, err := o.Identity.Messages(ctx, w.ID)
 	if err != nil {
 		return State{}, err
 	}
-	closed := slices.ContainsFunc(populations, func(p identity.Population) bool { return p.Name == "employer" && p.State == "closed" })
+	employers, err := o.Identity.Population(ctx, w.ID, "employer")
+	if err != nil {
+		return State{}, err
+	}
 	byID := make(map[string]identity.Participant, len(participants))
 	for _, p := range participants {
 		byID[p.ID] = p
@@ -69,7 +67,11 @@ func (o *Outbox) State(ctx context.Context, w identity.Wave) (State, error) {
 		if settled(m) {
 			continue
 		}
-		if trouble, is := troubled(m, p, key, closed); is {
+		// Who has answered is done at the close: what is left to settle of the others would name them.
+		if p.Population == employers.Name && employers.State == "closed" && !toAnswered(p.Population, key.Kind) {
+			continue
+		}
+		if trouble, is := troubled(m, p, key); is {
 			state.Trouble = append(state.Trouble, trouble)
 		}
 	}
@@ -135,17 +137,14 @@ func counted(m identity.Message, p identity.Participant) Count {
 	return key
 }
 
-// troubled says whether somebody must settle a message. Once the employers are closed their states say
-// who has answered: then nothing of theirs depends on them, and what came back is no task any more.
-func troubled(m identity.Message, p identity.Participant, key Count, closed bool) (Trouble, bool) {
+func troubled(m identity.Message, p identity.Participant, key Count) (Trouble, bool) {
 	if m.State != "unknown" && m.State != "failed" {
 		return Trouble{}, false
 	}
-	over := closed && p.Population == "employer" && !toAnswered(p.Population, key.Kind)
-	if key.State == "returned" && (over || p.State != "undeliverable" && !toHead(m.Kind)) {
+	if key.State == "returned" && p.State != "undeliverable" && !toHead(m.Kind) {
 		return Trouble{}, false // settled: the address was corrected, or more is known
 	}
-	t := Trouble{MessageID: m.ID, Population: p.Population, Kind: key.Kind, State: key.State, Code: m.Code, Again: !over && resendable(m, p), Correctable: !over && correctable(m, p)}
+	t := Trouble{MessageID: m.ID, Population: p.Population, Kind: key.Kind, State: key.State, Code: m.Code, Again: resendable(m, p), Correctable: correctable(m, p)}
 	if !hidden(p.Population, key.Kind) {
 		t.ParticipantID, t.Name, t.Email = p.ID, p.Name, mail.Masked(recipient(m.Kind, p))
 		if p.Population == "employer" { // whether a colleague answers now is not said

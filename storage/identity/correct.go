@@ -193,11 +193,11 @@ func (Unreached) LogValue() slog.Value { return slog.StringValue("[hidden]") }
 // Unreached lists the participants of an office whose invitation did not arrive, several times where
 // several messages did not; officeID "" gives the offices themselves and the employers that belong to
 // none. Who handed over is not among them: that is nobody's business here. Nor is anybody whose
-// reminder came back, since that would say who has not answered; and after the close nobody is, since
-// who is missing then would be who has.
+// reminder came back, since that would say who has not answered; and once a population is closed
+// nobody is, since those who have answered are done then and would be missing.
 func (s *Store) Unreached(ctx context.Context, waveID, officeID string) ([]Unreached, error) {
 	const who = "SELECT p.id, p.population, p.code, p.name, p.town, p.email, p.language, "
-	const where = " WHERE p.wave_id = ? AND p.office_id = ? AND " + stillAsked
+	const where = " WHERE p.wave_id = ? AND p.office_id = ? AND p.colleague = '' AND " + notClosedSQL
 	all, err := db.Query[Unreached](ctx, s.db, who+"m.code AS status, 0 AS day FROM participants p JOIN messages m ON m.wave_id = p.wave_id AND m.participant_id = p.id"+
 		where+" AND p.state = 'undeliverable' AND "+didNotArrive+`
 		UNION ALL `+who+"'' AS status, r.day FROM participants p JOIN soft_returns r ON r.wave_id = p.wave_id AND r.participant_id = p.id"+
@@ -205,10 +205,7 @@ func (s *Store) Unreached(ctx context.Context, waveID, officeID string) ([]Unrea
 	return all, wrap("list who was not reached", err)
 }
 
-const (
-	// stillAsked is true for a participant p who answers for itself in a population that is open.
-	stillAsked = "p.colleague = '' AND EXISTS (SELECT 1 FROM populations q WHERE q.wave_id = p.wave_id AND q.name = p.population AND q.state = 'open')"
-	// didNotArrive is true for a message m that says that the last invitation of a participant p failed or came back.
-	didNotArrive = "m.state = 'failed' AND m.kind IN ('invitation', '" + MessageReturned + `invitation')
-		AND m.number = (SELECT MAX(i.number) FROM messages i WHERE i.wave_id = p.wave_id AND i.participant_id = p.id AND i.kind = 'invitation')`
-)
+// didNotArrive is true for a message m that says that the last invitation of a participant p failed or
+// came back: whom a later one reached is undeliverable by a reminder.
+const didNotArrive = "m.state = 'failed' AND m.kind IN ('invitation', '" + MessageReturned + `invitation')
+	AND m.number = (SELECT MAX(i.number) FROM messages i WHERE i.wave_id = p.wave_id AND i.participant_id = p.id AND i.kind = 'invitation')`

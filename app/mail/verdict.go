@@ -93,6 +93,7 @@ var (
 	// unknown are the words with which mail servers say that nobody has this address, where no code does.
 	unknown = regexp.MustCompile(`(?i)user unknown|unknown user|no such (?:user|recipient|mailbox|person|account|address)|(?:user|recipient|mailbox|account|address)\S* (?:does not|doesn't) exist|` +
 		`not listed in|no mailbox here by that name|unrouteable address|recipient not found|recipient address rejected: access denied|(?:empf(?:ä|=e4|ae)nger|benutzer|adresse) (?:unbekannt|existiert nicht)|` +
+		`55[013][- ](?:5\.[05]\.0 )?(?:requested (?:mail )?action not taken: )?mailbox unavailable|doesn't have an? \S+ account|` +
 		`destinataire inconnu|utente sconosciuto|host (?:or domain name )?not found|domain (?:does not exist|not found)|adresse inconnue|l'adresse \S* ?n'existe pas|indirizzo (?:sconosciuto|inesistente)|(?:indirizzo|utente|casella) \S* ?non esiste`)
 	// absent are the subjects under which programs say that somebody is away, where no field does.
 	absent = regexp.MustCompile(`(?i)^\W*(?:automati(?:c|sche|que|ca)\b|auto(?:matic)?[- ]?(?:reply|response)|out of (?:the )?office|(?:ferien|urlaubs)?abwesen|r[ée]ponse automatique|absen(?:ce|t)|risposta automatica|fuori (?:ufficio|sede)|assen(?:te|za))`)

@@ -141,7 +141,8 @@ func troubled(m identity.Message, p identity.Participant, key Count) (Trouble, b
 	if m.State != "unknown" && m.State != "failed" {
 		return Trouble{}, false
 	}
-	if key.State == "returned" && p.State != "undeliverable" && !toHead(m.Kind) {
+	named := p.Population == "employer" && !hidden(p.Population, key.Kind) // then it must not say what became of its participant
+	if key.State == "returned" && p.State != "undeliverable" && !toHead(m.Kind) && !named {
 		return Trouble{}, false // settled: the address was corrected, or more is known
 	}
 	t := Trouble{MessageID: m.ID, Population: p.Population, Kind: key.Kind, State: key.State, Code: m.Code, Again: resendable(m, p), Correctable: correctable(m, p)}

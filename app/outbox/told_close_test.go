@@ -1,10 +1,14 @@
 package outbox
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"rondo/storage/identity"
+	"rondo/storage/keys"
 )
 
 // ended closes the population of employers; some have answered.
@@ -150,6 +154,112 @@ func TestTheForecastOfResultsIsTheSameBeforeAndAfterTheClose(t *testing.T) {
 		}
 		if after := results(); before != "results0 waits ≤7" || after != before {
 			t.Errorf("before the close %q, after it %q", before, after)
+		}
+	})
+}
+
+// Whom no invitation reaches may be reached by a letter, and decline or hand over: the lists of what did
+// not arrive, and correcting the address, tell neither the office nor FSIO.
+func TestNobodyLeavesTheListOfWhatCameBackByDecliningOrHandingOver(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		ctx, s := t.Context(), newScene(t, o, 8)
+		sink, relay := s.sentOut(t, 8)
+		for day := range softMost {
+			s.DB.SetOffset(time.Duration(day) * 24 * time.Hour)
+			for n, p := range s.employers {
+				s.back(t, bounceOf(sink.to(p.Email)[0].from, []string{"5.1.1", "4.2.2"}[n/4], 10*day+n))
+			}
+		}
+		var proposed []identity.Nomination
+		for _, p := range s.employers {
+			proposed = append(proposed, identity.Nomination{WaveID: s.wave.ID, OfficeID: s.office.ID, Name: p.Name, Email: p.Email, Language: p.Language, State: "approved", ParticipantID: p.ID})
+		}
+		if err := s.Identity.AddNominations(ctx, proposed); err != nil {
+			t.Fatal(err)
+		}
+		before, trouble := s.tasks(t, s.office.ID), s.unsettled(t)
+		if len(before) != 8 || len(trouble) != 1 {
+			t.Fatalf("tasks %+v, %+v: the test proves nothing", before, trouble)
+		}
+		for _, n := range []int{0, 4} {
+			s.become(t, s.employers[n], "refused")
+			s.become(t, s.employers[n+1], "wrong_person")
+			if err := s.HandOver(ctx, s.holder(t, n+2), fmt.Sprintf("colleague%d@firma.example.ch", n), before[n+2].Language); err != nil {
+				t.Fatal(err)
+			}
+		}
+		run(t, []*Worker{s.worker(relay)}, func() bool { return s.idleNow(t) })
+		if diff := cmp.Diff(before, s.tasks(t, s.office.ID)); diff != "" {
+			t.Errorf("the office sees (-before +after):\n%s", diff)
+		}
+		state, err := s.State(ctx, s.wave)
+		if err != nil || len(state.Trouble) != 4 {
+			t.Errorf("FSIO sees %+v, %v", state.Trouble, err)
+		}
+		sent := len(sink.all())
+		for n, p := range s.employers[:7] {
+			if err := s.Correct(ctx, s.wave.ID, s.office.ID, p.ID, fmt.Sprintf("right%d@firma.example.ch", n), p.Language); err != nil {
+				t.Errorf("%s: %v", p.Code, err)
+			}
+			if left := s.tasks(t, s.office.ID); len(left) != 7-n {
+				t.Errorf("%s: %d are left", p.Code, len(left))
+			}
+			if own, err := s.Identity.NominationOf(ctx, p.ID); err != nil || own.Email != fmt.Sprintf("right%d@firma.example.ch", n) {
+				t.Errorf("%s: the office sees the address %s, %v", p.Code, own.Email, err)
+			}
+		}
+		run(t, []*Worker{s.worker(relay)}, func() bool { return s.idleNow(t) })
+		if n := len(sink.all()) - sent; n != 1 || len(sink.to("right3@firma.example.ch")) != 1 {
+			t.Errorf("%d messages went out, want one, to who answers for itself", n)
+		}
+	})
+}
+
+func TestANewLinkEndsThatAnInvitationDidNotArriveWhateverBecameOfIt(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		ctx, s := t.Context(), newScene(t, o, 3)
+		sink, _ := s.sentOut(t, 3)
+		for n, p := range s.employers {
+			s.back(t, bounceOf(sink.to(p.Email)[0].from, "5.1.1", n))
+		}
+		s.become(t, s.employers[0], "refused")
+		if err := s.HandOver(ctx, s.holder(t, 1), "colleague@firma.example.ch", "fr"); err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range s.employers {
+			if err := s.Anew(ctx, s.wave.ID, p.ID); err != nil {
+				t.Errorf("%s: %v", p.Code, err)
+			}
+		}
+		if tasks := s.tasks(t, s.office.ID); len(tasks) != 0 {
+			t.Errorf("the office is told of %+v", tasks)
+		}
+	})
+}
+
+func TestAnOfficeThatHasHandedOverIsNoTaskForFSIOAnyMore(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		ctx, s := t.Context(), newScene(t, o, 0)
+		_, relay := startSink(t)
+		s.queue(t, "office", "invitation", 1)
+		run(t, []*Worker{s.worker(relay)}, func() bool { return s.idleNow(t) })
+		s.back(t, bounceOf(s.envelope(t, s.messagesOf(t, s.office, "invitation")[0]), "5.1.1", 1))
+		if tasks := s.tasks(t, ""); len(tasks) != 1 {
+			t.Fatalf("tasks %+v: the test proves nothing", tasks)
+		}
+		pop, err := s.Identity.Population(ctx, s.wave.ID, "office")
+		if err != nil {
+			t.Fatal(err)
+		}
+		h, err := s.Identity.HolderByToken(ctx, keys.HashToken(s.Secret.Link(pop.LinkSalt, s.office.ID, 1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.HandOver(ctx, h, "colleague@ai.example.ch", "fr"); err != nil {
+			t.Fatal(err)
+		}
+		if tasks := s.tasks(t, ""); len(tasks) != 0 {
+			t.Errorf("tasks %+v", tasks)
 		}
 	})
 }

@@ -192,20 +192,49 @@ func (Unreached) LogValue() slog.Value { return slog.StringValue("[hidden]") }
 
 // Unreached lists the participants of an office whose invitation did not arrive, several times where
 // several messages did not; officeID "" gives the offices themselves and the employers that belong to
-// none. Who handed over is not among them: that is nobody's business here. Nor is anybody whose
-// reminder came back, since that would say who has not answered; and once a population is closed
-// nobody is, since those who have answered are done then and would be missing.
+// none. No employer leaves the list by declining or handing over, which a letter makes possible: that is
+// nobody's business here. Nor does anybody come onto it whose reminder came back, since that would say
+// who has not answered; and once a population is closed nobody is, since those who have answered are
+// done then and would be missing.
 func (s *Store) Unreached(ctx context.Context, waveID, officeID string) ([]Unreached, error) {
 	const who = "SELECT p.id, p.population, p.code, p.name, p.town, p.email, p.language, "
-	const where = " WHERE p.wave_id = ? AND p.office_id = ? AND p.colleague = '' AND " + notClosedSQL
+	const where = " WHERE p.wave_id = ? AND p.office_id = ? AND " + notClosedSQL
 	all, err := db.Query[Unreached](ctx, s.db, who+"m.code AS status, 0 AS day FROM participants p JOIN messages m ON m.wave_id = p.wave_id AND m.participant_id = p.id"+
-		where+" AND p.state = 'undeliverable' AND "+didNotArrive+`
+		where+" AND "+didNotArrive+`
 		UNION ALL `+who+"'' AS status, r.day FROM participants p JOIN soft_returns r ON r.wave_id = p.wave_id AND r.participant_id = p.id"+
-		where+" AND p.state = 'open' AND r.kind = 'invitation' ORDER BY 4, 1, 9", waveID, officeID, waveID, officeID)
+		where+" AND "+isLate+" ORDER BY 4, 1, 9", waveID, officeID, waveID, officeID)
 	return all, wrap("list who was not reached", err)
 }
 
-// didNotArrive is true for a message m that says that the last invitation of a participant p failed or
-// came back: whom a later one reached is undeliverable by a reminder.
-const didNotArrive = "m.state = 'failed' AND m.kind IN ('invitation', '" + MessageReturned + `invitation')
+// didNotArrive is true for a message m that says that the last invitation of a participant p came back,
+// or that the relay refused it for the address: a policy, too, makes it fail, and changes no state. Of an
+// employer only the former is known without its state.
+const didNotArrive = "m.state = 'failed' AND (m.kind = '" + MessageReturned + "invitation' AND p.population = 'employer' OR m.kind IN ('invitation', '" + MessageReturned + `invitation')
+		AND p.state = 'undeliverable' AND p.colleague = '')
 	AND m.number = (SELECT MAX(i.number) FROM messages i WHERE i.wave_id = p.wave_id AND i.participant_id = p.id AND i.kind = 'invitation')`
+
+// isLate is true for a delay r that says that an invitation of a participant p did not arrive for now.
+const isLate = "r.kind = 'invitation' AND (p.population = 'employer' OR p.state = 'open' AND p.colleague = '')"
+
+// SettleReturns takes a participant off the list of Unreached although nothing is sent to another
+// address: somebody answers for it, or does not wish to, and nobody is told so. The office goes on seeing
+// the address it has entered; "" where none was.
+func (s *Store) SettleReturns(ctx context.Context, participantID, address string) error {
+	err := s.db.InTx(ctx, func(tx *db.DB) error {
+		if address != "" {
+			if _, err := tx.Exec(ctx, "UPDATE nominations SET email = ? WHERE participant_id = ?", address, participantID); err != nil {
+				return err
+			}
+		}
+		for _, query := range []string{
+			"UPDATE messages SET state = 'cancelled' WHERE participant_id = ? AND state = 'failed' AND kind = '" + MessageReturned + "invitation'",
+			"DELETE FROM soft_returns WHERE participant_id = ? AND kind = 'invitation'",
+		} {
+			if _, err := tx.Exec(ctx, query, participantID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return wrap("settle what came back", err)
+}

@@ -24,9 +24,9 @@ const softWindow = 7
 const notClosedSQL = "NOT EXISTS (SELECT 1 FROM populations c WHERE c.wave_id = p.wave_id AND c.name = p.population AND c.state = 'closed')"
 
 // unreachedSQL is true for a participant p of an office whom no invitation reaches.
-const unreachedSQL = notClosedSQL + ` AND p.colleague = '' AND (
-	p.state = 'undeliverable' AND EXISTS (SELECT 1 FROM messages m WHERE m.wave_id = p.wave_id AND m.participant_id = p.id AND ` + didNotArrive + `)
-	OR p.state = 'open' AND EXISTS (SELECT 1 FROM soft_returns r WHERE r.wave_id = p.wave_id AND r.participant_id = p.id AND r.kind = 'invitation'
+const unreachedSQL = notClosedSQL + ` AND (
+	EXISTS (SELECT 1 FROM messages m WHERE m.wave_id = p.wave_id AND m.participant_id = p.id AND ` + didNotArrive + `)
+	OR EXISTS (SELECT 1 FROM soft_returns r WHERE r.wave_id = p.wave_id AND r.participant_id = p.id AND ` + isLate + `
 		AND 3 <= (SELECT COUNT(*) FROM soft_returns l WHERE l.participant_id = r.participant_id AND l.kind = r.kind AND l.day BETWEEN r.day AND r.day + ?)))`
 
 // OfficeRoom reads it; ErrNotFound.

@@ -184,7 +184,7 @@ func TestNobodyLeavesTheListOfWhatCameBackByDecliningOrHandingOver(t *testing.T)
 		for _, n := range []int{0, 4} {
 			s.become(t, s.employers[n], "refused")
 			s.become(t, s.employers[n+1], "wrong_person")
-			if err := s.HandOver(ctx, s.holder(t, n+2), fmt.Sprintf("colleague%d@firma.example.ch", n), before[n+2].Language); err != nil {
+			if err := s.HandOver(ctx, s.holder(t, n+2), fmt.Sprintf("colleague%d@firma.example.ch", n), "de"); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -51,7 +51,8 @@ func (s *Store) Correct(ctx context.Context, c Correction) error {
 			return err
 		}
 		for _, query := range []string{
-			"UPDATE nominations SET email = (SELECT p.email FROM participants p WHERE p.id = nominations.participant_id) WHERE participant_id = ?",
+			`UPDATE nominations SET email = (SELECT p.email FROM participants p WHERE p.id = nominations.participant_id),
+				language = (SELECT p.language FROM participants p WHERE p.id = nominations.participant_id) WHERE participant_id = ?`,
 			"DELETE FROM soft_returns WHERE participant_id = ?",
 		} {
 			if _, err := tx.Exec(ctx, query, c.ID); err != nil {
@@ -197,7 +198,9 @@ func (Unreached) LogValue() slog.Value { return slog.StringValue("[hidden]") }
 // who has not answered; and once a population is closed nobody is, since those who have answered are
 // done then and would be missing.
 func (s *Store) Unreached(ctx context.Context, waveID, officeID string) ([]Unreached, error) {
-	const who = "SELECT p.id, p.population, p.code, p.name, p.town, p.email, p.language, "
+	// The language of who has handed over is the colleague's.
+	const who = `SELECT p.id, p.population, p.code, p.name, p.town, p.email, CASE WHEN p.colleague = '' THEN p.language ELSE
+		COALESCE((SELECT MIN(n.language) FROM nominations n WHERE n.participant_id = p.id), (SELECT o.language FROM participants o WHERE o.id = p.office_id), p.language) END AS language, `
 	const where = " WHERE p.wave_id = ? AND p.office_id = ? AND " + notClosedSQL
 	all, err := db.Query[Unreached](ctx, s.db, who+"m.code AS status, 0 AS day FROM participants p JOIN messages m ON m.wave_id = p.wave_id AND m.participant_id = p.id"+
 		where+" AND "+didNotArrive+`

@@ -91,8 +91,8 @@ var (
 	// quotes are the words with which mail servers begin to quote the message.
 	quotes = regexp.MustCompile(`(?im)^[-\s]*(?:this is a copy of (?:the|your) message|below this line is a copy|original message|unsent message below|returned message|message header follows)`)
 	// unknown are the words with which mail servers say that nobody has this address, where no code does.
-	unknown = regexp.MustCompile(`(?i)user unknown|unknown user|no such (?:user|recipient|mailbox|person|account|address)|(?:user|recipient|mailbox|account|address)\S* (?:does not|doesn't) exist|` +
-		`not listed in|no mailbox here by that name|unrouteable address|recipient not found|recipient address rejected: access denied|(?:empf(?:ä|=e4|ae)nger|benutzer|adresse) (?:unbekannt|existiert nicht)|` +
+	unknown = regexp.MustCompile(`(?i)(?:user|recipient|mailbox|account) (?:is )?(?:unknown|invalid|not found)|(?:unknown|invalid) (?:user|recipient|mailbox|account)|no such (?:user|recipient|mailbox|person|account|address)|(?:user|recipient|mailbox|account|address)\S* (?:does not|doesn't) exist|` +
+		`not listed in|no mailbox here by that name|unrouteable address|recipient address rejected: access denied|(?:empf(?:ä|=e4|ae)nger|benutzer|adresse) (?:unbekannt|existiert nicht)|` +
 		`55[013][- ](?:5\.[05]\.0 )?(?:requested (?:mail )?action not taken: )?mailbox unavailable|doesn't have an? \S+ account|` +
 		`destinataire inconnu|utente sconosciuto|host (?:or domain name )?not found|domain (?:does not exist|not found)|adresse inconnue|l'adresse \S* ?n'existe pas|indirizzo (?:sconosciuto|inesistente)|(?:indirizzo|utente|casella) \S* ?non esiste`)
 	// absent are the subjects under which programs say that somebody is away, where no field does.

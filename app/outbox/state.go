@@ -63,7 +63,9 @@ func (o *Outbox) State(ctx context.Context, w identity.Wave) (State, error) {
 	for _, m := range messages {
 		p := byID[m.ParticipantID]
 		key := counted(m, p)
-		counts[key]++
+		if key.State != "returned" || m.Code != identity.CodeCorrected { // such a note says that nothing of it counts, not that it came back
+			counts[key]++
+		}
 		if settled(m) {
 			continue
 		}

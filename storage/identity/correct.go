@@ -12,8 +12,8 @@ import (
 // came back, or that its address is no longer the one it went to.
 const MessageReturned = "returned "
 
-// codeCorrected stands at messages to an address that was corrected, or whose link was made anew, since.
-const codeCorrected = "corrected"
+// CodeCorrected stands at messages to an address that was corrected, or whose link was made anew, since.
+const CodeCorrected = "corrected"
 
 // Correction is a better address for a participant whom messages do not reach.
 type Correction struct {
@@ -78,7 +78,7 @@ func (s *Store) inviteAnew(ctx context.Context, c Correction) error {
 	}
 	_, err = s.db.Exec(ctx, `UPDATE messages SET state = 'cancelled', code = ?
 		WHERE participant_id = ? AND state IN ('queued', 'retry', 'claimed', 'unknown', 'failed') AND kind <> ? AND kind NOT LIKE ?`,
-		codeCorrected, c.ID, MessageRelease, MessageReturned+"%")
+		CodeCorrected, c.ID, MessageRelease, MessageReturned+"%")
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,7 @@ func (s *Store) inviteAnew(ctx context.Context, c Correction) error {
 			number = max(number, m.Number)
 		}
 		if m.State == "sent" || m.State == Transmitting || before[id].State == "unknown" {
-			notes = append(notes, Message{WaveID: m.WaveID, ParticipantID: c.ID, Kind: MessageReturned + m.Kind, Number: m.Number, State: "cancelled", Code: codeCorrected})
+			notes = append(notes, Message{WaveID: m.WaveID, ParticipantID: c.ID, Kind: MessageReturned + m.Kind, Number: m.Number, State: "cancelled", Code: CodeCorrected})
 		}
 	}
 	if _, err := s.QueueMessages(ctx, notes); err != nil {

@@ -78,7 +78,7 @@ func (s *Store) HandOver(ctx context.Context, h HandOver) error {
 			return err
 		}
 		_, err = tx.Exec(ctx, "UPDATE messages SET state = 'cancelled', code = ? WHERE state IN ('queued', 'retry', 'claimed') AND "+earlier,
-			codeCorrected, h.Holder.ID, MessageHandOver)
+			CodeCorrected, h.Holder.ID, MessageHandOver)
 		return err
 	})
 	return wrap("hand over", err)

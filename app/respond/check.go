@@ -126,7 +126,13 @@ var beforeLink = regexp.MustCompile(`(?i)([<(\[{"'«‹„“])(https?://)`)
 
 // linksIn are the links in what was pasted or, where none has a scheme, its first word.
 func linksIn(pasted string) []string {
-	pasted = strings.ToValidUTF8(pasted[:min(len(pasted), longestLink)], "")
+	if len(pasted) > longestLink {
+		pasted = pasted[:longestLink]
+		if i := strings.LastIndexFunc(pasted, unicode.IsSpace); i > 0 { // half a link leads elsewhere
+			pasted = pasted[:i]
+		}
+	}
+	pasted = strings.ToValidUTF8(pasted, "")
 	var links []string
 	first := ""
 	for word := range strings.FieldsSeq(beforeLink.ReplaceAllString(pasted, "$1 $2")) {

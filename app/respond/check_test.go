@@ -44,6 +44,17 @@ func TestALinkIsJudgedByWhereItLeads(t *testing.T) {
 	}
 }
 
+func TestALinkThatIsCutInTwoByTheLimitIsNotJudged(t *testing.T) {
+	long := checkedService + "/privacy " + strings.Repeat("a ", longestLink)
+	for cut := range 40 {
+		at := longestLink - cut
+		pasted := long[:at-at%2] + " " + checkedService + "/check"
+		if got := judge(checkedService, pasted); got.verdict != "ours" {
+			t.Fatalf("cut at %d: %+v", cut, got)
+		}
+	}
+}
+
 // FuzzALinkCalledOursLeadsToUs holds that no spelling makes the page praise a link of somebody else.
 func FuzzALinkCalledOursLeadsToUs(f *testing.F) {
 	for _, seed := range []string{"https://survey.example.ch/r/x", "https://survey.example.ch@evil.example", "survey.example.ch\\@evil.example", "https://eur01.safelinks.protection.outlook.com/?url=https://survey.example.ch.evil.example", "https://survey.example.ch/ <https://evil.example/>"} {

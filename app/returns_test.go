@@ -38,6 +38,7 @@ func TestTheFolderOfReturnedMessagesIsEmptiedOfReportsOnly(t *testing.T) {
 	ctx := t.Context()
 	w, err := h.Waves.ByLabel(ctx, "2026")
 	must(t, err)
+	must(t, h.Store.Identity.SetPopulationState(ctx, w.ID, "employer", "closed", "open"))
 	employers, err := h.Store.Identity.Participants(ctx, w.ID, "employer")
 	must(t, err)
 	undone := employers[len(employers)-1]

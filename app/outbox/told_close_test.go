@@ -263,3 +263,15 @@ func TestAnOfficeThatHasHandedOverIsNoTaskForFSIOAnyMore(t *testing.T) {
 		}
 	})
 }
+
+func TestAReportThatComesAfterTheCloseChangesNothingOfWhatBecameOfTheInvitations(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		s := newScene(t, o, 1)
+		s.sentOut(t, 1)
+		s.ended(t)
+		s.back(t, bounceOf(s.envelope(t, s.messagesOf(t, s.employers[0], "invitation")[0]), "5.1.1", 1))
+		if state := s.again(t, s.employers[0]).State; state != "open" {
+			t.Errorf("the employer is %s", state)
+		}
+	})
+}

@@ -133,7 +133,8 @@ func (s *Store) notAgain(ctx context.Context, which string, args ...any) error {
 // NoteReturn keeps the note that a message came back for good, and with it, in one step, makes a
 // participant who is then out of reach undeliverable, unless its state says more. A note that is
 // there already changes nothing: the address may have been corrected since. Where the questionnaire
-// was handed over, only the last message about that is known to have gone to whoever answers now.
+// was handed over, only the last message about that is known to have gone to whoever answers now. After
+// the close no state changes: what became of the invitations is told already.
 func (s *Store) NoteReturn(ctx context.Context, note Message, unreached bool) error {
 	err := s.db.InTx(ctx, func(tx *db.DB) error {
 		in := New(tx)
@@ -150,7 +151,8 @@ func (s *Store) NoteReturn(ctx context.Context, note Message, unreached bool) er
 		if note.Kind == MessageReturned+MessageHandOver {
 			number = note.Number
 		}
-		_, err = tx.Exec(ctx, `UPDATE participants SET state = 'undeliverable' WHERE id = ? AND state = 'open' AND (colleague = ''
+		_, err = tx.Exec(ctx, `UPDATE participants SET state = 'undeliverable' WHERE id = ? AND state = 'open'
+			AND NOT EXISTS (SELECT 1 FROM populations c WHERE c.wave_id = participants.wave_id AND c.name = participants.population AND c.state = 'closed') AND (colleague = ''
 			OR CAST(? AS BIGINT) = (SELECT MAX(m.number) FROM messages m WHERE m.wave_id = participants.wave_id AND m.participant_id = participants.id AND m.kind = ?))`,
 			note.ParticipantID, number, MessageHandOver)
 		return err

@@ -38,7 +38,7 @@ type battlefield struct {
 // battle lets 300 employers answer in random order. Whatever a person can do that the identity side
 // notes is done by some, in pages: every third joins the panel right after submitting, every tenth
 // has declined before and thinks better of it, every seventh hands over to a colleague who answers
-// as soon as the message is there. Half-way a reminder goes out, and upkeep runs for the first time.
+// as soon as the message is there, every seventh gets a new link from staff and uses it. Half-way a reminder goes out, and upkeep runs for the first time.
 func battle(t *testing.T, s *storage.Store) *battlefield {
 	t.Helper()
 	b := &battlefield{ground: fieldOn(t, s, attackedOffices, attackedEach), expected: map[string]int{}}
@@ -64,6 +64,9 @@ func battle(t *testing.T, s *storage.Store) *battlefield {
 		b.expected[one.ID], marks[mark] = len(raw), one.ID
 		if handsOver(i) {
 			one = b.handOver(i)
+		}
+		if losesLink(i) {
+			one = b.anew(i)
 		}
 		token := b.Store.Secret.Link(b.salt, one.ID, one.Epoch)
 		if changesMind(i) {
@@ -96,6 +99,21 @@ func changesMind(i int) bool { return i%10 == 0 }
 
 // handsOver says who passes the questionnaire on.
 func handsOver(i int) bool { return i%7 == 3 }
+
+// losesLink says who asks staff for another link.
+func losesLink(i int) bool { return i%7 == 5 }
+
+// anew sends somebody a new link.
+func (b *battlefield) anew(i int) identity.Participant {
+	b.t.Helper()
+	one := &b.people[i]
+	b.must(b.Outbox.Anew(b.t.Context(), b.wave().ID, one.ID))
+	if !changesMind(i) {
+		one.Epoch++ // who has declined keeps the link
+	}
+	b.must((&demo{House: b.House}).transmit(b.t.Context(), b.wave()))
+	return *one
+}
 
 // handOver lets somebody pass the questionnaire on; it gives the row with the new link, which the
 // colleague has got by mail.

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"rondo/storage/db"
@@ -10,12 +11,13 @@ import (
 
 // HideHandOvers takes away what would tell, until the next mixing, whose the latest responses are.
 //
-// A participant who hands over or declines leaves a row that is younger than the others, and on
-// PostgreSQL an age that can be compared with that of a response: whoever handed over at noon may
-// well be behind the response that came just after. So what the identity side has of it is written
-// anew, all at once, whenever a response has come since: then all of it is younger than every
-// response. Call it as often as Mix; what is left to see are the responses since the last call.
-// It says whether there was anything to do.
+// A participant who hands over, declines, or gets another link or address leaves a row that is younger
+// than the others, and on PostgreSQL an age that can be compared with that of a response: whoever handed
+// over at noon may well be behind the response that came just after. So what the identity side has of it
+// is written anew, all at once, whenever a response has come since: then all of it is younger than every
+// response. SQLite keeps no ages, but its log holds one page after the other as they were written, so
+// that the log goes. Call it as often as Mix; what is left to see are the responses since the last call.
+// It says whether there was anything to write anew.
 func (s *Store) HideHandOvers(ctx context.Context) (bool, error) {
 	due, err := s.Identity.HandOversToHide(ctx)
 	if err != nil {
@@ -38,14 +40,11 @@ func (s *Store) HideHandOvers(ctx context.Context) (bool, error) {
 			return false, err
 		}
 	}
-	if len(due) == 0 {
-		return false, nil
-	}
-	return true, s.clearHandOvers(ctx)
+	return len(due) > 0, s.clearHandOvers(ctx, len(due) > 0)
 }
 
 // youngerSQL finds the anonymous populations in the field where somebody handed over, or somebody's
-// row alone was changed, and a response is younger than one of these rows.
+// row alone was changed or a message written, and a response is younger than one of these rows.
 const youngerSQL = `
 SELECT w.wave_id, w.population AS name FROM windows w
 CROSS JOIN LATERAL (
@@ -53,21 +52,25 @@ CROSS JOIN LATERAL (
 	FROM participants p WHERE p.wave_id = w.wave_id AND p.population = w.population
 ) p
 CROSS JOIN LATERAL (
-	SELECT MAX(age(m.xmin)) AS oldest FROM messages m
-	WHERE m.wave_id = w.wave_id AND m.kind IN ('handover', 'returned handover') AND m.due_at = 0
+	SELECT MAX(age(m.xmin)) AS oldest ` + identity.Alone + ` AND p.wave_id = w.wave_id AND p.population = w.population
 ) m
 CROSS JOIN LATERAL (
 	SELECT MIN(age(r.xmin)) AS youngest FROM responses r WHERE r.wave_id = w.wave_id AND r.population = w.population
 ) r
-WHERE w.promise = 'anonymous' AND w.state = 'open' AND (p.ages > 1 OR p.handed > 0) AND r.youngest < GREATEST(p.oldest, m.oldest)`
+WHERE w.promise = 'anonymous' AND w.state = 'open' AND (p.ages > 1 OR p.handed > 0 OR m.oldest IS NOT NULL) AND r.youngest < GREATEST(p.oldest, m.oldest)`
 
 // clearHandOvers removes what the old rows left on disk.
-func (s *Store) clearHandOvers(ctx context.Context) error {
-	if !s.DB.Postgres() {
-		return nil // it overwrites what it deletes
+func (s *Store) clearHandOvers(ctx context.Context, written bool) error {
+	if !s.DB.Postgres() { // it overwrites what it deletes; its log holds more than that
+		if err := s.DB.Checkpoint(ctx); err != nil && !errors.Is(err, db.ErrBusy) {
+			return fmt.Errorf("clear: %w", err)
+		}
+		return nil // where somebody reads for long, it goes the next time
 	}
-	_, err := s.DB.Exec(ctx, "VACUUM participants, messages")
-	if err != nil {
+	if !written {
+		return nil
+	}
+	if _, err := s.DB.Exec(ctx, "VACUUM participants, messages, nominations, soft_returns"); err != nil {
 		return fmt.Errorf("clear: %w", err)
 	}
 	return nil

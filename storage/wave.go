@@ -165,7 +165,7 @@ func (s *Store) Scrub(ctx context.Context) error {
 	defer conn.Close()
 	for _, query := range []string{
 		"SET lock_timeout = '2s'", // who waits for these locks keeps everybody behind it waiting
-		"VACUUM (FULL, ANALYZE) drafts, populations, windows, participants, nominations, exclusions, messages, taken_back, free_texts, release_parts",
+		"VACUUM (FULL, ANALYZE) drafts, populations, windows, participants, nominations, exclusions, messages, soft_returns, taken_back, free_texts, release_parts",
 		"VACUUM (FULL) pg_statistic", // the samples of before
 		"RESET lock_timeout",
 	} {

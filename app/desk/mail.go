@@ -214,7 +214,8 @@ func (r *Room) pauseMail(c *fiber.Ctx) error {
 	return back(c, w.Label, "/mail", done)
 }
 
-// settleMail decides about one message of which the machine cannot know what became.
+// settleMail decides about one message of which the machine cannot know what became. The journal says
+// so with the wave alone: the message would tell to whom, and about when somebody handed over.
 func (r *Room) settleMail(c *fiber.Ctx) error {
 	form := web.ReadForm(c)
 	w, err := r.wave(c)
@@ -231,7 +232,7 @@ func (r *Room) settleMail(c *fiber.Ctx) error {
 		return web.ErrForm
 	}
 
-	if err := r.did(c, action, w.Label+"/"+id, "", settle(web.Context(c), w.Label, id)); err != nil {
+	if err := r.did(c, action, w.Label, "", settle(web.Context(c), w.Label, id)); err != nil {
 		return err
 	}
 	return back(c, w.Label, "/mail", "settled")

@@ -35,7 +35,8 @@ func (r *Room) showReturned(c *fiber.Ctx) error {
 	return r.returnedPage(c, fiber.StatusOK, w, typedIn(c), "", "")
 }
 
-// correctAddress gives one of them another address and queues one new invitation.
+// correctAddress gives one of them another address and queues one new invitation. The journal says so
+// with the wave alone, as newLink does.
 func (r *Room) correctAddress(c *fiber.Ctx) error {
 	form := web.ReadForm(c)
 	w, err := r.wave(c)
@@ -48,7 +49,7 @@ func (r *Room) correctAddress(c *fiber.Ctx) error {
 		return r.returnedPage(c, fiber.StatusUnprocessableEntity, w, form, "", "returned_which")
 	}
 	err = r.Mail.Correct(web.Context(c), w.Label, id, form.First("email-"+id), form.First("language-"+id))
-	err = r.did(c, "mail.correct", w.Label+"/"+id, "", err)
+	err = r.did(c, "mail.correct", w.Label, "", err)
 	for refusal, key := range map[error]string{outbox.ErrBadAddress: "not_an_address", outbox.ErrTaken: "address_taken", outbox.ErrCorrectedOften: "corrected_often"} {
 		if errors.Is(err, refusal) {
 			return r.returnedPage(c, fiber.StatusUnprocessableEntity, w, form, id, key)

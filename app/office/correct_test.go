@@ -96,6 +96,30 @@ func TestAnApprovedNominationChangesUntilItsEmployerIsInvited(t *testing.T) {
 	})
 }
 
+// Who got the link on paper may answer before the e-mail is due, which is then cancelled: it must not
+// stay the only one of whom the office may still change something.
+func TestAnOfficeDoesNotSeeWhoseInvitationWasNotNeeded(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		h.enter("ZH")
+		propose(h, "Eins", "eins@eins.ch")
+		propose(h, "Zwei", "zwei@zwei.ch")
+		approve(t, h)
+		h.invite(t, "eins@eins.ch", "sent")
+		h.invite(t, "zwei@zwei.ch", "cancelled")
+		h.Open("/office/tell")
+		tag := h.Attr(`input[name="_tag"]`, "value")
+		if h.Open("/office"); h.Has(`form[action="/office/nominations/withdraw"]`) || h.Has(`a[href^="/office/nominations/correct"]`) {
+			t.Error("the office sees of whom no message was needed")
+		}
+		for _, n := range h.nominations(t) {
+			h.Fetch("POST", "/office/nominations/withdraw", url.Values{"_tag": {tag}, "id": {n.ID}})
+			if h.Status != 409 || len(h.employers(t)) != 3 {
+				t.Errorf("withdrawing %s: %d", n.Name, h.Status)
+			}
+		}
+	})
+}
+
 // invite queues an invitation for whoever has an address.
 func (h *house) invite(t *testing.T, email, state string) {
 	t.Helper()
@@ -108,6 +132,9 @@ func (h *house) invite(t *testing.T, email, state string) {
 			continue
 		}
 		m := identity.Message{WaveID: h.wave.ID, ParticipantID: e.ID, Kind: "invitation", Number: 1, State: state, DueAt: now, NotAfter: now.Add(time.Hour)}
+		if state == "cancelled" {
+			m.Code = identity.CodeNotNeeded
+		}
 		if _, err := h.Identity.QueueMessages(t.Context(), []identity.Message{m}); err != nil {
 			t.Fatal(err)
 		}

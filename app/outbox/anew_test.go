@@ -1,13 +1,17 @@
 package outbox
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
 
 	"rondo/storage/db"
+	"rondo/storage/identity"
 	"rondo/storage/keys"
 )
 
@@ -62,6 +66,73 @@ func TestANewLinkDoesNotTellWhoDeclined(t *testing.T) {
 		}
 		if err := s.Anew(ctx, s.wave.ID, s.office.ID); !errors.Is(err, ErrNoMessages) {
 			t.Errorf("an address that wants no messages: %v", err)
+		}
+	})
+}
+
+// seen is what the page about messages counts, planned what it would send.
+func (s *scene) seen(t *testing.T) string {
+	t.Helper()
+	state, err := s.State(t.Context(), s.wave)
+	if err != nil {
+		t.Fatal(err)
+	}
+	progress, err := s.Progress(t.Context(), s.wave)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprint(state, progress)
+}
+
+func (s *scene) planned(t *testing.T) (told string) {
+	t.Helper()
+	for _, kind := range []string{"invitation", "reminder"} {
+		plan, err := s.Plan(t.Context(), s.wave, "employer", kind)
+		if err != nil {
+			t.Fatal(err)
+		}
+		told += fmt.Sprintf("%s: queue %d, already %d; ", kind, plan.Told().Queue, plan.Told().Already)
+	}
+	return told
+}
+
+// Numbers before and after would tell the same as a name: of those who decline and hand over too.
+func TestNoNumberOrLineOfTheLogTellsWhomANewLinkReached(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		ctx, s := context.Background(), newScene(t, o, 4)
+		_, relay := s.sentOut(t, 4)
+		s.become(t, s.employers[0], "refused")
+		if err := s.HandOver(ctx, s.holder(t, 1), "colleague@firma.example.ch", "de"); err != nil {
+			t.Fatal(err)
+		}
+		run(t, []*Worker{s.worker(relay)}, func() bool { return s.idleNow(t) })
+		var log bytes.Buffer
+		before, planned, waiting := s.seen(t), s.planned(t), ""
+		for i, p := range s.employers { // declined, handed over, answered, none of these
+			if err := s.Anew(ctx, s.wave.ID, p.ID); err != nil {
+				t.Fatal(err)
+			}
+			if after := s.seen(t); after != before {
+				t.Errorf("queueing number %d shows:\n%s\nbefore:\n%s", i, after, before)
+			}
+			if now := s.planned(t); i == 0 {
+				waiting = now
+			} else if now != waiting {
+				t.Errorf("while number %d waits the plans say %s, of another %s", i, now, waiting)
+			}
+			w := s.worker(relay)
+			w.Log = slog.New(slog.NewTextHandler(&log, nil))
+			w.Done = func(_ context.Context, _ identity.Population, among []identity.Participant) (map[string]bool, error) {
+				return map[string]bool{s.employers[2].ID: true}, nil
+			}
+			run(t, []*Worker{w}, func() bool { return s.idleNow(t) })
+			if after := s.seen(t); after != before || log.Len() > 0 {
+				t.Errorf("sending number %d shows:\n%s\nbefore:\n%s\nlog: %s", i, after, before, log.String())
+			}
+			if now := s.planned(t); now != planned {
+				t.Errorf("after number %d the plans say %s, before %s", i, now, planned)
+			}
+			log.Reset()
 		}
 	})
 }

@@ -8,7 +8,7 @@ import (
 
 // Codes of messages that were not handed over.
 const (
-	codeNotNeeded  = "not_needed" // done, or wishes to take no part: the two are not told apart
+	codeNotNeeded  = identity.CodeNotNeeded
 	codeNotOpen    = "not_open"
 	codeEnded      = "ended"
 	codeSuppressed = "suppressed"

@@ -152,8 +152,6 @@ func (o *Outbox) free(ctx context.Context, e identity.Entry, to string) error {
 	return nil
 }
 
-// correct ends that an invitation did not arrive. Of an employer who has declined or handed over, as a
-// letter makes possible, nobody is told so: it looks the same, and nothing is sent.
 func (o *Outbox) correct(ctx context.Context, e identity.Entry, to, lang string) error {
 	now, err := o.DB.Now(ctx)
 	if err != nil {
@@ -161,9 +159,6 @@ func (o *Outbox) correct(ctx context.Context, e identity.Entry, to, lang string)
 	}
 	if blocked("invitation", e.Wave, e.Population, now) != "" {
 		return ErrNothingToCorrect
-	}
-	if p := e.Participant; p.Population == "employer" && (p.Colleague != "" || p.State == "refused" || p.State == "wrong_person") {
-		return o.Identity.SettleReturns(ctx, p.ID, to)
 	}
 	due := later(now, e.Population.Opens)
 	until := due.Add(validity)

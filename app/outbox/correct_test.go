@@ -305,6 +305,95 @@ func TestNoTaskSaysWhoHasNotAnsweredOrHandedOver(t *testing.T) {
 	})
 }
 
+// Whoever gets the message late, or the link another way, may decline or hand over: the office must see
+// the same task as before, and the same when it corrects the address.
+func TestATaskDoesNotSayWhoHasDeclinedOrHandedOver(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		ctx, s := context.Background(), newScene(t, o, 6)
+		_, relay := s.sentOut(t, 6)
+		for i, p := range s.employers {
+			envelope, status := s.envelope(t, s.messagesOf(t, p, "invitation")[0]), "5.1.1"
+			if i%2 == 1 {
+				status = "4.2.2"
+			}
+			for day := range 3 {
+				s.back(t, bounceOf(envelope, status, 10*i+day))
+			}
+		}
+		lost := s.add(t, identity.Participant{Population: "employer", Code: "lost", Name: "L", Email: "nobody@firma.example.ch", Language: "de", OfficeID: s.office.ID})
+		s.queue(t, "employer", "invitation", 1)
+		run(t, []*Worker{s.worker(relay)}, func() bool { return s.idleNow(t) })
+		settle := func() string {
+			t.Helper()
+			state, err := s.State(ctx, s.wave)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return fmt.Sprint(state)
+		}
+		before, told := s.tasks(t, s.office.ID), settle()
+		s.become(t, lost, "refused")
+		s.become(t, s.employers[0], "wrong_person")
+		s.become(t, s.employers[1], "refused")
+		for i := 2; i < 4; i++ {
+			if err := s.HandOver(ctx, s.holder(t, i), "colleague@firma.example.ch", s.employers[i].Language); err != nil {
+				t.Fatal(err)
+			}
+		}
+		run(t, []*Worker{s.worker(relay)}, func() bool { return s.idleNow(t) })
+		if diff := cmp.Diff(before, s.tasks(t, s.office.ID)); diff != "" || len(before) != 7 {
+			t.Fatalf("%d tasks (-before +after):\n%s", len(before), diff)
+		}
+		if now := settle(); now != told {
+			t.Errorf("to settle:\n%s\nbefore:\n%s", now, told)
+		}
+		for i, p := range s.employers {
+			if err := s.Correct(ctx, s.wave.ID, s.office.ID, p.ID, fmt.Sprintf("right%d@firma.example.ch", i), "de"); err != nil {
+				t.Errorf("correcting the address of number %d: %v", i, err)
+			}
+			if left := len(s.tasks(t, s.office.ID)); left != 6-i {
+				t.Errorf("after %d corrections %d tasks are left", i+1, left)
+			}
+			got := s.again(t, p)
+			if kept := i < 4; kept != (got.Email == p.Email) || kept != (got.Epoch == p.Epoch+i/2) {
+				t.Errorf("number %d has the address %s and epoch %d", i, got.Email, got.Epoch)
+			}
+		}
+	})
+}
+
+// At the close who has answered is done: of two whose invitations did not arrive, one must not stay.
+func TestNothingThatDidNotArriveSaysAfterTheCloseWhoHasAnswered(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		ctx, s := context.Background(), newScene(t, o, 4)
+		s.sentOut(t, 4)
+		for i, p := range s.employers {
+			envelope, status := s.envelope(t, s.messagesOf(t, p, "invitation")[0]), "5.1.1"
+			if i >= 2 {
+				status = "4.2.2"
+			}
+			for day := range 3 {
+				s.back(t, bounceOf(envelope, status, 10*i+day))
+			}
+		}
+		looks := func(when string, want int) {
+			t.Helper()
+			state, err := s.State(ctx, s.wave)
+			if err != nil || len(state.Trouble) != 2 || len(s.tasks(t, s.office.ID)) != want {
+				t.Errorf("%s there are %d tasks and %d to settle, %v; want %d and 2", when, len(s.tasks(t, s.office.ID)), len(state.Trouble), err, want)
+			}
+		}
+		looks("in the field", 4)
+		if err := s.Identity.MarkDone(ctx, s.wave.ID, "employer", []string{s.employers[0].ID, s.employers[2].ID}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Identity.SetPopulationState(ctx, s.wave.ID, "employer", "open", "closed"); err != nil {
+			t.Fatal(err)
+		}
+		looks("after the close", 0)
+	})
+}
+
 func TestWhatBelongsToNoOfficeFallsToFSIO(t *testing.T) {
 	each(t, func(t *testing.T, o *Outbox) {
 		ctx, s := context.Background(), newScene(t, o, 0)

@@ -109,7 +109,9 @@ func (h history) number(kind string, p identity.Participant, reminder int) (numb
 		if handed {
 			invited = h.last(identity.MessageHandOver)
 		}
-		reached := (invited.State == "sent" || invited.State == "unknown") && !h.anew(invited)
+		// One that was not needed counts, too: else the number of reminders would tell whose it was.
+		needless := invited.State == "cancelled" && invited.Code == codeNotNeeded
+		reached := (invited.State == "sent" || invited.State == "unknown" || needless) && !h.anew(invited)
 		if !reached || (p.State != "open" && p.State != "refused" && p.State != "wrong_person") {
 			return 0, false
 		}

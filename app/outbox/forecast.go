@@ -150,7 +150,7 @@ type Progress struct {
 func (p Progress) Takes(rate float64) time.Duration { return takes(p.Waiting, rate) }
 
 // Progress says of what is under way how much is left. Thanks and results to employers are no part
-// of it: following them would tell how many have answered.
+// of it: following them would tell how many have answered; nor is what follows another message.
 func (o *Outbox) Progress(ctx context.Context, w identity.Wave) ([]Progress, error) {
 	counts, err := o.Identity.Progress(ctx, w.ID)
 	if err != nil {
@@ -158,7 +158,7 @@ func (o *Outbox) Progress(ctx context.Context, w identity.Wave) ([]Progress, err
 	}
 	var all []Progress
 	for _, c := range counts {
-		if !slices.Contains(Kinds, c.Kind) || toAnswered(c.Population, c.Kind) {
+		if !slices.Contains(Kinds, c.Kind) || toAnswered(c.Population, c.Kind) || further(c.Population, c.Kind, c.Number) {
 			continue
 		}
 		if n := len(all); n == 0 || all[n-1].Population != c.Population || all[n-1].Kind != c.Kind || all[n-1].Number != c.Number {

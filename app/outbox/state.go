@@ -21,8 +21,9 @@ type State struct {
 
 // Count counts the messages of one population, kind and state. Of messages to
 // employers those sent and those cancelled are counted together, as "handled":
-// apart they would say how many have answered; thanks and results are "handled"
-// from the moment they are queued, since following them on their way would too.
+// apart they would say how many have answered; thanks, results and hand-overs are
+// "handled" from the moment they are queued, since following them on their way would
+// too. What follows a message that brought the link already is not counted.
 // Floored says that N is rounded down to a multiple of 5.
 type Count struct {
 	Population, Kind, State string
@@ -51,10 +52,6 @@ func (o *Outbox) State(ctx context.Context, w identity.Wave) (State, error) {
 	if err != nil {
 		return State{}, err
 	}
-	employers, err := o.Identity.Population(ctx, w.ID, "employer")
-	if err != nil {
-		return State{}, err
-	}
 	byID := make(map[string]identity.Participant, len(participants))
 	for _, p := range participants {
 		byID[p.ID] = p
@@ -63,14 +60,10 @@ func (o *Outbox) State(ctx context.Context, w identity.Wave) (State, error) {
 	for _, m := range messages {
 		p := byID[m.ParticipantID]
 		key := counted(m, p)
-		if key.State != "returned" || m.Code != identity.CodeCorrected { // such a note says that nothing of it counts, not that it came back
+		if !uncounted(m, key) {
 			counts[key]++
 		}
 		if settled(m) {
-			continue
-		}
-		// Who has answered is done at the close: what is left to settle of the others would name them.
-		if p.Population == employers.Name && employers.State == "closed" && !toAnswered(p.Population, key.Kind) {
 			continue
 		}
 		if trouble, is := troubled(m, p, key); is {
@@ -81,7 +74,8 @@ func (o *Outbox) State(ctx context.Context, w identity.Wave) (State, error) {
 		if key.N = n; key.Floored {
 			key.N = n - n%step
 		}
-		if key.N > 0 || !toAnswered(key.Population, key.Kind) { // that there is one says that somebody has answered
+		// That there is one says that somebody has answered, or handed over.
+		if key.N > 0 || key.State != "handled" || !toAnswered(key.Population, key.Kind) && key.Kind != identity.MessageHandOver {
 			state.Counts = append(state.Counts, key)
 		}
 	}
@@ -131,7 +125,7 @@ func counted(m identity.Message, p identity.Participant) Count {
 	case "sent", "cancelled":
 		key.State = "handled"
 	default:
-		if toAnswered(key.Population, key.Kind) {
+		if toAnswered(key.Population, key.Kind) || key.Kind == identity.MessageHandOver {
 			key.State = "handled"
 		}
 	}
@@ -139,20 +133,29 @@ func counted(m identity.Message, p identity.Participant) Count {
 	return key
 }
 
+// uncounted says what is no message of its own: the note that an address is no longer the one a message
+// went to, and, unless somebody must settle it, what follows another message.
+func uncounted(m identity.Message, key Count) bool {
+	if key.State == "returned" {
+		return m.State == "cancelled"
+	}
+	return further(key.Population, key.Kind, m.Number) && key.State != "failed" && key.State != "unknown"
+}
+
 func troubled(m identity.Message, p identity.Participant, key Count) (Trouble, bool) {
 	if m.State != "unknown" && m.State != "failed" {
 		return Trouble{}, false
 	}
-	named := p.Population == "employer" && !hidden(p.Population, key.Kind) // then it must not say what became of its participant
-	if key.State == "returned" && p.State != "undeliverable" && !toHead(m.Kind) && !named {
-		return Trouble{}, false // settled: the address was corrected, or more is known
+	if key.State == "returned" && p.State != "undeliverable" && !toHead(m.Kind) && (p.Population != "employer" || key.Kind != "invitation") {
+		return Trouble{}, false // settled: more is known; that an employer declined, handed over or answered ends nothing
 	}
 	t := Trouble{MessageID: m.ID, Population: p.Population, Kind: key.Kind, State: key.State, Code: m.Code, Again: resendable(m, p), Correctable: correctable(m, p)}
 	if !hidden(p.Population, key.Kind) {
-		t.ParticipantID, t.Name, t.Email = p.ID, p.Name, mail.Masked(recipient(m.Kind, p))
-		if p.Population == "employer" { // whether a colleague answers now is not said
-			t.Email = mail.Masked(p.Email)
+		address := recipient(m.Kind, p)
+		if p.Population == "employer" {
+			address = p.Email // that of a colleague would say that there is one
 		}
+		t.ParticipantID, t.Name, t.Email = p.ID, p.Name, mail.Masked(address)
 	}
 	return t, true
 }
@@ -168,6 +171,9 @@ func (o *Outbox) CountAsSent(ctx context.Context, messageID string) error {
 // number a successor would use up.
 func resendable(m identity.Message, p identity.Participant) bool {
 	open := m.State == "unknown" || m.State == "failed"
+	if m.Kind == "invitation" && (mail.AddressRefused(m.Code) || m.Code == codeAddress) {
+		return false // whatever became of its participant since
+	}
 	return open && m.Kind != "reminder" && !strings.HasPrefix(m.Kind, returned("")) && (p.State != "undeliverable" || toHead(m.Kind))
 }
 

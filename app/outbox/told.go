@@ -1,5 +1,7 @@
 package outbox
 
+import "rondo/storage/identity"
+
 // step is what numbers are rounded down to where exact ones would say how many
 // have answered.
 const step = 5
@@ -12,6 +14,13 @@ func hidden(population, kind string) bool { return population == "employer" && k
 // that is promised anonymity who have answered, and to nobody else.
 func toAnswered(population, kind string) bool {
 	return population == "employer" && (kind == "thanks" || kind == "results")
+}
+
+// further reports whether a message to an employer follows another one that brought its link. Whether
+// there is one says, of whoever asked for another link, that they have not declined, or have handed over.
+func further(population, kind string, number int) bool {
+	return population == "employer" && (kind == "invitation" && number > 1 ||
+		kind == identity.MessageHandOver && number%identity.HandOverNumber(1) != 0)
 }
 
 // Told is n, a number of messages, as people may read it: rounded down to a

@@ -179,16 +179,15 @@ func (w *Worker) handle(s *sessions, c claim) {
 	s.ledger.end(m, end)
 }
 
-// named reports whether the log may name messages of a kind, one by one. A
-// reminder goes to those who have not answered, thanks and results to those who
-// have: their lines would say who, and how many.
-func named(kind string) bool { return kind == "invitation" }
+// named reports whether the log may name a message. A reminder, and a further invitation, goes to those
+// who have not answered, thanks and results to those who have: their lines would say who, and how many.
+func named(m identity.Message) bool { return m.Kind == "invitation" && m.Number == 1 }
 
 // tell notes what became of a message: of one that was sent only how many there are, every few seconds.
 func (w *Worker) tell(ctx context.Context, m identity.Message, outcome mail.Outcome) {
 	level := slog.LevelInfo
 	switch {
-	case !named(m.Kind):
+	case !named(m):
 		level = slog.LevelDebug
 	case outcome.Result == mail.Sent:
 		w.sent.Add(1)
@@ -206,7 +205,7 @@ func (w *Worker) tellSent() {
 
 // about is the log for what befalls one message.
 func (w *Worker) about(m identity.Message) *slog.Logger {
-	if named(m.Kind) {
+	if named(m) {
 		return w.Log.With("message", m.ID, "kind", m.Kind)
 	}
 	return w.Log.With("kind", m.Kind)

@@ -10,14 +10,14 @@ import (
 // smaller batch would hide each of them among fewer.
 const mixFrom = 10
 
-// Mix writes responses and markers anew, each in an order of its own, when a
+// Mix writes responses and markers anew, and what is left of drafts, each in an order of its own, when a
 // window has at least ten new markers since the last time, or force is set, and
 // clears what the old rows left on disk. It says whether it did all that; what
 // could not be cleared (ErrBusy: somebody reads for long) is mixed again next
 // time. It writes nothing when there is nothing to mix. It opens its own
 // transaction and must not be called inside one.
 //
-// It rewrites both tables, so it costs as much as they are long: call it once a
+// It rewrites whole tables, so it costs as much as they are long: call it once a
 // minute, not after each response.
 func (s *Store) Mix(ctx context.Context, force bool) (mixed bool, err error) {
 	due, err := s.mixingDue(ctx)
@@ -59,7 +59,8 @@ func (s *Store) mixingDue(ctx context.Context) (bool, error) {
 }
 
 // mixSQL copies both tables aside, empties them and fills them again. The copies
-// are temporary tables, in key order on SQLite and never logged on PostgreSQL.
+// are temporary tables, in key order on SQLite and never logged on PostgreSQL, which
+// does the same with the drafts: it marks a deleted one as gone and lets it lie on its page.
 func mixSQL(postgres bool) []string {
 	var out []string
 	if postgres {
@@ -69,7 +70,11 @@ func mixSQL(postgres bool) []string {
 	for _, t := range []struct{ table, columns, key string }{
 		{"responses", "id, wave_id, population, receipt, body", "id"},
 		{"spent", "marker, wave_id, population", "marker"},
+		{"drafts", "id, wave_id, population, revision, body", "id"},
 	} {
+		if t.table == "drafts" && !postgres {
+			continue
+		}
 		empty, order := "DELETE FROM "+t.table, t.key
 		if postgres {
 			empty, order = "TRUNCATE "+t.table, "gen_random_uuid()"

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -12,8 +13,8 @@ import (
 // came back, or that its address is no longer the one it went to.
 const MessageReturned = "returned "
 
-// CodeCorrected stands at messages to an address that was corrected, or whose link was made anew, since.
-const CodeCorrected = "corrected"
+// codeCorrected stands at messages to an address that was corrected, or whose link was made anew, since.
+const codeCorrected = "corrected"
 
 // Correction is a better address for a participant whom messages do not reach.
 type Correction struct {
@@ -29,9 +30,10 @@ type Correction struct {
 // Correct gives a participant another address: the link that went to the old one is unknown at once,
 // what was on its way to it is cancelled, a report that comes back from it later changes nothing, and
 // one new invitation is queued. The participant stays the same, and so does a draft; with the address
-// it has, the stop links stay, too. ErrConflict, and nothing changed, where the link was issued anew in
-// the meantime, the questionnaire was handed over, the participant is done, or somebody else of the
-// population has got this address.
+// it has, the stop links stay, too. Of an employer that has declined or handed over only the nomination
+// gets the address, and nothing is sent: whoever corrects it shall not learn that. ErrConflict, and
+// nothing changed, where the link was issued anew in the meantime, an office has handed over, the participant is
+// done, or somebody else of the population has got this address.
 func (s *Store) Correct(ctx context.Context, c Correction) error {
 	err := s.db.InTx(ctx, func(tx *db.DB) error {
 		in := New(tx)
@@ -40,28 +42,38 @@ func (s *Store) Correct(ctx context.Context, c Correction) error {
 				return err
 			}
 		}
-		err := in.changeOne(ctx, "change address", db.ErrConflict,
-			`UPDATE participants SET email = ?, language = ?, token_hash = ?, epoch = epoch + 1, state = 'open',
-				corrections = corrections + CASE WHEN LOWER(email) = LOWER(CAST(? AS TEXT)) THEN 0 ELSE 1 END
-			WHERE id = ? AND epoch = ? AND colleague = '' AND state IN ('open', 'undeliverable')
-				AND (LOWER(email) = LOWER(CAST(? AS TEXT)) OR NOT EXISTS (SELECT 1 FROM participants o WHERE o.wave_id = participants.wave_id
-					AND o.population = participants.population AND LOWER(o.email) = LOWER(CAST(? AS TEXT))))`,
-			c.Address, c.Language, c.New, c.Address, c.ID, c.Epoch, c.Address, c.Address)
+		quiet, err := in.readdress(ctx, c)
 		if err != nil {
 			return err
 		}
-		for _, query := range []string{
-			`UPDATE nominations SET email = (SELECT p.email FROM participants p WHERE p.id = nominations.participant_id),
-				language = (SELECT p.language FROM participants p WHERE p.id = nominations.participant_id) WHERE participant_id = ?`,
-			"DELETE FROM soft_returns WHERE participant_id = ?",
-		} {
-			if _, err := tx.Exec(ctx, query, c.ID); err != nil {
-				return err
-			}
+		// A new link to the address so far takes no quiet correction back.
+		if _, err := tx.Exec(ctx, `UPDATE nominations SET email = ? WHERE participant_id = ?
+			AND (? = 0 OR NOT EXISTS (SELECT 1 FROM participants p WHERE p.id = nominations.participant_id AND LOWER(p.email) = LOWER(CAST(? AS TEXT))))`,
+			c.Address, c.ID, map[bool]int{true: 1}[quiet], c.Address); err != nil {
+			return err
 		}
-		return in.inviteAnew(ctx, c)
+		if _, err := tx.Exec(ctx, "DELETE FROM soft_returns WHERE participant_id = ?", c.ID); err != nil {
+			return err
+		}
+		return in.inviteAnew(ctx, c, quiet)
 	})
 	return wrap("correct address", err)
+}
+
+// readdress changes the address and the link, or, quiet, counts only that it was tried.
+func (s *Store) readdress(ctx context.Context, c Correction) (quiet bool, err error) {
+	const counted = "corrections = corrections + CASE WHEN LOWER(email) = LOWER(CAST(? AS TEXT)) THEN 0 ELSE CAST(? AS BIGINT) END"
+	err = s.changeOne(ctx, "change address", db.ErrConflict,
+		"UPDATE participants SET email = ?, language = ?, token_hash = ?, epoch = epoch + 1, state = 'open', "+counted+`
+		WHERE id = ? AND epoch = ? AND colleague = '' AND state IN ('open', 'undeliverable')
+			AND (LOWER(email) = LOWER(CAST(? AS TEXT)) OR NOT EXISTS (SELECT 1 FROM participants o WHERE o.wave_id = participants.wave_id
+				AND o.population = participants.population AND LOWER(o.email) = LOWER(CAST(? AS TEXT))))`,
+		c.Address, c.Language, c.New, c.Address, 1, c.ID, c.Epoch, c.Address, c.Address)
+	if !errors.Is(err, db.ErrConflict) {
+		return false, err
+	}
+	return true, s.changeOne(ctx, "count correction", db.ErrConflict,
+		"UPDATE participants AS p SET "+counted+" WHERE p.id = ? AND p.epoch = ? AND "+quietSQL, c.Address, vain, c.ID, c.Epoch)
 }
 
 // CountCorrection counts a correction that was tried in vain, as long as there were fewer than most of either; ErrConflict.
@@ -70,19 +82,23 @@ func (s *Store) CountCorrection(ctx context.Context, id string, most int) error 
 		"UPDATE participants SET corrections = corrections + ? WHERE id = ? AND corrections % ? + corrections / ? < ?", vain, id, vain, vain, most)
 }
 
-// inviteAnew ends all messages to the address of a participant so far and queues one invitation.
-func (s *Store) inviteAnew(ctx context.Context, c Correction) error {
+// inviteAnew ends all messages to the address of a participant so far and queues one invitation. Quiet it
+// ends invitations alone, since the others go to whoever answers; this one is not needed once it is claimed.
+func (s *Store) inviteAnew(ctx context.Context, c Correction, quiet bool) error {
 	before, err := s.messagesTo(ctx, c.ID)
 	if err != nil {
 		return err
 	}
-	_, err = s.db.Exec(ctx, `UPDATE messages SET state = 'cancelled', code = ?
-		WHERE participant_id = ? AND state IN ('queued', 'retry', 'claimed', 'unknown', 'failed') AND kind <> ? AND kind NOT LIKE ?`,
-		CodeCorrected, c.ID, MessageRelease, MessageReturned+"%")
+	earlier := "participant_id = ? AND kind <> '" + MessageRelease + "' AND kind NOT LIKE '" + MessageReturned + "%'"
+	if quiet {
+		earlier = "participant_id = ? AND kind = 'invitation'"
+	}
+	_, err = s.db.Exec(ctx, "UPDATE messages SET state = 'cancelled', code = ? WHERE state IN ('queued', 'retry', 'claimed', 'unknown', 'failed') AND "+earlier,
+		codeCorrected, c.ID)
 	if err != nil {
 		return err
 	}
-	if err := s.notAgain(ctx, "participant_id = ? AND kind <> ?", c.ID, MessageRelease); err != nil {
+	if err := s.notAgain(ctx, earlier, c.ID); err != nil {
 		return err
 	}
 	after, err := s.messagesTo(ctx, c.ID) // what was claimed before may have begun to leave
@@ -98,8 +114,11 @@ func (s *Store) inviteAnew(ctx context.Context, c Correction) error {
 		if m.Kind == "invitation" {
 			number = max(number, m.Number)
 		}
+		if quiet && m.Kind != "invitation" {
+			continue
+		}
 		if m.State == "sent" || m.State == Transmitting || before[id].State == "unknown" {
-			notes = append(notes, Message{WaveID: m.WaveID, ParticipantID: c.ID, Kind: MessageReturned + m.Kind, Number: m.Number, State: "cancelled", Code: CodeCorrected})
+			notes = append(notes, Message{WaveID: m.WaveID, ParticipantID: c.ID, Kind: MessageReturned + m.Kind, Number: m.Number, State: "cancelled", Code: codeCorrected})
 		}
 	}
 	if _, err := s.QueueMessages(ctx, notes); err != nil {
@@ -195,44 +214,26 @@ func (Unreached) LogValue() slog.Value { return slog.StringValue("[hidden]") }
 
 // Unreached lists the participants of an office whose invitation did not arrive, several times where
 // several messages did not; officeID "" gives the offices themselves and the employers that belong to
-// none. No employer leaves the list by declining or handing over, which a letter makes possible: that is
-// nobody's business here. Nor does anybody come onto it whose reminder came back, since that would say
-// who has not answered; and once a population is closed nobody is, since those who have answered are
-// done then and would be missing.
+// none. That an employer declined or handed over changes nothing of it, since that is nobody's business
+// here. Nobody is among them whose reminder came back, since that would say who has not answered; and once a population is closed
+// nobody is, since those who have answered are done then and would be missing.
 func (s *Store) Unreached(ctx context.Context, waveID, officeID string) ([]Unreached, error) {
-	// The language of who has handed over is the colleague's.
-	const who = `SELECT p.id, p.population, p.code, p.name, p.town, p.email, CASE WHEN p.colleague = '' THEN p.language ELSE
-		COALESCE((SELECT MIN(n.language) FROM nominations n WHERE n.participant_id = p.id), (SELECT o.language FROM participants o WHERE o.id = p.office_id), p.language) END AS language, `
+	const who = `SELECT p.id, p.population, p.code, p.name, p.town, p.email,
+		CASE WHEN p.colleague = '' THEN p.language ELSE COALESCE((SELECT n.language FROM nominations n WHERE n.participant_id = p.id), p.language) END AS language, `
 	const where = " WHERE p.wave_id = ? AND p.office_id = ? AND " + notClosedSQL
 	all, err := db.Query[Unreached](ctx, s.db, who+"m.code AS status, 0 AS day FROM participants p JOIN messages m ON m.wave_id = p.wave_id AND m.participant_id = p.id"+
-		where+" AND "+didNotArrive+`
+		where+" AND "+hardSQL+" AND "+cameBackSQL+`
 		UNION ALL `+who+"'' AS status, r.day FROM participants p JOIN soft_returns r ON r.wave_id = p.wave_id AND r.participant_id = p.id"+
-		where+" AND "+isLate+" ORDER BY 4, 1, 9", waveID, officeID, waveID, officeID)
+		where+" AND "+softSQL+" AND r.kind = 'invitation' ORDER BY 4, 1, 9", waveID, officeID, waveID, officeID)
 	return all, wrap("list who was not reached", err)
 }
 
-// didNotArrive is true for a message m that says that the last invitation of a participant p came back,
-// or that the relay refused it for the address: a policy, too, makes it fail, and changes no state. Of an
-// employer only the former is known without its state.
-const didNotArrive = "m.state = 'failed' AND (m.kind = '" + MessageReturned + "invitation' AND p.population = 'employer' OR m.kind IN ('invitation', '" + MessageReturned + `invitation')
-		AND p.state = 'undeliverable' AND p.colleague = '')
-	AND m.number = (SELECT MAX(i.number) FROM messages i WHERE i.wave_id = p.wave_id AND i.participant_id = p.id AND i.kind = 'invitation')`
-
-// isLate is true for a delay r that says that an invitation of a participant p did not arrive for now.
-const isLate = "r.kind = 'invitation' AND (p.population = 'employer' OR p.state = 'open' AND p.colleague = '')"
-
-// SettleReturns takes a participant off the list of Unreached although nothing is sent to another
-// address: somebody answers for it, or does not wish to, and nobody is told so. The office goes on seeing
-// the address it has entered; "" where none was.
-func (s *Store) SettleReturns(ctx context.Context, participantID, address string) error {
+// SettleReturns takes an employer off the list of Unreached although nothing is sent to its own address,
+// as where whoever it has handed over to gets a new link.
+func (s *Store) SettleReturns(ctx context.Context, participantID string) error {
 	err := s.db.InTx(ctx, func(tx *db.DB) error {
-		if address != "" {
-			if _, err := tx.Exec(ctx, "UPDATE nominations SET email = ? WHERE participant_id = ?", address, participantID); err != nil {
-				return err
-			}
-		}
 		for _, query := range []string{
-			"UPDATE messages SET state = 'cancelled' WHERE participant_id = ? AND state = 'failed' AND kind = '" + MessageReturned + "invitation'",
+			"UPDATE messages SET state = 'cancelled' WHERE participant_id = ? AND state = 'failed' AND kind IN ('invitation', '" + MessageReturned + "invitation')",
 			"DELETE FROM soft_returns WHERE participant_id = ? AND kind = 'invitation'",
 		} {
 			if _, err := tx.Exec(ctx, query, participantID); err != nil {

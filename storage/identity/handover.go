@@ -4,7 +4,6 @@ import (
 	"context"
 	"math/rand/v2"
 	"strconv"
-	"strings"
 	"time"
 
 	"rondo/storage/db"
@@ -13,13 +12,21 @@ import (
 // MessageHandOver is the kind of the message that brings a colleague the new link.
 const MessageHandOver = "handover"
 
+const daySeconds = 24 * 60 * 60
+
 // HandOverNumber is the number of the message of somebody's n-th hand-over. Between two of them there
 // is room for what staff send again.
 func HandOverNumber(n int) int { return 10 * n }
 
-// toldHandOver is true for the messages that tell when somebody handed over, that one and the note
-// that it came back, once nothing moves them but a person or a late answer of the relay.
-const toldHandOver = "kind IN ('" + MessageHandOver + "', 'returned " + MessageHandOver + "') AND state IN ('sent', 'failed', 'cancelled', 'unknown')"
+// Alone are the messages m, with their participants p, that were written for one participant alone and
+// so tell when somebody handed over or got another link or address: the message that brings it, those
+// that ended with it, and the notes that one came back; once nothing moves them but a person or a late
+// answer of the relay.
+const Alone = "FROM messages m JOIN participants p ON p.id = m.participant_id WHERE m.state IN ('sent', 'failed', 'cancelled', 'unknown') AND " + aloneSQL
+
+const aloneSQL = "(m.kind = '" + MessageHandOver + "' OR m.kind LIKE '" + MessageReturned + "%' OR m.code = '" + codeCorrected + "' OR " + anotherInvitation + ")"
+
+const anotherInvitation = "m.kind = 'invitation' AND m.number > 1"
 
 // HandOver is a participant's questionnaire on its way to a colleague.
 type HandOver struct {
@@ -78,7 +85,7 @@ func (s *Store) HandOver(ctx context.Context, h HandOver) error {
 			return err
 		}
 		_, err = tx.Exec(ctx, "UPDATE messages SET state = 'cancelled', code = ? WHERE state IN ('queued', 'retry', 'claimed') AND "+earlier,
-			CodeCorrected, h.Holder.ID, MessageHandOver)
+			codeCorrected, h.Holder.ID, MessageHandOver)
 		return err
 	})
 	return wrap("hand over", err)
@@ -117,38 +124,52 @@ func (s *Store) HandedOverAfter(ctx context.Context, m Message, n int) (bool, er
 	return after > 0, wrap("look for a hand-over", err)
 }
 
-// HandOversToHide says of which populations an ended message of a hand-over still says when.
+// HandOversToHide says of which populations an ended message still says when somebody handed over or
+// got another link.
 func (s *Store) HandOversToHide(ctx context.Context) ([]Population, error) {
-	all, err := db.Query[Population](ctx, s.db, `SELECT DISTINCT p.wave_id, p.population AS name
-		FROM messages JOIN participants p ON p.id = messages.participant_id
-		WHERE messages.due_at <> 0 AND messages.`+strings.Replace(toldHandOver, "state IN", "messages.state IN", 1))
+	all, err := db.Query[Population](ctx, s.db, "SELECT DISTINCT p.wave_id, p.population AS name "+Alone+` AND m.due_at <> 0
+		AND (m.kind = '`+MessageHandOver+"' OR "+anotherInvitation+" AND m.due_at % ? <> 0)", daySeconds)
 	return all, wrap("look for hand-overs", err)
 }
 
-// HideHandOvers writes what says when somebody of a population handed over anew: all participants
-// in one statement, and the ended messages of hand-overs in random order and without their times.
-// It says nothing new and changes nothing a person sees.
+// HideHandOvers writes what says when somebody of a population handed over, or got another link or
+// address, anew: all participants, and all nominations, in one statement, and the ended messages about
+// it in random order and without their times. It says nothing new and changes nothing a person sees.
 func (s *Store) HideHandOvers(ctx context.Context, waveID, population string) error {
 	err := s.db.InTx(ctx, func(tx *db.DB) error {
 		for _, query := range []string{
 			"UPDATE populations SET state = state WHERE wave_id = ? AND name = ?", // makes hand-overs wait
 			"UPDATE participants SET state = state WHERE wave_id = ? AND population = ?",
+			"UPDATE nominations SET state = state WHERE wave_id = ? AND ? = 'employer'",
 		} {
 			if _, err := tx.Exec(ctx, query, waveID, population); err != nil {
 				return err
 			}
 		}
-		messages, err := db.Query[Message](ctx, tx, "DELETE FROM messages WHERE wave_id = ? AND "+toldHandOver+`
-			AND participant_id IN (SELECT p.id FROM participants p WHERE p.wave_id = ? AND p.population = ?)
-			RETURNING `+messageColumns, waveID, waveID, population)
+		messages, err := db.Query[Message](ctx, tx, "DELETE FROM messages WHERE id IN (SELECT m.id "+Alone+" AND p.wave_id = ? AND p.population = ?) RETURNING "+messageColumns,
+			waveID, population)
 		if err != nil || len(messages) == 0 {
 			return err
 		}
 		rand.Shuffle(len(messages), func(i, j int) { messages[i], messages[j] = messages[j], messages[i] })
 		for i := range messages {
-			messages[i].DueAt, messages[i].NotAfter, messages[i].LeaseUntil = time.Time{}, time.Time{}, time.Time{}
+			messages[i].hide()
 		}
 		return tx.Gorm(ctx).Create(messages).Error
 	})
 	return wrap("hide hand-overs", err)
+}
+
+// hide takes the times away. Of another invitation the end of its day stays, so that nothing follows
+// it on the next one; what is as old as the whole round, an ended first invitation or a reminder, keeps its own.
+func (m *Message) hide() {
+	switch {
+	case m.Kind == "invitation" && m.Number > 1:
+		m.DueAt = db.FromSeconds((db.Seconds(m.DueAt) + daySeconds - 1) / daySeconds * daySeconds)
+	case m.Kind == "invitation", m.Kind == "reminder":
+		return
+	default:
+		m.DueAt = time.Time{}
+	}
+	m.NotAfter, m.LeaseUntil = time.Time{}, time.Time{}
 }

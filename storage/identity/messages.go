@@ -11,6 +11,10 @@ import (
 	"rondo/storage/db"
 )
 
+// CodeNotNeeded stands at a message that was cancelled when it was claimed, because its participant had
+// answered, or wishes to take no part: the two are not told apart.
+const CodeNotNeeded = "not_needed"
+
 const messageColumns = "id, wave_id, participant_id, kind, number, state, not_after, due_at, lease_until, owner, fence, attempts, code"
 
 // into is where the columns of messageColumns go, in that order.

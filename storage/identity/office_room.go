@@ -23,10 +23,22 @@ const softWindow = 7
 // notClosedSQL is true for a participant p whose population is not closed.
 const notClosedSQL = "NOT EXISTS (SELECT 1 FROM populations c WHERE c.wave_id = p.wave_id AND c.name = p.population AND c.state = 'closed')"
 
+// hardSQL and softSQL are true for a participant p that no invitation reaches, for good or for now. Of
+// an employer neither ends when it declines or hands over, or its office would see that it did.
+const (
+	hardSQL  = "(p.state = 'undeliverable' AND p.colleague = '' OR " + quietSQL + ")"
+	softSQL  = "(p.state = 'open' AND p.colleague = '' OR " + quietSQL + ")"
+	quietSQL = "p.population = 'employer' AND (p.colleague <> '' OR p.state IN ('refused', 'wrong_person'))"
+)
+
+// cameBackSQL is true for a message m that says that the last invitation to its participant did not arrive.
+const cameBackSQL = "m.state = 'failed' AND m.kind IN ('invitation', '" + MessageReturned + `invitation') AND m.number = (
+	SELECT MAX(i.number) FROM messages i WHERE i.wave_id = m.wave_id AND i.participant_id = m.participant_id AND i.kind = 'invitation')`
+
 // unreachedSQL is true for a participant p of an office whom no invitation reaches.
-const unreachedSQL = notClosedSQL + ` AND (
-	EXISTS (SELECT 1 FROM messages m WHERE m.wave_id = p.wave_id AND m.participant_id = p.id AND ` + didNotArrive + `)
-	OR EXISTS (SELECT 1 FROM soft_returns r WHERE r.wave_id = p.wave_id AND r.participant_id = p.id AND ` + isLate + `
+const unreachedSQL = notClosedSQL + " AND (" + hardSQL + ` AND EXISTS (SELECT 1 FROM messages m
+		WHERE m.wave_id = p.wave_id AND m.participant_id = p.id AND ` + cameBackSQL + `)
+	OR ` + softSQL + ` AND EXISTS (SELECT 1 FROM soft_returns r WHERE r.wave_id = p.wave_id AND r.participant_id = p.id AND r.kind = 'invitation'
 		AND 3 <= (SELECT COUNT(*) FROM soft_returns l WHERE l.participant_id = r.participant_id AND l.kind = r.kind AND l.day BETWEEN r.day AND r.day + ?)))`
 
 // OfficeRoom reads it; ErrNotFound.
@@ -64,7 +76,7 @@ func (s *Store) OfficeRoom(ctx context.Context, waveID, officeID string) (Office
 // OwnNomination is a nomination of an office, and whether its employer was invited.
 type OwnNomination struct {
 	Nomination `gorm:"embedded"`
-	Invited    bool // a message to it has left or may have
+	Invited    bool // as Invited says
 }
 
 // LogValue hides who it is.
@@ -72,8 +84,7 @@ func (OwnNomination) LogValue() slog.Value { return slog.StringValue("[hidden]")
 
 // OwnNominations gives the nominations of an office in a wave, by name.
 func (s *Store) OwnNominations(ctx context.Context, waveID, officeID string) ([]OwnNomination, error) {
-	all, err := db.Query[OwnNomination](ctx, s.db, `SELECT n.*, EXISTS (SELECT 1 FROM messages m WHERE m.participant_id = n.participant_id AND n.participant_id <> ''
-			AND m.state NOT IN ('queued', 'retry', 'claimed', 'cancelled')) AS invited
+	all, err := db.Query[OwnNomination](ctx, s.db, `SELECT n.*, EXISTS (SELECT 1 FROM messages m WHERE m.participant_id = n.participant_id AND n.participant_id <> '' AND `+leftSQL+`) AS invited
 		FROM nominations n WHERE n.wave_id = ? AND n.office_id = ? ORDER BY n.name, n.id`, waveID, officeID)
 	return all, wrap("list nominations", err)
 }

@@ -125,14 +125,18 @@ func (s *Store) Reissue(ctx context.Context, id string, newHash []byte, epoch in
 		"UPDATE participants SET token_hash = ?, epoch = ? WHERE id = ? AND epoch = ?", newHash, epoch, id, epoch-1)
 }
 
-// Invited says whether a message to a participant has left, or may have.
+// leftSQL is true for a message m that has left, or may have. One that was not needed counts: else the
+// office that proposed somebody would see whose it was, and so who had answered before.
+const leftSQL = "(m.state NOT IN ('queued', 'retry', 'claimed', 'cancelled') OR m.state = 'cancelled' AND m.code = '" + CodeNotNeeded + "')"
+
+// Invited says whether a message to a participant has left, or may have, or was not needed.
 func (s *Store) Invited(ctx context.Context, id string) (bool, error) {
-	n, err := db.One[int64](ctx, s.db, "SELECT COUNT(*) FROM messages WHERE participant_id = ? AND state NOT IN ('queued', 'retry', 'claimed', 'cancelled')", id)
+	n, err := db.One[int64](ctx, s.db, "SELECT COUNT(*) FROM messages m WHERE m.participant_id = ? AND "+leftSQL, id)
 	return n > 0, wrap("look for messages", err)
 }
 
 // RemoveEmployer takes an employer off the list, as if it had never been on it, and with it what is
-// queued for it; ErrState when a message to it has left or may have. Its link may have gone out on
+// queued for it; ErrState when it is Invited. Its link may have gone out on
 // paper all the same: its hash is kept, see TakenBack.
 func (s *Store) RemoveEmployer(ctx context.Context, id string) error {
 	err := s.db.InTx(ctx, func(tx *db.DB) error {

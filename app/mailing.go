@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -59,23 +58,31 @@ func (m MailPlan) Run(ctx context.Context, c *Config, s Streams) error {
 		if err != nil {
 			return err
 		}
+		faulty := false
 		err = m.each(func(population string) error {
 			p, err := h.Outbox.Plan(ctx, w, population, m.Kind)
 			if err != nil {
 				return err
 			}
+			faulty = faulty || len(p.Faults) > 0
 			tell(s, p.Told(), c.MailRate)
 			return nil
 		})
 		if err != nil {
 			return err
 		}
-		return h.ahead(ctx, w, m.Population, s)
+		if err := h.ahead(ctx, w, m.Population, s); err != nil || !faulty {
+			return err
+		}
+		return errDryRun
 	})
 }
 
+// errDryRun says that the dry run found a fault.
+var errDryRun = errors.New("at least one message would be wrong: as long as it is, nothing is queued")
+
 // states say where an entry of a schedule stands.
-var states = map[string]string{"ahead": "to come", "due": "may be sent now", "done": "over", "waits": "waits for its time", "outside": "falls out of the window"}
+var states = map[string]string{"ahead": "to come", "due": "may be sent now", "faulty": "held back by a fault", "done": "over", "waits": "waits for its time", "outside": "falls out of the window"}
 
 // ahead says what goes out when.
 func (h *House) ahead(ctx context.Context, w identity.Wave, population string, s Streams) error {
@@ -129,15 +136,22 @@ func tell(s Streams, p outbox.Plan, rate float64) {
 	}
 	if p.Floored {
 		fmt.Fprintf(s.Out, "%-9s %s: %s to queue\n", p.Population, p.Kind, amount(p.Queue, true))
-		for _, f := range p.Faults {
-			fmt.Fprintf(s.Out, "  fault: %s\n", f.Rule)
-		}
+		tellFaults(s, p.Faults)
 		return
 	}
 	fmt.Fprintf(s.Out, "%-9s %s: %d to queue (%s at %g a second), %d have theirs, %d want none, %d without a usable address\n",
 		p.Population, p.Kind, p.Queue, p.Forecast(rate).Round(time.Second), rate, p.Already, p.Suppressed, p.Unreachable)
-	for _, f := range p.Faults {
-		fmt.Fprintf(s.Out, "  fault: message to %s: %s\n", f.Participant, f.Rule)
+	tellFaults(s, p.Faults)
+}
+
+// tellFaults says what the dry run found, and in whose message where it is not in the words of all.
+func tellFaults(s Streams, faults []outbox.Fault) {
+	for _, f := range faults {
+		whose := ""
+		if f.Participant != "" {
+			whose = "message to " + f.Participant + ": "
+		}
+		fmt.Fprintf(s.Out, "  fault: %s%s\n", whose, f.Rule)
 	}
 }
 
@@ -157,24 +171,22 @@ func (m MailSend) Run(ctx context.Context, c *Config, s Streams) error {
 		added, floored := 0, false
 		err = m.each(func(population string) error {
 			n, plan, err := h.queue(ctx, w, population, m.Kind)
+			if err == nil || errors.Is(err, outbox.ErrFaulty) {
+				tell(s, plan.Told(), c.MailRate)
+			}
+			if err != nil {
+				return fmt.Errorf("%s: %w", population, err)
+			}
 			told, down := outbox.Told(population, m.Kind, n)
 			added, floored = added+told, floored || (down && plan.Blocked == "")
-			tell(s, plan.Told(), c.MailRate)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		if err := h.journal(ctx, "mail.queue", m.Wave, m.Kind+" "+amount(added, floored)); err != nil {
-			return err
-		}
-		fmt.Fprintf(s.Out, "%s messages queued\n", amount(added, floored))
-		if !m.Wait {
 			return nil
+		})
+		if err == nil || added > 0 || floored { // also where only the other population was refused
+			err = errors.Join(err, h.journal(ctx, "mail.queue", m.Wave, m.Kind+" "+amount(added, floored)))
+			fmt.Fprintf(s.Out, "%s messages queued\n", amount(added, floored))
 		}
-		if floored { // following the queue would tell the exact number
-			fmt.Fprintln(s.Err, "waiting until everything is handed over")
-			s.Err = io.Discard
+		if err != nil || !m.Wait {
+			return err
 		}
 		return h.wait(ctx, w, s)
 	})
@@ -183,15 +195,20 @@ func (m MailSend) Run(ctx context.Context, c *Config, s Streams) error {
 // errPaused says that waiting would never end.
 var errPaused = errors.New("the sending of this wave is paused: `rondo mail resume` lets it go on")
 
-// wait follows the queue of a wave until it is empty, or until somebody pauses it.
+// wait follows the queue of a wave until it is empty, or until somebody pauses it. While there is
+// something in it that must not be counted, whoever queued it, it says no number.
 func (h *House) wait(ctx context.Context, w identity.Wave, s Streams) error {
 	waiting, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	last := -1
-	err := h.Outbox.Wait(waiting, w.ID, func(pending, retry int) {
-		if pending != last {
-			fmt.Fprintf(s.Err, "%d waiting, %d of them for another try\n", pending, retry)
-			last = pending
+	last := ""
+	err := h.Outbox.Wait(waiting, w.ID, func(pending, retry int, countable bool) {
+		said := "waiting until everything is handed over"
+		if countable {
+			said = fmt.Sprintf("%d waiting, %d of them for another try", pending, retry)
+		}
+		if said != last {
+			fmt.Fprintln(s.Err, said)
+			last = said
 		}
 		if now, err := h.Store.Identity.WaveByID(ctx, w.ID); err == nil && now.MailPaused && pending > 0 {
 			stop(errPaused)

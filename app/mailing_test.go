@@ -112,3 +112,69 @@ func TestStatusPrintsNoAddressOfAnEmployerWhoseReminderCameBack(t *testing.T) {
 		t.Errorf("mail status:\n%s", out)
 	}
 }
+
+// TestWaitingTellsNoNumberOfWhatSomebodyElseSends: an invitation may be waited for while reminders of
+// the same wave are under way, and their number says how many have not answered.
+func TestWaitingTellsNoNumberOfWhatSomebodyElseSends(t *testing.T) {
+	s, h := thanked(t)
+	ctx := t.Context()
+	w, err := h.Waves.ByLabel(ctx, "2026")
+	must(t, err)
+	employers, err := h.Store.Identity.Participants(ctx, w.ID, "employer")
+	must(t, err)
+	var waiting []identity.Message
+	for i, p := range employers[:7] {
+		waiting = append(waiting, identity.Message{WaveID: w.ID, ParticipantID: p.ID, Kind: "thanks", Number: 1, State: "retry"})
+		if i == 0 {
+			waiting = append(waiting, identity.Message{WaveID: w.ID, ParticipantID: p.ID, Kind: "invitation", Number: 1, State: "retry"})
+		}
+	}
+	_, err = h.Store.Identity.QueueMessages(ctx, waiting)
+	must(t, err)
+	if _, _, said := s.run("mail", "send", "--wave=2026", "--population=employer", "--wait"); said != "waiting until everything is handed over\n" {
+		t.Errorf("while thanks are under way: %q", said)
+	}
+	_, err = h.Store.DB.Exec(ctx, "UPDATE messages SET state = 'sent' WHERE kind = 'thanks'")
+	must(t, err)
+	if _, _, said := s.run("mail", "send", "--wave=2026", "--population=employer", "--wait"); said != "1 waiting, 1 of them for another try\n" {
+		t.Errorf("an invitation alone: %q", said)
+	}
+}
+
+func TestWhatWasQueuedForOnePopulationIsJournalledThoughTheOtherIsRefused(t *testing.T) {
+	s := newSite(t, "sqlite")
+	s.createWave()
+	s.do("participants", "import", s.file("o.csv", "code,name,email,language\nZH,IV-Stelle,zh@iv.example.ch,de\n"), "--wave=2026", "--population=office")
+	s.do("wave", "open", "2026", "--population=office", "--yes")
+	s.do("participants", "import", s.file("e.csv", "office,name,email,language,size,branch\nZH,Firma,a@firma.example.ch,de,1-9,A\n"), "--wave=2026", "--population=employer")
+	s.do("wave", "open", "2026", "--population=employer", "--yes")
+	h, err := openHouse(t.Context(), &Config{Database: s.database, SecretFile: s.secret, MailFrom: "Study <study@localhost.localdomain>", PublicURL: s.url}, slog.New(slog.DiscardHandler))
+	must(t, err)
+	t.Cleanup(func() { must(t, h.Store.Close()) })
+	w, err := h.Waves.ByLabel(t.Context(), "2026")
+	must(t, err)
+	must(t, h.Store.Identity.SetMessageText(t.Context(), identity.MessageText{ // as a restore or another program may leave it
+		WaveID: w.ID, Population: "employer", Kind: "invitation", Language: "de", Subject: "Umfrage", Body: "{{lnik}}"}))
+	said, out := s.refused("mail", "plan", "--wave=2026")
+	if !strings.Contains(said, "would be wrong") || !strings.Contains(out, "\n  fault: placeholder\n") || !strings.Contains(out, "schedule (Swiss time):\n") {
+		t.Errorf("a dry run with a fault: %q after\n%s", said, out)
+	}
+	said, out = s.refused("mail", "send", "--wave=2026")
+	if !strings.HasPrefix(said, "employer: ") || !strings.HasSuffix(out, "\n1 messages queued\n") {
+		t.Errorf("%q after\n%s", said, out)
+	}
+	if again, out := s.refused("mail", "send", "--wave=2026", "--population=employer", "--kind=invitation"); again != said || strings.Contains(out, "queued") {
+		t.Errorf("nothing queued at all: %q after\n%s", again, out)
+	}
+	journal, err := h.Store.Staff.Entries(t.Context(), 10)
+	must(t, err)
+	var queued []string
+	for _, e := range journal {
+		if e.Action == "mail.queue" {
+			queued = append(queued, e.Detail)
+		}
+	}
+	if diff := cmp.Diff([]string{"invitation 1"}, queued); diff != "" {
+		t.Errorf("journalled (-want +got):\n%s", diff)
+	}
+}

@@ -111,13 +111,15 @@ export async function hand(act) {
 
 // signIn opens the desk. Where too many sign in at a time it waits its turn, as a person would.
 export async function signIn(page, email = 'lead@demo.example') {
-  for (let turn = 0; turn < 5; turn++) {
+  let status;
+  for (let turn = 0; turn < 30; turn++) {
     await page.goto(`${stage.base}/desk/sign-in`);
     await page.fill('input[name=email]', email);
     await page.fill('input[type=password]', stage.password);
     const [answer] = await Promise.all([page.waitForResponse((r) => r.request().method() === 'POST'), page.waitForEvent('load'), page.locator('main form button').first().click()]);
-    if (answer.status() !== 503 && answer.status() !== 429) break;
+    status = answer.status();
+    if (status !== 503 && status !== 429) break;
     await page.waitForTimeout(2000);
   }
-  must(new URL(page.url()).pathname === '/desk', `signing in leads to ${page.url()}`);
+  must(new URL(page.url()).pathname === '/desk', `signing in leads to ${page.url()} (${status})`);
 }

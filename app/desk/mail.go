@@ -131,11 +131,11 @@ func (r *Room) plan(c *fiber.Ctx) (Wave, Plan, error) {
 func (r *Room) sendingPage(c *fiber.Ctx, w Wave, plan Plan, form web.Form, problems []Problem) error {
 	page := &confirmPage{frame: r.waveFrame(c, w, sendingTitle(c, plan.Population, plan.Kind)), Sentence: say(c, "mail.confirm_text"),
 		Button: say(c, "mail.send_button"), Back: wavePath(w.Label) + "/mail", Final: true, Facts: planFacts(c, plan)}
-	switch {
-	case plan.Kind == "reminder":
-		page.Note = say(c, "mail.reminder_note")
-	case plan.Floored:
+	if plan.Floored {
 		page.Note = say(c, "mail.floored")
+	}
+	if plan.Kind == "reminder" {
+		page.Note = joined(page.Note, say(c, "mail.reminder_note"))
 	}
 	switch {
 	case plan.Blocked != "":
@@ -155,19 +155,19 @@ func (r *Room) sendingPage(c *fiber.Ctx, w Wave, plan Plan, form web.Form, probl
 
 // planFacts are the numbers of a plan.
 func planFacts(c *fiber.Ctx, plan Plan) (facts []fact) {
+	if plan.Kind == "reminder" {
+		facts = append(facts, fact{say(c, "mail.kind"), entryTitle(c, plan.Name)})
+	}
 	if plan.Floored {
 		few := say(c, "mail.below_5")
 		if plan.Queue > 0 {
 			few = say(c, "mail.at_least", "n", itoa(plan.Queue))
 		}
-		facts = []fact{{say(c, "mail.queue"), few}}
+		facts = append(facts, fact{say(c, "mail.queue"), few})
 		if len(plan.Faults) == 0 {
 			facts = append(facts, fact{say(c, "schedule.rehearsal"), say(c, "schedule.rehearsed")})
 		}
 		return facts
-	}
-	if plan.Kind == "reminder" {
-		facts = append(facts, fact{say(c, "mail.kind"), entryTitle(c, plan.Name)})
 	}
 	if len(plan.Faults) == 0 && plan.Queue > 0 {
 		facts = append(facts, fact{say(c, "schedule.rehearsal"), say(c, "schedule.rehearsed")})

@@ -36,7 +36,8 @@ func TestTheMailPage_names_nobody_who_would_be_given_away(t *testing.T) {
 	p, b := start(t)
 	b.as(p, auth.Lead)
 	a := b.get("/desk/waves/2026/mail")
-	for _, want := range []string{"mindestens 900", "weniger als 5", "1’231", "erledigt", "zurückgekommen", "Der Name würde verraten"} {
+	for _, want := range []string{"mindestens 900", "weniger als 5", "1’231", "erledigt", "zurückgekommen", "Der Name würde verraten",
+		"zurückgehalten", `href="/desk/waves/2026/mail/office/reminder"`} {
 		if !strings.Contains(a.body, want) {
 			t.Errorf("the page does not say %q", want)
 		}

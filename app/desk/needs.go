@@ -295,8 +295,9 @@ type Verdict struct {
 
 // Plan is what a sending would do. Blocked names why nothing may be queued ("" when it may): not_open ended not_closed not_released
 // no_one. Faults are what the dry run found; any of them keeps everything from being queued. Floored is a plan of thanks or results
-// for employers, whose exact numbers would say how many have answered: Queue is a multiple of 5, and there may be messages where it
-// is 0; Already, Suppressed, Unreachable and Languages are left out, and each fault stands once, without a participant.
+// for employers, or of the rest of a reminder to them, whose exact numbers would say how many have answered: Queue is a multiple of 5,
+// and there may be messages where it is 0; Already, Suppressed, Unreachable and Languages are left out, and each fault stands once,
+// without a participant.
 type Plan struct {
 	Population, Kind string
 	Name             string         // of its entry in the schedule: invitation, reminder1 (reminder0 is one ahead of the first), last_call …

@@ -47,7 +47,7 @@ type ScheduleEntry struct {
 	Due       time.Time // zero: it has no day, or falls out of the window
 }
 
-// Planned is an entry of a schedule with its day. State: ahead due done waits outside. N is floored to 5 where Floored says so;
+// Planned is an entry of a schedule with its day. State: ahead due faulty done waits outside. N is floored to 5 where Floored says so;
 // AtMost says that it is how many were asked.
 type Planned struct {
 	Population, Kind, Name string

@@ -14,6 +14,7 @@ func (p *paper) Outlook(context.Context, string) (Outlook, error) {
 	return Outlook{
 		Entries: []Planned{
 			{Population: "office", Kind: "invitation", Name: "invitation", Due: p.now, State: "done", N: 26},
+			{Population: "office", Kind: "reminder", Name: "reminder1", Due: p.now, State: "faulty", N: 3, Automatic: true},
 			{Population: "employer", Kind: "invitation", Name: "invitation", Due: p.now, State: "due", N: 1234, Takes: 4 * time.Minute},
 			{Population: "employer", Kind: "reminder", Name: "reminder1", Due: p.now.AddDate(0, 0, 7), State: "ahead", N: 1230, Floored: true, Automatic: true, Takes: 4 * time.Hour},
 			{Population: "employer", Kind: "reminder", Name: "reminder2", State: "outside"},

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -19,6 +20,7 @@ const spareReminders = 1
 type schedulePage struct {
 	frame
 	Population string
+	Seen       string // mark of the schedule that is kept
 	Lines      []scheduleLine
 	Back       string
 }
@@ -71,7 +73,11 @@ func (r *Room) showSchedule(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return r.schedulePage(c, w, population, entries, typedIn(c), nil)
+	seen, form := shownMark(inWords(entries)), typedIn(c)
+	if form != nil {
+		seen = cmp.Or(form.First("seen"), seen) // what was typed is about the schedule as it was then
+	}
+	return r.schedulePage(c, w, &schedulePage{Population: population, Seen: seen}, entries, form, nil)
 }
 
 // setSchedule keeps it.
@@ -81,12 +87,21 @@ func (r *Room) setSchedule(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	kept, err := r.Schedules.Schedule(web.Context(c), w.Label, population)
+	if err != nil {
+		return err
+	}
+	now := shownMark(inWords(kept))
+	page := &schedulePage{Population: population, Seen: cmp.Or(form.First("seen"), now)}
 	entries, problems := readSchedule(form)
-	if len(problems) == 0 {
+	switch {
+	case meanwhile(form, now):
+		page.Seen, problems = now, []Problem{{Key: "changed_meanwhile"}}
+	case len(problems) == 0:
 		problems, err = r.Schedules.SetSchedule(web.Context(c), w.Label, population, entries)
 	}
 	if err == nil && len(problems) > 0 {
-		return r.schedulePage(c, w, population, entries, form, problems)
+		return r.schedulePage(c, w, page, entries, form, problems)
 	}
 	if err := r.did(c, "mail.schedule", w.Label+"/"+population, inWords(entries), err); err != nil {
 		return err
@@ -131,12 +146,15 @@ func readSchedule(form web.Form) (entries []ScheduleEntry, problems []Problem) {
 	return entries, problems
 }
 
-func (r *Room) schedulePage(c *fiber.Ctx, w Wave, population string, entries []ScheduleEntry, form web.Form, problems []Problem) error {
-	p := &schedulePage{Population: population, Back: wavePath(w.Label) + "/mail", frame: r.waveFrame(c, w,
-		say(c, "schedule.title", "population", say(c, "population."+population)))}
-	p.Lines = scheduleLines(c, entries, form)
+func (r *Room) schedulePage(c *fiber.Ctx, w Wave, p *schedulePage, entries []ScheduleEntry, form web.Form, problems []Problem) error {
+	p.frame = r.waveFrame(c, w, say(c, "schedule.title", "population", say(c, "population."+p.Population)))
+	p.Back, p.Lines = wavePath(w.Label)+"/mail", scheduleLines(c, entries, form)
 	for _, problem := range problems {
 		name, _, _ := strings.Cut(problem.Field, ".")
+		if name == "" { // it concerns all of it
+			wrong(c, "invitation.days", words(c, problem))
+			continue
+		}
 		wrong(c, problem.Field, entryTitle(c, name)+": "+words(c, problem))
 		for i := range p.Lines {
 			p.Lines[i].Wrong = p.Lines[i].Wrong || p.Lines[i].Name == name
@@ -220,10 +238,10 @@ func outlookLines(c *fiber.Ctx, w Wave, entries []Planned, maySend bool) (lines 
 		if !e.Due.IsZero() && e.State != "outside" {
 			l.Day = i18n.DateTime(lang, e.Due)
 		}
-		if e.State == "due" || e.State == "ahead" {
+		if e.State == "due" || e.State == "faulty" || e.State == "ahead" {
 			l.Takes = howLong(c, e.Takes)
 		}
-		if e.State == "due" && maySend {
+		if (e.State == "due" || e.State == "faulty") && maySend { // where a fault holds it back, the page says which
 			l.Send = wavePath(w.Label) + "/mail/" + e.Population + "/" + e.Kind
 		}
 		lines = append(lines, l)

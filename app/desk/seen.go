@@ -10,6 +10,18 @@ import (
 	"rondo/app/web"
 )
 
+// shownMark is what a page has shown of something that others may change meanwhile, in short.
+func shownMark(parts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return hex.EncodeToString(sum[:8])
+}
+
+// meanwhile reports whether that is something else now. A form that says nothing of what was shown goes as it is.
+func meanwhile(form web.Form, now string) bool {
+	seen := form.First("seen")
+	return seen != "" && seen != now
+}
+
 // print is what a page has shown of a nomination, in short.
 func (n Nomination) print() string {
 	sum := sha256.Sum256([]byte(strings.Join([]string{

@@ -78,6 +78,7 @@ type textPage struct {
 	frame
 	TextLang      string
 	Subject, Body string
+	Seen          string // mark of the text that is kept
 	Own           bool
 	Names         []textName
 	Fields        []field // the subject
@@ -116,10 +117,12 @@ func (r *Room) showText(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	seen := shownMark(t.Subject, t.Body)
 	if form := typedIn(c); form != nil {
 		t.Subject, t.Body = form.First("subject"), form.First("body")
+		seen = cmp.Or(form.First("seen"), seen) // what was typed is about the text as it was then
 	}
-	return r.textPage(c, w, t, nil)
+	return r.textPage(c, w, t, seen, nil)
 }
 
 // setText keeps a text, shows how it would look, sends it as a test, or goes back to the usual one.
@@ -133,11 +136,16 @@ func (r *Room) setText(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	now := shownMark(t.Subject, t.Body)
+	seen := cmp.Or(form.First("seen"), now)
 	t.Subject, t.Body = form.First("subject"), form.First("body")
 	object := w.Label + "/" + population + "/" + kind + "/" + lang
 	do := cmp.Or(form.First("do"), "keep") // what Enter means
-	if do == "preview" {
-		return r.textPage(c, w, t, nil)
+	switch {
+	case do == "preview":
+		return r.textPage(c, w, t, seen, nil)
+	case do != "test" && meanwhile(form, now):
+		return r.textPage(c, w, t, now, []Problem{{Field: "body", Key: "changed_meanwhile"}})
 	}
 
 	var problems []Problem
@@ -158,7 +166,7 @@ func (r *Room) setText(c *fiber.Ctx) error {
 		return web.ErrForm
 	}
 	if err == nil && len(problems) > 0 {
-		return r.textPage(c, w, t, problems)
+		return r.textPage(c, w, t, seen, problems)
 	}
 	if err := r.did(c, action, object, "", err); err != nil {
 		return err
@@ -166,7 +174,7 @@ func (r *Room) setText(c *fiber.Ctx) error {
 	return back(c, w.Label, "/texts/"+population+"/"+kind+"/"+lang, done)
 }
 
-func (r *Room) textPage(c *fiber.Ctx, w Wave, t Text, problems []Problem) error {
+func (r *Room) textPage(c *fiber.Ctx, w Wave, t Text, seen string, problems []Problem) error {
 	population, kind, lang := c.Params("population"), c.Params("kind"), c.Params("lang")
 	found, preview, err := r.Schedules.CheckText(web.Context(c), w.Label, population, kind, lang, t)
 	if err != nil {
@@ -178,7 +186,7 @@ func (r *Room) textPage(c *fiber.Ctx, w Wave, t Text, problems []Problem) error 
 	}
 	letter := say(c, "step.step_of", "step", textTitle(c, kind), "population", say(c, "population."+population))
 	p := &textPage{
-		frame: r.waveFrame(c, w, letter+" · "+web.Names[lang]), TextLang: lang, Subject: t.Subject, Body: t.Body, Own: t.Own, Preview: preview,
+		frame: r.waveFrame(c, w, letter+" · "+web.Names[lang]), TextLang: lang, Subject: t.Subject, Body: t.Body, Seen: seen, Own: t.Own, Preview: preview,
 		Shown: len(found) == 0 || posted, To: auth.Me(c).Email, Back: wavePath(w.Label) + "/texts",
 	}
 	for _, name := range t.Allowed {

@@ -48,6 +48,15 @@ func DateTime(lang string, t time.Time) string {
 	return Date(lang, t) + ", " + t.In(zurich).Format("15:04")
 }
 
+// Until writes the end t of something as the last day of it where that day is a whole one, else with
+// the time: "30. Juni 2026", "30. Juni 2026, 18:00".
+func Until(lang string, t time.Time) string {
+	if last := t.Add(-time.Minute); Day(last) != Day(t.Add(time.Minute)) {
+		return Date(lang, last)
+	}
+	return DateTime(lang, t)
+}
+
 // Day gives the calendar day of t in Swiss local time, ISO 8601.
 func Day(t time.Time) string { return t.In(zurich).Format("2006-01-02") }
 

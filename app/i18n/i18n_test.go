@@ -207,6 +207,15 @@ func TestNumbersAndDatesAreSwiss(t *testing.T) {
 			t.Errorf("DateTime(%s) = %q, want %q", lang, got, want)
 		}
 	}
+	for clock, want := range map[string]string{"00:00": "30 April 2026", "23:59": "1 May 2026", "18:00": "1 May 2026, 18:00", "08:00": "1 May 2026, 08:00"} {
+		end, err := time.ParseInLocation("2006-01-02 15:04", "2026-05-01 "+clock, zurich)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := Until("en", end); got != want {
+			t.Errorf("Until %s = %q, want %q", clock, got, want)
+		}
+	}
 	if got := Day(at); got != "2026-05-01" {
 		t.Errorf("Day = %q", got)
 	}

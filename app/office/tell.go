@@ -81,7 +81,7 @@ func (r *Room) showTell(c *fiber.Ctx, status int, v visit, p *tellPage) error {
 	}
 	for _, l := range i18n.Languages {
 		args := map[string]any{
-			"office": v.name(l), "date": i18n.Date(l, employer.Opens), "end": i18n.Date(l, employer.Closes),
+			"office": v.name(l), "date": i18n.Date(l, employer.Opens), "end": i18n.Until(l, employer.Closes),
 			"contact": strings.Join(strings.FieldsFunc(r.outbox.Contact, func(r rune) bool { return r == '|' || r == '\n' }), ", "),
 		}
 		p.Texts = append(p.Texts, tellText{l, web.Names[l], i18n.T(l, "office.tell.subject", nil), strings.TrimSpace(i18n.T(l, "office.tell.text", args))})

@@ -79,11 +79,12 @@ func (h history) anew(m identity.Message) bool {
 }
 
 // reachedSince reports whether an invitation, the message of a hand-over or a reminder was due after
-// t. Of a hand-over that is known for a while only: see storage.HideHandOvers.
+// t. Of a hand-over that is known for a while only: see storage.HideHandOvers. One that was not needed
+// counts as one that was sent: for whom a reminder is made must not say who has answered.
 func (h history) reachedSince(t time.Time) bool {
 	for _, kind := range []string{"invitation", identity.MessageHandOver, "reminder"} {
 		for _, m := range h[kind] {
-			if m.State != "cancelled" && m.DueAt.After(t) {
+			if (m.State != "cancelled" || notNeeded(m)) && m.DueAt.After(t) {
 				return true
 			}
 		}
@@ -91,8 +92,25 @@ func (h history) reachedSince(t time.Time) bool {
 	return false
 }
 
+// notNeeded reports whether m was cancelled since its participant had answered, or wished to take no part.
+func notNeeded(m identity.Message) bool { return m.State == "cancelled" && m.Code == codeNotNeeded }
+
 // returned is the kind under which it is noted that a message of kind came back.
 func returned(kind string) string { return identity.MessageReturned + kind }
+
+// renewable reports whether m was cancelled by hand or by time: it was never handed over, and is queued
+// again under its own number.
+func renewable(m identity.Message) bool {
+	return m.State == "cancelled" && (m.Code == codeWithdrawn || m.Code == codeExpired)
+}
+
+// next is the number under which a message takes the place of m.
+func next(m identity.Message) int {
+	if renewable(m) {
+		return m.Number
+	}
+	return m.Number + 1
+}
 
 // number says under which number a message of a kind is due for a participant
 // now; due is false where none is.
@@ -103,24 +121,24 @@ func (h history) number(kind string, p identity.Participant, reminder int) (numb
 		if p.State != "open" {
 			return 0, false
 		}
-		return last.Number + 1, !handed && (last.Number == 0 || h.anew(last))
+		return next(last), !handed && (last.Number == 0 || h.anew(last))
 	case "reminder":
 		invited := h.last("invitation")
 		if handed {
 			invited = h.last(identity.MessageHandOver)
 		}
-		// One that was not needed counts, too: else the number of reminders would tell whose it was.
-		needless := invited.State == "cancelled" && invited.Code == codeNotNeeded
-		reached := (invited.State == "sent" || invited.State == "unknown" || needless) && !h.anew(invited)
+		// An invitation that was not needed reached somebody who has answered: left out here, whoever sends
+		// a new link and then plans the reminders could read whether that participant has.
+		reached := (invited.State == "sent" || invited.State == "unknown" || notNeeded(invited)) && !h.anew(invited)
 		if !reached || (p.State != "open" && p.State != "refused" && p.State != "wrong_person") {
 			return 0, false
 		}
 		before, there := h[kind][reminder]
-		return reminder, !there || before.State == "cancelled" && (before.Code == codeWithdrawn || before.Code == codeExpired)
+		return reminder, !there || renewable(before)
 	}
 	if p.State != "done" {
 		return 0, false
 	}
 	// Nobody corrects an address any more: what did not arrive would go out again and again.
-	return last.Number + 1, last.Number == 0 || last.State == "cancelled" && h.anew(last)
+	return next(last), last.Number == 0 || last.State == "cancelled" && h.anew(last)
 }

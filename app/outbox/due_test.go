@@ -58,7 +58,7 @@ func TestWhoIsDue(t *testing.T) {
 		{"refused before being invited", "invitation", "refused", nil, 0, false},
 		{"invitation waits", "invitation", "open", []identity.Message{message("invitation", 1, "queued", "")}, 2, false},
 		{"invitation lost after the dot is never made anew", "invitation", "open", []identity.Message{message("invitation", 1, "unknown", "dot")}, 2, false},
-		{"invitation expired in a pause", "invitation", "open", []identity.Message{message("invitation", 1, "cancelled", "expired")}, 2, true},
+		{"invitation expired in a pause", "invitation", "open", []identity.Message{message("invitation", 1, "cancelled", "expired")}, 1, true},
 		{"invitation was not needed", "invitation", "open", []identity.Message{message("invitation", 1, "cancelled", codeNotNeeded)}, 2, false},
 		{"address refused and not corrected", "invitation", "undeliverable", []identity.Message{message("invitation", 1, "failed", "rcpt 550 5.1.1")}, 0, false},
 		{"address refused and corrected", "invitation", "open", []identity.Message{message("invitation", 1, "failed", "rcpt 550 5.1.1")}, 2, true},
@@ -70,6 +70,7 @@ func TestWhoIsDue(t *testing.T) {
 		{"reminder after the invitation", "reminder", "open", []identity.Message{invited}, 3, true},
 		{"this reminder exists", "reminder", "open", []identity.Message{invited, message("reminder", 3, "queued", "")}, 3, false},
 		{"reminder row for one who refused, cancelled later", "reminder", "refused", []identity.Message{invited}, 3, true},
+		{"reminder row for one whose new link was not needed", "reminder", "open", []identity.Message{invited, message("invitation", 2, "cancelled", codeNotNeeded)}, 3, true},
 		{"no reminder to a wrong address", "reminder", "undeliverable", []identity.Message{invited}, 0, false},
 		{"this reminder was cancelled by hand", "reminder", "open", []identity.Message{invited, message("reminder", 3, "cancelled", "withdrawn")}, 3, true},
 		{"this reminder waited too long", "reminder", "open", []identity.Message{invited, message("reminder", 3, "cancelled", "expired")}, 3, true},
@@ -78,7 +79,7 @@ func TestWhoIsDue(t *testing.T) {
 		{"thanks once", "thanks", "done", []identity.Message{message("thanks", 1, "sent", "250")}, 2, false},
 		{"thanks that came back", "thanks", "done", []identity.Message{message("thanks", 1, "sent", "250"), message("returned thanks", 1, "failed", "5.1.1")}, 2, false},
 		{"results to an address that is no more", "results", "done", []identity.Message{message("results", 1, "failed", "rcpt 550 5.1.1")}, 2, false},
-		{"thanks that waited too long", "thanks", "done", []identity.Message{message("thanks", 1, "cancelled", "expired")}, 2, true},
+		{"thanks that waited too long", "thanks", "done", []identity.Message{message("thanks", 1, "cancelled", "expired")}, 1, true},
 		{"no thanks to one who did not", "thanks", "open", []identity.Message{invited}, 0, false},
 	}
 	for _, c := range cases {
@@ -103,13 +104,14 @@ func TestWhoIsDueAfterAHandOver(t *testing.T) {
 		before []identity.Message
 		due    bool
 	}{
-		"no invitation after one that came back":            {"invitation", []identity.Message{message("invitation", 1, "sent", "250"), back, handed}, false},
-		"nor after one that was cancelled":                  {"invitation", []identity.Message{message("invitation", 1, "cancelled", "expired"), handed}, false},
-		"nor where nobody was invited by mail":              {"invitation", []identity.Message{handed}, false},
-		"a reminder, though the invitation came back":       {"reminder", []identity.Message{message("invitation", 1, "sent", "250"), back, handed}, true},
-		"a reminder, though the invitation was cancelled":   {"reminder", []identity.Message{message("invitation", 1, "cancelled", codeNotNeeded), handed}, true},
-		"a reminder, though the other was written on paper": {"reminder", []identity.Message{handed}, true},
-		"no reminder of what was never sent":                {"reminder", []identity.Message{message("invitation", 1, "sent", "250"), message("handover", 10, "cancelled", "expired")}, false},
+		"no invitation after one that came back":             {"invitation", []identity.Message{message("invitation", 1, "sent", "250"), back, handed}, false},
+		"nor after one that was cancelled":                   {"invitation", []identity.Message{message("invitation", 1, "cancelled", "expired"), handed}, false},
+		"nor where nobody was invited by mail":               {"invitation", []identity.Message{handed}, false},
+		"a reminder, though the invitation came back":        {"reminder", []identity.Message{message("invitation", 1, "sent", "250"), back, handed}, true},
+		"a reminder, though the invitation was cancelled":    {"reminder", []identity.Message{message("invitation", 1, "cancelled", codeNotNeeded), handed}, true},
+		"a reminder, though the other was written on paper":  {"reminder", []identity.Message{handed}, true},
+		"a reminder row, though the new link was not needed": {"reminder", []identity.Message{handed, message("handover", 11, "cancelled", codeNotNeeded)}, true},
+		"no reminder of what was never sent":                 {"reminder", []identity.Message{message("invitation", 1, "sent", "250"), message("handover", 10, "cancelled", "expired")}, false},
 	} {
 		_, due := histories(c.before)["p"].number(c.kind, identity.Participant{ID: "p", State: "open", Colleague: "anna@firma.ch", Handovers: 1}, 3)
 		if due != c.due {

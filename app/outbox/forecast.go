@@ -9,8 +9,9 @@ import (
 )
 
 // Outlook is one entry of a schedule with its day and what it comes to. State is ahead, due (it may
-// be sent now), done, waits (for the opening, the close or the release), or outside (it falls out:
-// it would lie outside the window, or shortly before the last call).
+// be sent now), faulty (it would be sent by itself now, but the dry run finds a fault), done, waits
+// (for the opening, the close or the release), or outside (it falls out: it would lie outside the
+// window, or shortly before the last call).
 type Outlook struct {
 	Population, Kind string
 	Number           int       // of a reminder, as in the schedule
@@ -39,6 +40,9 @@ func (o *Outbox) Forecast(ctx context.Context, w identity.Wave) ([]Outlook, erro
 		}
 		for _, e := range v.schedule[population] {
 			l, err := v.outlook(e, pop)
+			if err == nil && l.State == "due" && l.Automatic && !w.MailPaused && o.faulty(v, e) {
+				l.State = "faulty"
+			}
 			if err != nil {
 				return nil, err
 			}
@@ -52,6 +56,16 @@ func (o *Outbox) Forecast(ctx context.Context, w identity.Wave) ([]Outlook, erro
 		return a.Due.Compare(b.Due)
 	})
 	return all, nil
+}
+
+// faulty says whether the dry run keeps an automatic entry from being queued now.
+func (o *Outbox) faulty(v view, e Entry) bool {
+	plan, err := v.plan(e.Population, e.Kind, true)
+	if err != nil || plan.Queue == 0 {
+		return false
+	}
+	o.rehearseAll(&plan, v.texts, v.now)
+	return len(plan.Faults) > 0
 }
 
 // outlook says what one entry comes to.
@@ -70,12 +84,16 @@ func (v view) outlook(e Entry, pop identity.Population) (Outlook, error) {
 		failed = err
 		return plan.Queue
 	}
+	left := queue
+	if e.Kind == "reminder" { // what would be queued now is another one
+		left = func() int { return v.reachable(e) }
+	}
 	switch {
 	case e.Kind != "results" && !fits:
 		l.State = "outside"
 	case block == "not_open" && pop.State == "planned", block == "not_closed" && !due.After(v.now), block == "not_released":
 		l.State, l.N = "waits", v.reachable(e)
-	case e.Kind != "results" && due.After(v.now) && (made == 0 || v.open(e, queue, made)):
+	case e.Kind != "results" && due.After(v.now) && (made == 0 || v.open(e, left, made)):
 		l.State, l.N = "ahead", v.reachable(e)
 	case block == "" && isDue && now.Number == e.Number && v.open(e, queue, made):
 		l.State, l.N = "due", queue()
@@ -115,9 +133,10 @@ func (v view) made(e Entry) (n int) {
 }
 
 // reachable is how many messages an entry to come is made for, as things stand: of an invitation
-// those not invited yet, else everybody who is on the list and can be reached. Of what goes to those
-// who will have answered it is everybody on the list: who can be reached changes with the close,
-// when who has answered is noted and who has declined is asked no more.
+// those not invited yet, of a reminder those who have not had it (its day may have been moved since),
+// else everybody who is on the list and can be reached. Of what goes to those who will have answered it
+// is everybody on the list: who can be reached changes with the close, when who has answered is noted
+// and who has declined is asked no more.
 func (v view) reachable(e Entry) (n int) {
 	if toAnswered(e.Population, e.Kind) {
 		return len(v.entries[e.Population])
@@ -131,6 +150,9 @@ func (v view) reachable(e Entry) (n int) {
 			if _, due := v.sent[p.ID].number(e.Kind, p, 0); !due {
 				continue
 			}
+		}
+		if had, there := v.sent[p.ID]["reminder"][e.Number]; e.Kind == "reminder" && there && !renewable(had) {
+			continue
 		}
 		n++
 	}
@@ -166,7 +188,7 @@ func (o *Outbox) Progress(ctx context.Context, w identity.Wave) ([]Progress, err
 		}
 		p := &all[len(all)-1]
 		p.All += c.N
-		if slices.Contains([]string{"queued", "claimed", "transmitting", "retry"}, c.State) {
+		if slices.Contains(waiting, c.State) {
 			p.Waiting += c.N
 		}
 	}

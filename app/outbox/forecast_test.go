@@ -3,6 +3,8 @@ package outbox
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -103,6 +105,41 @@ func TestWhatFallsOutOfAShortWindowIsSaid(t *testing.T) {
 		}
 		if diff := cmp.Diff([]string{"invitation0 due 1", "reminder1 ahead ≥0", "reminder100 ahead ≥0", "reminder2 outside ≥0", "thanks0 ahead ≤1", "results0 waits ≤1"}, s.outlooks(t, "employer")); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
+		}
+	})
+}
+
+// TestALastCallIsForecastForThoseWhoHaveNotHadIt: each participant gets it once, also where the end was
+// moved after it went.
+func TestALastCallIsForecastForThoseWhoHaveNotHadIt(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		ctx, s := context.Background(), newScene(t, o, 20)
+		s.atMidnight(t, false)
+		_, relay := startSink(t)
+		for _, kind := range []string{"invitation", "reminder"} {
+			s.queue(t, "employer", kind, 20)
+			run(t, []*Worker{s.worker(relay)}, func() bool { return s.idleNow(t) })
+			s.passed(t, 28*day)
+		}
+		pop, err := s.Identity.Population(ctx, s.wave.ID, "employer")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Identity.SetWindow(ctx, s.wave.ID, "employer", pop.Opens, pop.Closes.Add(20*day)); err != nil {
+			t.Fatal(err)
+		}
+		lastCall := func() string {
+			all := s.outlooks(t, "employer")
+			return all[slices.IndexFunc(all, func(l string) bool { return strings.HasPrefix(l, "reminder100") })]
+		}
+		if got := lastCall(); got != "reminder100 done ≥20" {
+			t.Errorf("everybody has had it: %q", got)
+		}
+		for i := range 6 {
+			s.add(t, identity.Participant{Population: "employer", Code: fmt.Sprint("L", i), Name: "Late", Email: fmt.Sprintf("late%d@firma.example.ch", i), Language: "de", OfficeID: s.office.ID})
+		}
+		if got := lastCall(); got != "reminder100 ahead ≥5" {
+			t.Errorf("six came late: %q", got)
 		}
 	})
 }

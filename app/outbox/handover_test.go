@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"rondo/storage/db"
 	"rondo/storage/identity"
@@ -53,6 +54,30 @@ func TestAColleagueGetsTheNewLinkOnceInTheirLanguage(t *testing.T) {
 		run(t, []*Worker{s.worker(relay)}, func() bool { return s.idleNow(t) })
 		if n := len(sink.all()); n != 2 || len(sink.to(s.employers[1].Email)) != 1 {
 			t.Errorf("%d messages, %d to who did not hand over", n, len(sink.to(s.employers[1].Email)))
+		}
+	})
+}
+
+// TestAColleagueGetsTheLinkThoughTheEndWasMoved: a relay may put a message off past the first end of a
+// window, and nobody would queue this one again.
+func TestAColleagueGetsTheLinkThoughTheEndWasMoved(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		ctx, s := context.Background(), newScene(t, o, 2)
+		sink, relay := startSink(t)
+		if err := s.HandOver(ctx, s.holder(t, 0), "anna@firma.example.ch", "it"); err != nil {
+			t.Fatal(err)
+		}
+		s.queue(t, "employer", "invitation", 1)
+		pop := s.holder(t, 0).Population
+		for _, end := range []time.Duration{-day, 14 * day} { // once to and once fro
+			if err := s.Identity.SetWindow(ctx, s.wave.ID, "employer", pop.Opens, pop.Closes.Add(end)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.passed(t, pop.Closes.Add(time.Hour).Sub(pop.Opens))
+		run(t, []*Worker{s.worker(relay)}, func() bool { return s.idleNow(t) })
+		if got := sink.all(); len(got) != 1 || got[0].to != "anna@firma.example.ch" {
+			t.Errorf("%d messages, want the one about the hand-over and not the old invitation; states %v", len(got), s.states(t, "handover"))
 		}
 	})
 }

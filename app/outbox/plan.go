@@ -24,6 +24,7 @@ type Plan struct {
 	Blocked          string         // why nothing can be queued: not_open ended not_closed not_released no_one; or ""
 	Faults           []Fault        // what the dry run found; any of them keeps everything from being queued
 	Floored          bool           // see Told
+	begun            bool           // some have theirs already, or had it queued: the rest depends on what became of it
 	letters          []letter
 }
 
@@ -150,6 +151,9 @@ func (v view) plan(population, kind string, careful bool) (Plan, error) {
 		e := &v.entries[population][i]
 		h := v.sent[e.Participant.ID]
 		number, isDue := h.number(kind, e.Participant, plan.Number)
+		if _, made := h[kind][plan.Number]; made {
+			plan.begun = true
+		}
 		switch {
 		case !isDue || careful && kind == "reminder" && h.reachedSince(soon):
 			plan.Already++

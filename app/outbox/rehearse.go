@@ -2,10 +2,13 @@ package outbox
 
 import (
 	"bytes"
+	"errors"
+	"regexp"
 	"strings"
 	"time"
 
 	"rondo/app/i18n"
+	"rondo/app/mail"
 	"rondo/storage/identity"
 	"rondo/storage/keys"
 )
@@ -32,8 +35,11 @@ func (o *Outbox) rehearse(m identity.Message, e identity.Entry, own texts, date 
 		return []Fault{{Participant: e.Participant.Code, Rule: "unwritable"}}
 	}
 	letter, err := o.Sender.Compose(message)
-	if err != nil {
+	switch {
+	case errors.Is(err, mail.ErrAddress):
 		return []Fault{{Participant: e.Participant.Code, Rule: "recipient"}}
+	case err != nil: // our own sender, or its signature
+		return []Fault{{Participant: e.Participant.Code, Rule: "unwritable"}}
 	}
 	all := message.Subject + "\n" + message.Text
 	fault("empty", strings.TrimSpace(message.Subject) == "" || message.Text == "" || message.HTML == "")
@@ -63,7 +69,7 @@ func (o *Outbox) addresses(kind, text string, e identity.Entry, stop string) (n 
 		if strings.Contains(word, "@") && o.stranger(strings.Trim(word, around)) {
 			n.strangers++
 		}
-		if !strings.Contains(word, "://") && !strings.Contains(word, "www.") {
+		if !likeLink.MatchString(word) {
 			continue
 		}
 		word = strings.Trim(word, around)
@@ -75,7 +81,7 @@ func (o *Outbox) addresses(kind, text string, e identity.Entry, stop string) (n 
 			n.answers++
 		case word == stop:
 			n.stops++
-		case word == o.PublicURL+privacyPath, word == o.PublicURL+checkPath, strings.Contains(o.Contact, word):
+		case word == o.PublicURL+privacyPath, word == o.PublicURL+checkPath, o.inContact(word):
 		default:
 			n.foreign++
 		}
@@ -84,10 +90,23 @@ func (o *Outbox) addresses(kind, text string, e identity.Entry, stop string) (n 
 }
 
 // around is what may stand around a link or an address in running text.
-const around = `.,;:!?()[]{}<>"'«»’`
+const around = `.,;:!?()[]{}<>"'«»‹›“”„‘’‚`
+
+// likeLink finds what a mail program makes a link of, wherever in a word it stands.
+var likeLink = regexp.MustCompile(`(?i)://|\bwww\.`)
+
+// inContact reports whether a word, without what stands around it, is one of those that say how to reach us.
+func (o *Outbox) inContact(word string) bool {
+	for ours := range strings.FieldsSeq(o.Contact) {
+		if strings.EqualFold(strings.Trim(ours, around), word) {
+			return true
+		}
+	}
+	return false
+}
 
 // stranger reports whether a word is an e-mail address other than ours.
 func (o *Outbox) stranger(word string) bool {
 	local, domain, found := strings.Cut(word, "@")
-	return found && local != "" && strings.Contains(domain, ".") && !strings.Contains(o.Contact, word)
+	return found && local != "" && strings.Contains(domain, ".") && !o.inContact(word)
 }

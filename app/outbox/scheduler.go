@@ -133,10 +133,10 @@ func (s *Scheduler) queue(ctx context.Context, w identity.Wave, e Entry, plan Pl
 		return nil
 	}
 	added, err := o.Identity.QueueScheduled(ctx, e, plan.messages())
-	if errors.Is(err, db.ErrState) || added == 0 {
+	switch {
+	case errors.Is(err, db.ErrState), err == nil && added == 0:
 		return nil // somebody took it into their hand, or another instance was quicker
-	}
-	if err != nil {
+	case err != nil:
 		return fmt.Errorf("queue by schedule: %w", err)
 	}
 	return s.Note(ctx, w, plan.Told(), e.Number, added)

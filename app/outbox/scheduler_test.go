@@ -281,6 +281,9 @@ func TestAFaultKeepsTheScheduleFromQueueing(t *testing.T) {
 		if diff := cmp.Diff([]string{"2026 office invitation 0: 1"}, noted); diff != "" {
 			t.Errorf("queued (-want +got):\n%s", diff)
 		}
+		if got := s.outlooks(t, "employer")[0]; got != "invitation0 faulty 3" {
+			t.Errorf("whoever asks why nobody was written to reads %q", got)
+		}
 	})
 }
 
@@ -302,5 +305,78 @@ func TestNothingIsQueuedWhereTheHouseIsNotReady(t *testing.T) {
 		if got := s.states(t, "invitation"); got["queued"] != 1 {
 			t.Errorf("invitations %v", got)
 		}
+	})
+}
+
+func TestWhatCouldNotBeQueuedIsSaidAndQueuedAtTheNextLook(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		ctx, s := context.Background(), newScene(t, o, 2)
+		s.automatic(t)
+		var noted []string
+		sched := s.scheduler(&noted)
+		ready := sched.Ready
+		rename := func(from, to string) error {
+			_, err := s.DB.Exec(ctx, "ALTER TABLE "+from+" RENAME TO "+to)
+			return err
+		}
+		sched.Ready = func(_ context.Context, population, _ string) error { // the last that is done before
+			if population == "office" {
+				return nil
+			}
+			return rename("schedule", "gone")
+		}
+		if err := sched.Look(ctx); err == nil {
+			t.Error("nobody learns that nothing could be queued")
+		}
+		if err := rename("gone", "schedule"); err != nil {
+			t.Fatal(err)
+		}
+		sched.Ready = ready
+		look(t, sched)
+		if got := s.states(t, "invitation"); got["queued"] != 3 {
+			t.Errorf("invitations %v", got)
+		}
+	})
+}
+
+// TestRemindersAreMadeAlikeForWhoHasAnswered: which rows a plan or a schedule makes is read by staff
+// to the last one, so a message that was not needed counts as one that was sent.
+func TestRemindersAreMadeAlikeForWhoHasAnswered(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		ctx, s := context.Background(), newScene(t, o, 6)
+		_, relay := startSink(t)
+		answered := map[string]bool{s.employers[0].ID: true, s.employers[2].ID: true}
+		send := func() {
+			t.Helper()
+			w := s.worker(relay)
+			w.Done = func(context.Context, identity.Population, []identity.Participant) (map[string]bool, error) {
+				return answered, nil
+			}
+			run(t, []*Worker{w}, func() bool { return s.idleNow(t) })
+		}
+		planned := func(when string, queue, already int) {
+			t.Helper()
+			p, err := s.Plan(ctx, s.wave, "employer", "reminder")
+			if err != nil || p.Queue != queue || p.Already != already {
+				t.Errorf("%s: %d to queue, %d have theirs, %v; want %d, %d", when, p.Queue, p.Already, err, queue, already)
+			}
+		}
+		s.queue(t, "employer", "invitation", 6)
+		run(t, []*Worker{s.worker(relay)}, func() bool { return s.idleNow(t) }) // nobody has answered yet
+		for _, p := range s.employers[:2] {
+			if err := s.Anew(ctx, s.wave.ID, p.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+		send()
+		planned("after new links to one who has answered and one who has not", 6, 0)
+		s.automatic(t)
+		s.passed(t, 6*day)
+		s.queue(t, "employer", "reminder", 6)
+		send()
+		var noted []string
+		s.passed(t, 7*day+2*time.Hour)
+		look(t, s.scheduler(&noted))
+		planned("on the day after a reminder by hand, once the schedule has looked", 6, 0)
 	})
 }

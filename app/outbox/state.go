@@ -3,6 +3,7 @@ package outbox
 import (
 	"cmp"
 	"context"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -224,14 +225,25 @@ func (o *Outbox) Pending(ctx context.Context, waveID string) (pending, retry int
 }
 
 // Wait returns when nothing of a wave waits any more but what waits for another
-// try; each is told how much still does.
-func (o *Outbox) Wait(ctx context.Context, waveID string, each func(pending, retry int)) error {
+// try; each is told how much still does, and whether that may be said: not while
+// anything is among it whose number says who has answered.
+func (o *Outbox) Wait(ctx context.Context, waveID string, each func(pending, retry int, countable bool)) error {
 	for {
-		pending, retry, err := o.Pending(ctx, waveID)
+		counts, err := o.Identity.Progress(ctx, waveID)
 		if err != nil {
 			return err
 		}
-		each(pending, retry)
+		pending, retry, countable := 0, 0, true
+		for _, c := range counts {
+			if !slices.Contains(waiting, c.State) {
+				continue
+			}
+			pending, countable = pending+c.N, countable && !hidden(c.Population, c.Kind)
+			if c.State == "retry" {
+				retry += c.N
+			}
+		}
+		each(pending, retry, countable)
 		if pending == retry {
 			return nil
 		}
@@ -240,3 +252,6 @@ func (o *Outbox) Wait(ctx context.Context, waveID string, each func(pending, ret
 		}
 	}
 }
+
+// waiting are the states of messages that have not come to an end.
+var waiting = []string{"queued", "claimed", "transmitting", "retry"}

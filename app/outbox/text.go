@@ -150,12 +150,31 @@ func (o *Outbox) DropText(ctx context.Context, waveID, population, textKind, lan
 
 var manyLines = regexp.MustCompile(`\n[ \t]*\n\s*`)
 
-// clean gives a text as it is kept: lines end as ours do, one empty line parts two paragraphs.
+// clean gives a text as it is kept: lines end as ours do, one empty line parts two paragraphs, and
+// nothing stands in it that nobody sees.
 func (t Text) clean() Text {
-	body := strings.ReplaceAll(t.Body, "\r\n", "\n")
-	t.Body = strings.TrimSpace(manyLines.ReplaceAllString(body, "\n\n"))
-	t.Subject = strings.TrimSpace(t.Subject)
+	lines := strings.Split(strings.ReplaceAll(visible(t.Body), "\r\n", "\n"), "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimRightFunc(line, unicode.IsSpace)
+	}
+	t.Body = strings.TrimSpace(manyLines.ReplaceAllString(strings.Join(lines, "\n"), "\n\n"))
+	t.Subject = strings.TrimSpace(visible(t.Subject))
 	return t
+}
+
+// visible leaves out what word processors hide in a text, such as soft hyphens, marks of the byte
+// order or of the direction: a word or a link that has one in it would not be found. Their tabs look
+// like spaces.
+func visible(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\t':
+			return ' '
+		case unicode.Is(unicode.Cf, r):
+			return -1
+		}
+		return r
+	}, text)
 }
 
 // braced finds what stands in double braces, with or without the dot of the catalogue.
@@ -208,9 +227,7 @@ func (o *Outbox) CheckText(population, textKind, lang string, t Text) []Problem 
 func (o *Outbox) foreign(text string) (words []string) {
 	for word := range strings.FieldsSeq(text) {
 		word = strings.Trim(word, around)
-		lower := strings.ToLower(word)
-		link := strings.Contains(lower, "://") || strings.HasPrefix(lower, "www.")
-		if link && !strings.Contains(o.Contact, word) || o.stranger(word) {
+		if likeLink.MatchString(word) && !o.inContact(word) || o.stranger(word) {
 			words = append(words, word)
 		}
 	}
@@ -246,7 +263,10 @@ func checkPlaceholders(population, textKind string, t Text) (problems []Problem)
 			wrong("body", "text_missing", name, "")
 		case must && count[name] > 1:
 			wrong("body", "text_twice", name, "")
-		case must && !slices.ContainsFunc(strings.Split(t.Body, "\n\n"), func(p string) bool { return braced.FindString(p) == p && strings.Contains(p, name) }):
+		case must && !slices.ContainsFunc(strings.Split(t.Body, "\n\n"), func(p string) bool {
+			p = strings.TrimSpace(p)
+			return braced.FindString(p) == p && strings.Contains(p, name)
+		}):
 			wrong("body", "text_alone", name, "")
 		}
 	}

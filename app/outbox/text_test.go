@@ -177,6 +177,16 @@ func TestThePreviewPartsParagraphsAsTheMessageWill(t *testing.T) {
 	}
 }
 
+func TestAMessageSaysTheHourOfAnEndWithinADay(t *testing.T) {
+	o := &Outbox{PublicURL: public, Contact: "+41 58 000 00 00"}
+	for closes, want := range map[string]string{"2026-06-30 08:00": "Bis 30. Juni 2026, 08:00", "2026-07-01 00:00": "Bis 30. Juni 2026"} {
+		_, blocks, err := o.Preview(identity.Population{Name: "employer", Closes: swiss(t, closes)}, "invitation", "de", Text{Subject: "S", Body: "Bis {{closes}}\n\n{{link}}"})
+		if err != nil || blocks[0].Lines[0] != want {
+			t.Errorf("closes %s: %q, %v, want %q", closes, blocks[0].Lines, err, want)
+		}
+	}
+}
+
 func TestATestMessageIsMarkedAndLeadsNowhere(t *testing.T) {
 	each(t, func(t *testing.T, o *Outbox) {
 		ctx, s := context.Background(), newScene(t, o, 1)

@@ -38,8 +38,11 @@ func Told(population, kind string, n int) (told int, floored bool) {
 // Unreachable and Languages are left out, since together with Queue and the
 // number invited they would give the exact one; and of the faults each rule
 // stands once, without its participants. Such a plan queues nothing itself.
+// That holds for the rest of a reminder, too: what had waited for another try and
+// is due once more goes to those who have not answered.
 func (p Plan) Told() Plan {
-	if !toAnswered(p.Population, p.Kind) {
+	rest := p.Kind == "reminder" && hidden(p.Population, p.Kind) && p.begun && p.Queue > 0
+	if !toAnswered(p.Population, p.Kind) && !rest {
 		return p
 	}
 	told := Plan{Population: p.Population, Kind: p.Kind, Number: p.Number, Blocked: p.Blocked}

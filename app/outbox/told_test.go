@@ -123,6 +123,62 @@ func TestAToldPlanOfThanksTellsNoExactNumberAndNobody(t *testing.T) {
 	}
 }
 
+func TestAnInvitationThatWasCancelledAndQueuedAgainCountsOnce(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		ctx, s := context.Background(), newScene(t, o, 7)
+		_, relay := startSink(t)
+		for range 2 {
+			s.queue(t, "employer", "invitation", 7)
+			if n, _, err := s.CancelQueued(ctx, s.wave, "employer", "invitation"); n != 7 || err != nil {
+				t.Fatalf("cancelled %d, %v", n, err)
+			}
+		}
+		s.queue(t, "employer", "invitation", 7)
+		run(t, []*Worker{s.worker(relay)}, func() bool { return s.idleNow(t) })
+		state, err := s.State(ctx, s.wave)
+		if diff := cmp.Diff([]Count{{Population: "employer", Kind: "invitation", State: "handled", N: 7}}, state.Counts); diff != "" || err != nil {
+			t.Errorf("counts (-want +got):\n%s %v", diff, err)
+		}
+	})
+}
+
+// TestTheRestOfAReminderIsToldRounded: whoever has answered is settled at the first claim, so what is
+// left of a reminder that a relay put off goes to those who have not.
+func TestTheRestOfAReminderIsToldRounded(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		ctx, s := context.Background(), newScene(t, o, 9)
+		told := func() Plan {
+			t.Helper()
+			p, err := s.Plan(ctx, s.wave, "employer", "reminder")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return p.Told()
+		}
+		for _, p := range s.employers {
+			s.note(t, p, "invitation", "sent", "250")
+		}
+		if p := told(); p.Queue != 9 || p.Floored {
+			t.Errorf("before anybody is reminded: %d, floored %t", p.Queue, p.Floored)
+		}
+		s.queue(t, "employer", "reminder", 9)
+		if p := told(); p.Queue != 0 || p.Floored || p.Already != 9 {
+			t.Errorf("where nothing is left: %d, %d have theirs, floored %t", p.Queue, p.Already, p.Floored)
+		}
+		for _, p := range s.employers[:2] { // they have answered
+			if _, err := s.DB.Exec(ctx, "UPDATE messages SET state = 'cancelled', code = 'not_needed' WHERE participant_id = ? AND kind = 'reminder'", p.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, _, err := s.CancelQueued(ctx, s.wave, "employer", "reminder"); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(Plan{Population: "employer", Kind: "reminder", Queue: 5, Floored: true}, told(), cmp.AllowUnexported(Plan{})); diff != "" {
+			t.Errorf("of the seven that are left (-want +got):\n%s", diff)
+		}
+	})
+}
+
 func TestNumbersAreFlooredForEmployersButOfInvitations(t *testing.T) {
 	for _, c := range []struct {
 		population, kind string

@@ -82,7 +82,7 @@ func (o *Outbox) write(m identity.Message, e identity.Entry, s sheet, date time.
 func (o *Outbox) args(e identity.Entry, lang, link, stop string) map[string]any {
 	return map[string]any{
 		"name": nameIn(e.Participant, lang), "contact": o.Contact, "stop": stop, "link": link, "why": "",
-		"closes":  i18n.Date(lang, e.Population.Closes.Add(-time.Second)),
+		"closes":  i18n.Until(lang, e.Population.Closes),
 		"privacy": o.PublicURL + privacyPath, "check": o.PublicURL + checkPath,
 	}
 }

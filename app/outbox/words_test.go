@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"rondo/storage/db"
 	"rondo/storage/identity"
 	"rondo/storage/keys"
 )
@@ -49,6 +50,10 @@ func TestTheDryRunFindsWhatMustNotGoOut(t *testing.T) {
 		if !errors.Is(err, ErrFaulty) || added != 0 || len(plan.Faults) == 0 || plan.Faults[0].Participant != bad.Code {
 			t.Errorf("Queue = %d, %+v, %v", added, plan.Faults, err)
 		}
+		s.Sender.From = "BSV Studie"
+		if plan, err = s.Plan(ctx, s.wave, "employer", "invitation"); err != nil || len(plan.Faults) == 0 || plan.Faults[0].Rule != "unwritable" {
+			t.Errorf("a fault of our own sender is laid to the recipients: %v, %v", plan.Faults, err)
+		}
 	})
 }
 
@@ -83,5 +88,24 @@ func TestEveryMessageIsWordedInEveryLanguage(t *testing.T) {
 				}
 			}
 		}
+	})
+}
+
+// TestAnEmployerWithdrawnWhileMessagesAreQueuedIsAConflict: its office may do so in the seconds in which
+// thousands of messages are written.
+func TestAnEmployerWithdrawnWhileMessagesAreQueuedIsAConflict(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		ctx, s := context.Background(), newScene(t, o, 2)
+		plan, err := s.Plan(ctx, s.wave, "employer", "invitation")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Identity.RemoveEmployer(ctx, s.employers[0].ID); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := s.keep(ctx, plan); n != 0 || !errors.Is(err, db.ErrConflict) {
+			t.Errorf("queued %d, %v", n, err)
+		}
+		s.queue(t, "employer", "invitation", 1)
 	})
 }

@@ -27,6 +27,7 @@ type search struct {
 	bounds  []float64 // of each node, what it costs by its levels alone; -1: not known yet
 	checks  int       // nodes that were counted
 	table   groupTable
+	small   witnesses // in classes that are too small
 
 	best  *Node
 	masks []uint64 // of the rows at best
@@ -56,6 +57,7 @@ func (f *Frame) newSearch(k, most int, loss string) (*search, error) {
 		stride *= f.keys[j].Max - f.keys[j].Min + 1
 	}
 	s.table.prepare(f)
+	s.small = witnesses{f: f, codes: s.table.codes}
 	return s, nil
 }
 
@@ -141,10 +143,15 @@ func (s *search) check(at int) bool {
 		return true // not for the sake of what is finer
 	}
 	levels := s.levels(at)
+	if s.small.tell(levels, s.k, s.most) {
+		s.settle(at, s.below)
+		return false
+	}
 	s.checks++
 	groups := s.table.groups(s.f, levels)
 	node := Node{Levels: levels, Suppressed: suppressed(groups, s.k)}
 	if node.Suppressed > s.most {
+		s.small.add(groups, s.table.reps, s.k, s.most)
 		s.settle(at, s.below)
 		return false
 	}

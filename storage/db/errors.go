@@ -82,6 +82,8 @@ func Refusal(err error) error {
 		sentinel = ErrNotFound
 	case errors.Is(err, gorm.ErrDuplicatedKey), code(err) == "23505", code(err) == "1555", code(err) == "2067":
 		sentinel = ErrDuplicate
+	case errors.Is(err, gorm.ErrForeignKeyViolated), code(err) == "23503", code(err) == "787": // what it belongs to was removed
+		sentinel = ErrConflict
 	case raised(err, immutableMark):
 		sentinel = ErrImmutable
 	case fullCodes[code(err)]:

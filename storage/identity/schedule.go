@@ -122,7 +122,7 @@ func (s *Store) QueueDue(ctx context.Context, messages []Message) (added int, er
 		for _, part := range chunks(messages) {
 			done := tx.Gorm(ctx).Clauses(clause.OnConflict{
 				Columns:   []clause.Column{{Name: "wave_id"}, {Name: "participant_id"}, {Name: "kind"}, {Name: "number"}},
-				DoUpdates: clause.AssignmentColumns([]string{"state", "due_at", "not_after", "code"}),
+				DoUpdates: clause.AssignmentColumns([]string{"state", "due_at", "not_after", "code", "attempts"}),
 				Where: clause.Where{Exprs: []clause.Expression{clause.Expr{
 					SQL: "messages.state = 'cancelled' AND messages.code IN ('withdrawn', 'expired')"}}},
 			}).Create(part)

@@ -97,7 +97,7 @@ func TestOnlyWhatWasCancelledByHandOrTimeIsQueuedAgain(t *testing.T) {
 			again = append(again, m)
 			again[i].DueAt, again[i].NotAfter = due, due.Add(time.Hour)
 			if i < len(states) {
-				m.State, m.Code = states[i][0], states[i][1]
+				m.State, m.Code, m.Attempts = states[i][0], states[i][1], 5
 				before = append(before, m)
 			}
 		}
@@ -120,8 +120,8 @@ func TestOnlyWhatWasCancelledByHandOrTimeIsQueuedAgain(t *testing.T) {
 					got[o.Code] = m.State + " " + m.Code
 				}
 			}
-			if m.State == "queued" && !m.DueAt.Equal(due) {
-				t.Errorf("due %v, want %v", m.DueAt, due)
+			if m.State == "queued" && (!m.DueAt.Equal(due) || m.Attempts != 0) {
+				t.Errorf("due %v after %d tries, want %v and none", m.DueAt, m.Attempts, due)
 			}
 		}
 		want := map[string]string{"AG": "queued ", "BE": "queued ", "FR": "cancelled not_needed", "GE": "sent 250", "JU": "unknown dot", "LU": "transmitting ", "NE": "queued "}

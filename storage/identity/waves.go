@@ -157,12 +157,26 @@ func (s *Store) SetPopulationState(ctx context.Context, waveID, population, from
 		"UPDATE populations SET state = ? WHERE wave_id = ? AND name = ? AND state = ?", to, waveID, population, from)
 }
 
-// SetWindow moves the dates of a population that is not closed; ErrState. The
-// answer side has its own copy: storage.SetWindow moves both.
+// SetWindow moves the dates of a population that is not closed; ErrState. What may wait until its
+// end, the messages that participants cause, waits until the new one: nobody queues them again. The
+// answer side has its own copy of the dates: storage.SetWindow moves both.
 func (s *Store) SetWindow(ctx context.Context, waveID, population string, opens, closes time.Time) error {
-	return s.changeOne(ctx, "move window", db.ErrState,
-		"UPDATE populations SET opens = ?, closes = ? WHERE wave_id = ? AND name = ? AND state <> 'closed'",
-		db.Seconds(opens), db.Seconds(closes), waveID, population)
+	return s.db.InTx(ctx, func(tx *db.DB) error {
+		in := s.With(tx)
+		// First, as who hands over does: the two cannot wait for each other.
+		err := in.changeOne(ctx, "move window", db.ErrState, "UPDATE populations SET state = state WHERE wave_id = ? AND name = ? AND state <> 'closed'", waveID, population)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `UPDATE messages SET not_after = ? WHERE wave_id = ? AND kind IN (?, ?, ?) AND state IN ('queued', 'retry', 'claimed', 'transmitting')
+			AND not_after = (SELECT q.closes FROM participants p JOIN populations q ON q.wave_id = p.wave_id AND q.name = p.population
+				WHERE p.id = messages.participant_id AND q.name = ?)`,
+			db.Seconds(closes), waveID, MessageHandOver, MessageRelease, MessageGivenBack, population); err != nil {
+			return wrap("move window", err)
+		}
+		return in.changeOne(ctx, "move window", db.ErrState, "UPDATE populations SET opens = ?, closes = ? WHERE wave_id = ? AND name = ?",
+			db.Seconds(opens), db.Seconds(closes), waveID, population)
+	})
 }
 
 // SetQuestionnaire pins another version while the population is planned; ErrState.

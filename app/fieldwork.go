@@ -37,7 +37,10 @@ func (h *House) predict(ctx context.Context, w identity.Wave, counts wave.Counts
 	return p, ok, nil
 }
 
-// mailed is when invitations and reminders to employers began to go out.
+// left are the states of messages that have left, or may have.
+var left = []string{"sent", "unknown", identity.Transmitting}
+
+// mailed is when invitations and reminders to employers began to go out. What was cancelled in time moved nobody.
 func (h *House) mailed(ctx context.Context, w identity.Wave, now time.Time) ([]time.Time, error) {
 	employers, err := h.Store.Identity.Participants(ctx, w.ID, "employer")
 	if err != nil {
@@ -57,7 +60,7 @@ func (h *House) mailed(ctx context.Context, w identity.Wave, now time.Time) ([]t
 	}
 	first := map[round]time.Time{}
 	for _, m := range messages {
-		if !theirs[m.ParticipantID] || m.Kind != "reminder" && (m.Kind != "invitation" || m.Number != 1) || m.State == "queued" || m.DueAt.After(now) {
+		if !theirs[m.ParticipantID] || m.Kind != "reminder" && (m.Kind != "invitation" || m.Number != 1) || !slices.Contains(left, m.State) || m.DueAt.After(now) {
 			continue
 		}
 		at := round{m.Kind, m.Number}

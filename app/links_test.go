@@ -80,3 +80,19 @@ func TestALinkOfAColleagueIsOnNoListOrLetterUnlessNoMessageReachesThem(t *testin
 		})
 	}
 }
+
+// The list is opened in a spreadsheet to write letters, and offices choose the names on it.
+func TestNoNameOnTheListOfLinksIsAFormula(t *testing.T) {
+	s := newSite(t, "sqlite")
+	s.createWave()
+	s.do("participants", "import", s.file("o.csv", "code,name,email,language\nZH,IV-Stelle,zh@iv.example.ch,de\n"), "--wave=2026", "--population=office")
+	s.do("participants", "import", s.file("e.csv", "office,name,email,language,size,branch\nZH,+cmd|' /C calc'!A0,a@firma.example.ch,de,1-9,A\nZH,@SUM(1+1)*2 AG,b@firma.example.ch,de,1-9,A\nZH,Firma - C,c@firma.example.ch,de,1-9,A\n"), "--wave=2026", "--population=employer")
+	s.do("wave", "open", "2026", "--population=office", "--yes")
+	s.do("wave", "open", "2026", "--population=employer", "--yes")
+	links := s.ownLinks("employer")
+	for _, name := range []string{"'+cmd|' /C calc'!A0", "'@SUM(1+1)*2 AG", "Firma - C"} {
+		if links[name] == "" {
+			t.Errorf("no link of %q in %v", name, links)
+		}
+	}
+}

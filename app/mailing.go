@@ -301,6 +301,9 @@ func (MailBounce) Run(ctx context.Context, c *Config, s Streams) error {
 		if !back.Known {
 			return errors.New("this belongs to no message of ours")
 		}
+		if back.Class == mail.Unclear { // whoever gave it to us must not take it for read
+			return errors.New("this is no report of a machine, or a complaint: nothing is noted, and a person must read it")
+		}
 		fmt.Fprintf(s.Out, "%s %s\n", back.Class, back.Code)
 		return nil
 	})

@@ -98,6 +98,7 @@ func TestStatusPrintsNoAddressOfAnEmployerWhoseReminderCameBack(t *testing.T) {
 	ctx := t.Context()
 	w, err := h.Waves.ByLabel(ctx, "2026")
 	must(t, err)
+	must(t, h.Store.Identity.SetPopulationState(ctx, w.ID, "employer", "closed", "open"))
 	employers, err := h.Store.Identity.Participants(ctx, w.ID, "employer")
 	must(t, err)
 	for i, kind := range []string{"invitation", "returned reminder"} {

@@ -11,6 +11,7 @@ import (
 	"rondo/app/auth"
 	"rondo/app/mail"
 	"rondo/app/nominate"
+	"rondo/exports/formats"
 	"rondo/storage/identity"
 )
 
@@ -137,7 +138,8 @@ func (l LinksCommand) Run(ctx context.Context, c *Config, s Streams) error {
 	})
 }
 
-// links writes the links of a population as CSV: participant,population,office,language,url.
+// links writes the links of a population as CSV: participant,population,office,language,url. A name is what an
+// office has typed: a spreadsheet must not read it as a formula.
 func (h *House) links(ctx context.Context, w identity.Wave, population string, wanted func(identity.Participant) bool, out io.Writer) error {
 	p, err := h.Store.Identity.Population(ctx, w.ID, population)
 	if err != nil {
@@ -170,7 +172,7 @@ func (h *House) links(ctx context.Context, w identity.Wave, population string, w
 		if population == "employer" {
 			office = codes[one.OfficeID]
 		}
-		if err := lines.Write([]string{one.Name, population, office, one.Language, h.Waves.Link(p, one)}); err != nil {
+		if err := lines.Write([]string{formats.Harmless(one.Name), population, office, one.Language, h.Waves.Link(p, one)}); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -37,6 +38,7 @@ func TestTheFolderOfReturnedMessagesIsEmptiedOfReportsOnly(t *testing.T) {
 	ctx := t.Context()
 	w, err := h.Waves.ByLabel(ctx, "2026")
 	must(t, err)
+	must(t, h.Store.Identity.SetPopulationState(ctx, w.ID, "employer", "closed", "open"))
 	employers, err := h.Store.Identity.Participants(ctx, w.ID, "employer")
 	must(t, err)
 	undone := employers[len(employers)-1]
@@ -67,5 +69,31 @@ func TestTheFolderOfReturnedMessagesIsEmptiedOfReportsOnly(t *testing.T) {
 	}
 	if p, err := h.Store.Identity.ParticipantByID(ctx, undone.ID); err != nil || p.State != "undeliverable" {
 		t.Errorf("the participant is %s, %v", p.State, err)
+	}
+}
+
+// What the mail server gives to the command and the command takes is gone: what a person wrote must not be.
+func TestTheCommandTakesReportsAndRefusesWhatAPersonWrote(t *testing.T) {
+	s, h := thanked(t)
+	ctx := t.Context()
+	w, err := h.Waves.ByLabel(ctx, "2026")
+	must(t, err)
+	employers, err := h.Store.Identity.Participants(ctx, w.ID, "employer")
+	must(t, err)
+	_, err = h.Store.Identity.QueueMessages(ctx, []identity.Message{{ID: "abcdefghijklmnopqrstuvwxyz", WaveID: w.ID, ParticipantID: employers[11].ID, Kind: "invitation", Number: 1, State: "sent"}})
+	must(t, err)
+	ours := "<" + h.Outbox.Sender.MessageID("abcdefghijklmnopqrstuvwxyz") + ">"
+	for _, c := range []struct{ name, text, out, said string }{
+		{"a report, as Postfix gives it to a command", "From MAILER-DAEMON  Mon Mar  2 09:00:00 2026\nFrom: MAILER-DAEMON@x\n\n550 5.1.1 unknown\n" + ours, "hard 5.1.1\n", ""},
+		{"an absence note", "From: marta@firma.ch\nAuto-Submitted: auto-replied\nIn-Reply-To: " + ours + "\n\nweg", "auto-reply \n", ""},
+		{"a question", "From: marta@firma.ch\nIn-Reply-To: " + ours + "\n\nWas ist das?", "", "a person must read it"},
+		{"about nothing of ours", "From: MAILER-DAEMON@x\n\n550 5.1.1 unknown\n", "", "no message of ours"},
+	} {
+		var out, said bytes.Buffer
+		code := run(ctx, []string{"mail", "bounce", "--database=" + s.database, "--secret-file=" + s.secret, "--mail-from=Study <study@localhost.localdomain>"}, nil,
+			Streams{In: strings.NewReader(strings.ReplaceAll(c.text, "\n", "\r\n")), Out: &out, Err: &said})
+		if out.String() != c.out || (code == 0) != (c.said == "") || !strings.Contains(said.String(), c.said) {
+			t.Errorf("%s: exit %d, %q, %q", c.name, code, &out, &said)
+		}
 	}
 }

@@ -49,6 +49,7 @@ func (s Sender) ReadReturn(r io.Reader) (Return, error) {
 	if err != nil {
 		return Return{}, fmt.Errorf("read returned message: %w", err)
 	}
+	raw = withoutEnvelope(raw)
 	entity, err := message.Read(bytes.NewReader(raw))
 	if entity == nil || (err != nil && !message.IsUnknownCharset(err) && !message.IsUnknownEncoding(err)) {
 		return Return{}, ErrReturn
@@ -68,6 +69,15 @@ func (s Sender) ReadReturn(r io.Reader) (Return, error) {
 		}
 	}
 	return out, nil
+}
+
+// withoutEnvelope takes off the line "From sender date", which is no field: Postfix, Exim and sendmail put
+// it before what they give to a command.
+func withoutEnvelope(raw []byte) []byte {
+	if line, rest, found := bytes.Cut(raw, []byte("\n")); found && bytes.HasPrefix(line, []byte("From ")) {
+		return rest
+	}
+	return raw
 }
 
 // digest is the same when the same report is read again, whichever way it came.

@@ -304,5 +304,5 @@ func AddressRefused(code string) bool {
 
 var (
 	addressRefused   = regexp.MustCompile(`^rcpt 5`)
-	otherwiseRefused = regexp.MustCompile(`^rcpt (552|53\d|50[0234]$|5\d\d 5\.(1\.[78]|2\.2|5\.\d+|7\.\d+)$)`)
+	otherwiseRefused = regexp.MustCompile(`^rcpt (552|53\d|50[0234]$|5\d\d 5\.(1\.([78]|90)|2\.2|5\.\d+|7\.\d+)$)`)
 )

@@ -1,9 +1,8 @@
 package mail
 
 import (
-	"bufio"
+	"bytes"
 	"io"
-	"net/textproto"
 	"regexp"
 	"strings"
 
@@ -52,7 +51,7 @@ func (c *content) take(entity *message.Entity, parts *int) {
 		if class, code := report(entity.Body); worse(class, c.class) {
 			c.class, c.code = class, code
 		}
-	case c.text == nil && (kind == "" || strings.HasPrefix(kind, "text/plain") || strings.HasPrefix(kind, "text/html")):
+	case len(bytes.TrimSpace(c.text)) == 0 && (kind == "" || strings.HasPrefix(kind, "text/plain") || strings.HasPrefix(kind, "text/html")):
 		c.text, _ = io.ReadAll(io.LimitReader(entity.Body, largestText)) // what is unreadable says nothing
 	}
 }
@@ -70,10 +69,12 @@ func (c content) told(h message.Header) (Class, string) {
 		return inWords(c.words())
 	case automatic(h):
 		return AutoReply, ""
-	case strings.TrimSpace(h.Get("Return-Path")) == "<>":
-		return inWords(c.words())
+	case strings.TrimSpace(h.Get("Return-Path")) != "<>":
+		return Unclear, "" // it may be a person's
+	case absent.MatchString(subject(h)):
+		return AutoReply, ""
 	}
-	return Unclear, ""
+	return inWords(c.words())
 }
 
 // words are the text up to where the message itself is quoted.
@@ -90,11 +91,16 @@ var (
 	// quotes are the words with which mail servers begin to quote the message.
 	quotes = regexp.MustCompile(`(?im)^[-\s]*(?:this is a copy of (?:the|your) message|below this line is a copy|original message|unsent message below|returned message|message header follows)`)
 	// unknown are the words with which mail servers say that nobody has this address, where no code does.
-	unknown = regexp.MustCompile(`(?i)user unknown|unknown user|no such (?:user|recipient|mailbox|person|account|address)|(?:user|recipient|mailbox|account|address)\S* (?:does not|doesn't) exist|` +
-		`not listed in|no mailbox here by that name|unrouteable address|recipient not found|recipient address rejected: access denied|(?:empf(?:ä|=e4|ae)nger|benutzer|adresse) (?:unbekannt|existiert nicht)|` +
-		`destinataire inconnu|utente sconosciuto|host (?:or domain name )?not found|domain (?:does not exist|not found)`)
-	full  = regexp.MustCompile(`(?i)quota|mailbox (?:is )?full|over ?quota|postfach (?:ist )?voll|bo[iî]te pleine`)
-	waits = regexp.MustCompile(`(?i)will (?:continue|keep) (?:to )?try|will be retried|not yet been delivered|delayed|still trying|verz(?:ö|oe)gert`)
+	unknown = regexp.MustCompile(`(?i)(?:user|recipient|mailbox|account) (?:is )?(?:unknown|invalid|not found)|(?:unknown|invalid) (?:user|recipient|mailbox|account)|no such (?:user|recipient|mailbox|person|account|address)|(?:user|recipient|mailbox|account|address)\S* (?:does not|doesn't) exist|` +
+		`not listed in|no mailbox here by that name|unrouteable address|recipient address rejected: access denied|(?:empf(?:ä|=e4|ae)nger|benutzer|adresse) (?:unbekannt|existiert nicht)|` +
+		`55[013][- ](?:5\.[05]\.0 )?(?:requested (?:mail )?action not taken: )?mailbox unavailable|doesn't have an? \S+ account|` +
+		`destinataire inconnu|utente sconosciuto|host (?:or domain name )?not found|domain (?:does not exist|not found)|adresse inconnue|l'adresse \S* ?n'existe pas|indirizzo (?:sconosciuto|inesistente)|(?:indirizzo|utente|casella) \S* ?non esiste`)
+	// absent are the subjects under which programs say that somebody is away, where no field does.
+	absent = regexp.MustCompile(`(?i)^\W*(?:automati(?:c|sche|que|ca)\b|auto(?:matic)?[- ]?(?:reply|response)|out of (?:the )?office|(?:ferien|urlaubs)?abwesen|r[ée]ponse automatique|absen(?:ce|t)|risposta automatica|fuori (?:ufficio|sede)|assen(?:te|za))`)
+	full   = regexp.MustCompile(`(?i)quota|mailbox (?:is )?full|over ?quota|postfach (?:ist )?voll|bo[iî]te (?:aux lettres |de r[ée]ception )?(?:est )?pleine|casella (?:di posta )?(?:è )?piena`)
+	// theSender is what they say where a code may be about either address.
+	theSender = regexp.MustCompile(`(?i)\bsender\b`)
+	waits     = regexp.MustCompile(`(?i)will (?:continue|keep) (?:to )?try|will be retried|not yet been delivered|delayed|still trying|verz(?:ö|oe)gert`)
 )
 
 // statusIn is the first status code of a text.
@@ -105,10 +111,31 @@ func statusIn(text string) string {
 	return ""
 }
 
+// saidIn is the first status code of a report in words, where 5.1.27 may be a day: no code has so high
+// a number but behind the reply of a server.
+func saidIn(text string) string {
+	for from := 0; ; {
+		at := anyStatus.FindStringSubmatchIndex(text[from:])
+		if at == nil {
+			return ""
+		}
+		begins, ends := from+at[2], from+at[3]
+		code := text[begins:ends]
+		number := code[strings.LastIndexByte(code, '.')+1:]
+		if len(number) != 2 || number < "20" || afterReply.MatchString(text[max(0, begins-len("550 #")):begins]) {
+			return code
+		}
+		from = ends
+	}
+}
+
+// afterReply is what a server begins its reply with, before the status code.
+var afterReply = regexp.MustCompile(`[245]\d\d[ -]#?$`)
+
 // inWords reads a report that says in words what happened.
 func inWords(text []byte) (Class, string) {
 	said := string(text)
-	code := statusIn(said)
+	code := saidIn(said)
 	switch {
 	case waits.MatchString(said):
 		return Soft, code
@@ -125,23 +152,50 @@ func inWords(text []byte) (Class, string) {
 // report reads a delivery-status part (RFC 3464): the worst recipient counts.
 func report(body io.Reader) (Class, string) {
 	class, status := Unclear, ""
-	fields := textproto.NewReader(bufio.NewReader(io.LimitReader(body, largestReturn)))
-	for {
-		group, err := fields.ReadMIMEHeader()
-		if action := group.Get("Action"); action != "" {
-			said := group.Get("Diagnostic-Code")
-			code := statusIn(group.Get("Status"))
-			if more := statusIn(said); more != "" && (code == "" || strings.HasSuffix(code, ".0.0")) {
-				code = more // the status says only that it failed
-			}
-			if found := classOf(action, code, said); worse(found, class) {
-				class, status = found, code
-			}
+	raw, _ := io.ReadAll(io.LimitReader(body, largestReturn)) // what is unreadable says nothing
+	for _, group := range groups(string(raw)) {
+		action, said := group["action"], group["diagnostic-code"]
+		if action == "" {
+			continue
 		}
-		if err != nil {
-			return class, status
+		action, _, _ = strings.Cut(action, "(") // a comment
+		code := statusIn(group["status"])
+		if more := statusIn(said); more != "" && (code == "" || strings.HasSuffix(code, ".0.0")) {
+			code = more // the status says only that it failed
+		}
+		if found := classOf(action, code, said); worse(found, class) {
+			class, status = found, code
 		}
 	}
+	return class, status
+}
+
+// mostInField is how much of a field over several lines counts, in bytes.
+const mostInField = 2048
+
+// groups are the fields of a delivery-status part, names in lower case, between empty lines. Gateways
+// break lines where they like: what is no field is passed over, and hides none.
+func groups(text string) []map[string]string {
+	all, last := []map[string]string{{}}, ""
+	for line := range strings.Lines(text) {
+		group, plain := all[len(all)-1], strings.TrimSpace(line)
+		name, value, field := strings.Cut(plain, ":")
+		switch name = strings.ToLower(strings.TrimSpace(name)); {
+		case plain == "":
+			if last = ""; len(group) > 0 {
+				all = append(all, map[string]string{})
+			}
+		case last != "" && strings.ContainsAny(line[:1], " \t"):
+			if len(group[last]) < mostInField {
+				group[last] += " " + plain
+			}
+		case field:
+			if last = name; group[name] == "" {
+				group[name] = strings.TrimSpace(value)
+			}
+		}
+	}
+	return all
 }
 
 func worse(a, b Class) bool {
@@ -162,10 +216,10 @@ func classOf(action, status, said string) Class {
 		return Unclear
 	}
 	switch {
-	case status == "5.1.7" || status == "5.1.8": // it is the sender's address they do not like
-		return Soft
-	case strings.HasPrefix(status, "5.1.") || status == "5.2.1" || status == "5.4.4":
-		return Hard
+	case status == "5.1.7" || status == "5.1.8" || status == "5.1.90" || status == "5.1.0" && theSender.MatchString(said) && !unknown.MatchString(said):
+		return Soft // it is the sender they do not like, or that has sent too much (Exchange Online)
+	case strings.HasPrefix(status, "5.1.") || status == "5.2.1" || status == "5.4.4" || status == "5.4.310":
+		return Hard // 5.4.310: Exchange Online finds no such domain
 	case strings.HasPrefix(status, "4.") || strings.HasPrefix(status, "5.7."):
 		return Soft
 	case unknown.MatchString(said) && !full.MatchString(said):
@@ -182,6 +236,12 @@ func automatic(h message.Header) bool {
 	precedence := strings.ToLower(strings.TrimSpace(h.Get("Precedence")))
 	return (auto != "" && auto != "no") || h.Get("X-Autoreply") != "" || h.Get("X-Autorespond") != "" || h.Get("X-Auto-Response-Suppress") != "" ||
 		precedence == "auto_reply" || precedence == "bulk" || precedence == "junk"
+}
+
+// subject is that of a message, in words where it can be read.
+func subject(h message.Header) string {
+	words, _ := h.Text("Subject")
+	return words
 }
 
 // fromMailer reports whether a mail server wrote the message itself.

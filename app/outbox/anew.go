@@ -91,8 +91,12 @@ func (o *Outbox) anew(ctx context.Context, e identity.Entry) error {
 	case p.Colleague == "":
 		return o.correct(ctx, e, p.Email, p.Language)
 	}
-	return o.Identity.HandOver(ctx, identity.HandOver{
+	err = o.Identity.HandOver(ctx, identity.HandOver{
 		Holder: e.Holder(), Colleague: p.Colleague, Language: p.Language, Hash: EmailHash(o.Secret, p.Colleague), Corrected: true,
 		Old: p.TokenHash, New: keys.HashToken(o.Secret.Link(e.Population.LinkSalt, p.ID, p.Epoch+1)),
 	})
+	if err != nil || p.Population != "employer" {
+		return err
+	}
+	return o.Identity.SettleReturns(ctx, p.ID) // as for whoever has not handed over
 }

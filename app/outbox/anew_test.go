@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 
@@ -149,6 +150,23 @@ func TestFindingAParticipantNeedsPartOfANameAndShowsNoAddress(t *testing.T) {
 					t.Errorf("%q shows %s", typed, f.Masked)
 				}
 			}
+		}
+	})
+}
+
+func TestALinkMadeAnewCountsAsNothingThatCameBack(t *testing.T) {
+	each(t, func(t *testing.T, o *Outbox) {
+		ctx, s := t.Context(), newScene(t, o, 0)
+		_, relay := startSink(t)
+		s.queue(t, "office", "invitation", 1)
+		run(t, []*Worker{s.worker(relay)}, func() bool { return s.idleNow(t) })
+		if err := s.Anew(ctx, s.wave.ID, s.office.ID); err != nil {
+			t.Fatal(err)
+		}
+		run(t, []*Worker{s.worker(relay)}, func() bool { return s.idleNow(t) })
+		state, err := s.State(ctx, s.wave)
+		if want := []Count{{Population: "office", Kind: "invitation", State: "sent", N: 2}}; err != nil || !slices.Equal(want, state.Counts) {
+			t.Errorf("counts %+v, want %+v, %v", state.Counts, want, err)
 		}
 	})
 }

@@ -110,7 +110,7 @@ func (o *Outbox) Correct(ctx context.Context, waveID, officeID, participantID, a
 	if !slices.ContainsFunc(tasks, func(t Task) bool { return t.ID == participantID }) {
 		return ErrNothingToCorrect
 	}
-	if e.Participant.Corrections >= MostCorrections || e.Participant.Epoch > mostLinks {
+	if e.Participant.Tried() >= MostCorrections || e.Participant.Epoch > mostLinks {
 		return ErrCorrectedOften
 	}
 	err = o.free(ctx, e, to)

@@ -134,8 +134,13 @@ func (v view) made(e Entry) (n int) {
 
 // reachable is how many messages an entry to come is made for, as things stand: of an invitation
 // those not invited yet, of a reminder those who have not had it (its day may have been moved since),
-// else everybody who is on the list and can be reached.
+// else everybody who is on the list and can be reached. Of what goes to those who will have answered it
+// is everybody on the list: who can be reached changes with the close, when who has answered is noted
+// and who has declined is asked no more.
 func (v view) reachable(e Entry) (n int) {
+	if toAnswered(e.Population, e.Kind) {
+		return len(v.entries[e.Population])
+	}
 	for _, one := range v.entries[e.Population] {
 		p := one.Participant
 		if p.State == "undeliverable" || p.Address() == "" || v.stopped(p.Address()) {

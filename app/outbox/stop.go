@@ -22,7 +22,7 @@ const idLength = 26
 
 // StopURL is the address that stops all messages to whoever answers for a participant now.
 func (o *Outbox) StopURL(p identity.Participant) string {
-	return o.PublicURL + "/u/" + p.ID + o.stopToken(p.ID, p.Handovers, p.Corrections)
+	return o.PublicURL + "/u/" + p.ID + o.stopToken(p.ID, p.Handovers, p.Corrected())
 }
 
 // stopURL is the same for whoever gets messages of a kind.
@@ -107,7 +107,7 @@ func (o *Outbox) stopper(ctx context.Context, token string) (identity.Participan
 		return p, p.Head, nil
 	case after < 0:
 		return identity.Participant{}, "", ErrUnknownStop
-	case after == 0 && corrections == p.Corrections:
+	case after == 0 && corrections == p.Corrected():
 		return p, p.Email, nil
 	case after > 0 && after == p.Handovers:
 		return p, p.Colleague, nil

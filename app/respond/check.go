@@ -2,6 +2,7 @@ package respond
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -57,21 +58,39 @@ type judgement struct {
 	strange       bool
 }
 
-// judge says where a pasted link leads. Whoever pastes a whole message has its first link judged.
+// gravity orders verdicts: of several links the gravest is told. A message of ours leads nowhere but
+// to us, so that a link to somebody else beside ours, such as the one behind it, makes it foreign.
+var gravity = map[string]int{"ours": 1, "cut": 2, "filtered": 3, "unreadable": 4, "open": 5, "foreign": 6}
+
+// judge says where what was pasted leads: a link, or a message with several.
 func judge(public, pasted string) judgement {
-	to, ok := readLink(pasted)
 	ours, err := url.Parse(public)
-	if !ok || err != nil {
+	if err != nil {
 		return judgement{verdict: "unreadable"}
 	}
-	if inner, ok := behindFilter(to); ok {
-		j := judgeURL(ours, inner)
-		if j.verdict == "ours" || j.verdict == "cut" {
-			j.verdict = "filtered"
+	var gravest judgement
+	for _, word := range linksIn(pasted) {
+		j := judgement{verdict: "unreadable"}
+		if to, ok := readLink(word); ok {
+			j = judgeLink(ours, to)
 		}
-		return j
+		if gravity[j.verdict] > gravity[gravest.verdict] {
+			gravest = j
+		}
 	}
-	return judgeURL(ours, to)
+	return gravest
+}
+
+func judgeLink(ours, to *url.URL) judgement {
+	inner, ok := behindFilter(to)
+	if !ok {
+		return judgeURL(ours, to)
+	}
+	j := judgeURL(ours, inner)
+	if j.verdict == "ours" || j.verdict == "cut" {
+		j.verdict = "filtered"
+	}
+	return j
 }
 
 func judgeURL(ours, to *url.URL) judgement {
@@ -89,7 +108,7 @@ func judgeURL(ours, to *url.URL) judgement {
 	case port(to) == port(ours) && to.Scheme == ours.Scheme:
 		j.verdict = "ours"
 		if token, personal := strings.CutPrefix(to.Path, "/r/"); personal {
-			if _, whole := keys.ParseToken(token); !whole {
+			if _, whole := keys.ParseToken(strings.TrimSuffix(token, "/")); !whole {
 				j.verdict = "cut"
 			}
 		}
@@ -99,20 +118,40 @@ func judgeURL(ours, to *url.URL) judgement {
 	return j
 }
 
-// readLink finds the link in what was pasted.
-func readLink(pasted string) (*url.URL, bool) {
-	pasted = strings.ToValidUTF8(pasted[:min(len(pasted), longestLink)], "")
-	word := ""
-	for w := range strings.FieldsSeq(pasted) {
-		w = strings.Trim(w, `.,;:!?()[]{}<>"'«»`)
-		if word == "" {
-			word = w
-		}
-		if strings.Contains(w, "://") {
-			word = w
-			break
+// around are what people and mail programs put around a link; beforeLink finds a link in them that
+// follows something without a space, as where a program shows a link beside the words it is behind.
+const around = ".,;:!?()[]{}<>\"'«»‹›„“”‚‘’\u200b\u2060\ufeff\u00ad"
+
+var beforeLink = regexp.MustCompile(`(?i)([<(\[{"'«‹„“])(https?://)`)
+
+// linksIn are the links in what was pasted or, where none has a scheme, its first word.
+func linksIn(pasted string) []string {
+	if len(pasted) > longestLink {
+		pasted = pasted[:longestLink]
+		if i := strings.LastIndexFunc(pasted, unicode.IsSpace); i > 0 { // half a link leads elsewhere
+			pasted = pasted[:i]
 		}
 	}
+	pasted = strings.ToValidUTF8(pasted, "")
+	var links []string
+	first := ""
+	for word := range strings.FieldsSeq(beforeLink.ReplaceAllString(pasted, "$1 $2")) {
+		word = strings.Trim(word, around)
+		if first == "" {
+			first = word
+		}
+		if strings.Contains(word, "://") {
+			links = append(links, word)
+		}
+	}
+	if links == nil {
+		return []string{first}
+	}
+	return links
+}
+
+// readLink reads a link.
+func readLink(word string) (*url.URL, bool) {
 	if !strings.Contains(word, "://") {
 		word = "https://" + word
 	}
@@ -126,12 +165,50 @@ func readLink(pasted string) (*url.URL, bool) {
 	return to, true
 }
 
-// behindFilter gives the link behind that of a mail filter that rewrites links (Microsoft Safe Links).
+// behindFilter gives the link behind that of a mail filter that rewrites links: Microsoft Safe Links,
+// Barracuda, Proofpoint. What any of them may write in two ways is left to it.
 func behindFilter(to *url.URL) (*url.URL, bool) {
-	if !strings.HasSuffix(strings.ToLower(to.Hostname()), ".safelinks.protection.outlook.com") || to.User != nil || to.Scheme != "https" {
+	host := strings.ToLower(to.Hostname())
+	if to.User != nil || to.Scheme != "https" || to.Port() != "" {
 		return nil, false
 	}
-	return readLink(to.Query().Get("url"))
+	switch inner, v3 := strings.CutPrefix(to.EscapedPath(), "/v3/__"); {
+	case strings.HasSuffix(host, ".safelinks.protection.outlook.com"):
+		return readOnly(to, "url")
+	case host == "linkprotect.cudasvc.com":
+		return readOnly(to, "a")
+	case host == "urldefense.com" && v3:
+		inner, _, whole := strings.Cut(inner, "__;")
+		if !whole || strings.Contains(inner, "*") {
+			return nil, false
+		}
+		return readLink(inner)
+	case host == "urldefense.proofpoint.com" && to.Path == "/v2/url":
+		inner := to.Query()["u"]
+		if len(inner) != 1 {
+			return nil, false
+		}
+		plain, err := url.PathUnescape(strings.NewReplacer("-", "%", "_", "/").Replace(inner[0]))
+		if err != nil {
+			return nil, false
+		}
+		return readLink(plain)
+	}
+	return nil, false
+}
+
+// readOnly reads the link that is a value of another one, if it is the only value of that name.
+func readOnly(of *url.URL, name string) (*url.URL, bool) {
+	found, n := "", 0
+	for key, values := range of.Query() {
+		if strings.EqualFold(key, name) {
+			found, n = values[0], n+len(values)
+		}
+	}
+	if n != 1 {
+		return nil, false
+	}
+	return readLink(found)
 }
 
 // port is the port of an address, also where it is the usual one.

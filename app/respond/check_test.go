@@ -44,9 +44,20 @@ func TestALinkIsJudgedByWhereItLeads(t *testing.T) {
 	}
 }
 
+func TestALinkThatIsCutInTwoByTheLimitIsNotJudged(t *testing.T) {
+	long := checkedService + "/privacy " + strings.Repeat("a ", longestLink)
+	for cut := range 40 {
+		at := longestLink - cut
+		pasted := long[:at-at%2] + " " + checkedService + "/check"
+		if got := judge(checkedService, pasted); got.verdict != "ours" {
+			t.Fatalf("cut at %d: %+v", cut, got)
+		}
+	}
+}
+
 // FuzzALinkCalledOursLeadsToUs holds that no spelling makes the page praise a link of somebody else.
 func FuzzALinkCalledOursLeadsToUs(f *testing.F) {
-	for _, seed := range []string{"https://survey.example.ch/r/x", "https://survey.example.ch@evil.example", "survey.example.ch\\@evil.example", "https://eur01.safelinks.protection.outlook.com/?url=https://survey.example.ch.evil.example"} {
+	for _, seed := range []string{"https://survey.example.ch/r/x", "https://survey.example.ch@evil.example", "survey.example.ch\\@evil.example", "https://eur01.safelinks.protection.outlook.com/?url=https://survey.example.ch.evil.example", "https://survey.example.ch/ <https://evil.example/>"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, pasted string) {
@@ -54,12 +65,14 @@ func FuzzALinkCalledOursLeadsToUs(f *testing.F) {
 		if got.verdict != "ours" && got.verdict != "cut" {
 			return
 		}
-		to, ok := readLink(pasted)
-		if !ok {
-			t.Fatalf("%q is %s, and cannot be read", pasted, got.verdict)
-		}
-		if u, err := url.Parse(to.String()); err != nil || !strings.EqualFold(u.Hostname(), "survey.example.ch") || u.Scheme != "https" || u.User != nil || strings.ContainsAny(pasted, "\\") && strings.Contains(to.String(), "\\") {
-			t.Errorf("%q is %s, and leads to %v", pasted, got.verdict, u)
+		for _, word := range linksIn(pasted) {
+			to, ok := readLink(word)
+			if !ok {
+				t.Fatalf("%q is %s, and %q cannot be read", pasted, got.verdict, word)
+			}
+			if u, err := url.Parse(to.String()); err != nil || !strings.EqualFold(u.Hostname(), "survey.example.ch") || u.Scheme != "https" || u.User != nil || strings.Contains(word, "\\") {
+				t.Errorf("%q is %s, and leads to %v", pasted, got.verdict, u)
+			}
 		}
 	})
 }

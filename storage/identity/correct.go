@@ -62,23 +62,24 @@ func (s *Store) Correct(ctx context.Context, c Correction) error {
 
 // readdress changes the address and the link, or, quiet, counts only that it was tried.
 func (s *Store) readdress(ctx context.Context, c Correction) (quiet bool, err error) {
-	const counted = "corrections = corrections + CASE WHEN LOWER(email) = LOWER(CAST(? AS TEXT)) THEN 0 ELSE 1 END"
+	const counted = "corrections = corrections + CASE WHEN LOWER(email) = LOWER(CAST(? AS TEXT)) THEN 0 ELSE CAST(? AS BIGINT) END"
 	err = s.changeOne(ctx, "change address", db.ErrConflict,
 		"UPDATE participants SET email = ?, language = ?, token_hash = ?, epoch = epoch + 1, state = 'open', "+counted+`
 		WHERE id = ? AND epoch = ? AND colleague = '' AND state IN ('open', 'undeliverable')
 			AND (LOWER(email) = LOWER(CAST(? AS TEXT)) OR NOT EXISTS (SELECT 1 FROM participants o WHERE o.wave_id = participants.wave_id
 				AND o.population = participants.population AND LOWER(o.email) = LOWER(CAST(? AS TEXT))))`,
-		c.Address, c.Language, c.New, c.Address, c.ID, c.Epoch, c.Address, c.Address)
+		c.Address, c.Language, c.New, c.Address, 1, c.ID, c.Epoch, c.Address, c.Address)
 	if !errors.Is(err, db.ErrConflict) {
 		return false, err
 	}
 	return true, s.changeOne(ctx, "count correction", db.ErrConflict,
-		"UPDATE participants AS p SET "+counted+" WHERE p.id = ? AND p.epoch = ? AND "+quietSQL, c.Address, c.ID, c.Epoch)
+		"UPDATE participants AS p SET "+counted+" WHERE p.id = ? AND p.epoch = ? AND "+quietSQL, c.Address, vain, c.ID, c.Epoch)
 }
 
-// CountCorrection counts a correction that was tried, as long as there were fewer than most; ErrConflict.
+// CountCorrection counts a correction that was tried in vain, as long as there were fewer than most of either; ErrConflict.
 func (s *Store) CountCorrection(ctx context.Context, id string, most int) error {
-	return s.changeOne(ctx, "count correction", db.ErrConflict, "UPDATE participants SET corrections = corrections + 1 WHERE id = ? AND corrections < ?", id, most)
+	return s.changeOne(ctx, "count correction", db.ErrConflict,
+		"UPDATE participants SET corrections = corrections + ? WHERE id = ? AND corrections % ? + corrections / ? < ?", vain, id, vain, vain, most)
 }
 
 // inviteAnew ends all messages to the address of a participant so far and queues one invitation. Quiet it
@@ -151,7 +152,8 @@ func (s *Store) notAgain(ctx context.Context, which string, args ...any) error {
 // NoteReturn keeps the note that a message came back for good, and with it, in one step, makes a
 // participant who is then out of reach undeliverable, unless its state says more. A note that is
 // there already changes nothing: the address may have been corrected since. Where the questionnaire
-// was handed over, only the last message about that is known to have gone to whoever answers now.
+// was handed over, only the last message about that is known to have gone to whoever answers now. After
+// the close no state changes: what became of the invitations is told already.
 func (s *Store) NoteReturn(ctx context.Context, note Message, unreached bool) error {
 	err := s.db.InTx(ctx, func(tx *db.DB) error {
 		in := New(tx)
@@ -168,7 +170,8 @@ func (s *Store) NoteReturn(ctx context.Context, note Message, unreached bool) er
 		if note.Kind == MessageReturned+MessageHandOver {
 			number = note.Number
 		}
-		_, err = tx.Exec(ctx, `UPDATE participants SET state = 'undeliverable' WHERE id = ? AND state = 'open' AND (colleague = ''
+		_, err = tx.Exec(ctx, `UPDATE participants SET state = 'undeliverable' WHERE id = ? AND state = 'open'
+			AND NOT EXISTS (SELECT 1 FROM populations c WHERE c.wave_id = participants.wave_id AND c.name = participants.population AND c.state = 'closed') AND (colleague = ''
 			OR CAST(? AS BIGINT) = (SELECT MAX(m.number) FROM messages m WHERE m.wave_id = participants.wave_id AND m.participant_id = participants.id AND m.kind = ?))`,
 			note.ParticipantID, number, MessageHandOver)
 		return err
@@ -223,4 +226,21 @@ func (s *Store) Unreached(ctx context.Context, waveID, officeID string) ([]Unrea
 		UNION ALL `+who+"'' AS status, r.day FROM participants p JOIN soft_returns r ON r.wave_id = p.wave_id AND r.participant_id = p.id"+
 		where+" AND "+softSQL+" AND r.kind = 'invitation' ORDER BY 4, 1, 9", waveID, officeID, waveID, officeID)
 	return all, wrap("list who was not reached", err)
+}
+
+// SettleReturns takes an employer off the list of Unreached although nothing is sent to its own address,
+// as where whoever it has handed over to gets a new link.
+func (s *Store) SettleReturns(ctx context.Context, participantID string) error {
+	err := s.db.InTx(ctx, func(tx *db.DB) error {
+		for _, query := range []string{
+			"UPDATE messages SET state = 'cancelled' WHERE participant_id = ? AND state = 'failed' AND kind IN ('invitation', '" + MessageReturned + "invitation')",
+			"DELETE FROM soft_returns WHERE participant_id = ? AND kind = 'invitation'",
+		} {
+			if _, err := tx.Exec(ctx, query, participantID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return wrap("settle what came back", err)
 }

@@ -72,8 +72,18 @@ type Participant struct {
 	Colleague   string            // address the questionnaire was handed over to; "": nobody's
 	Handovers   int               // how often it was
 	Head        string            // address of the head of an office, who releases its answers; "": none given
-	Corrections int               // how often its address was corrected after a message came back
+	Corrections int               // see Corrected and Tried
 }
+
+// vain is what an address that was not taken counts in Corrections; what was corrected counts one.
+// The two are kept apart since only who is corrected has another address, and other stop links.
+const vain = 100
+
+// Corrected is how often the address of a participant was corrected after a message came back.
+func (p Participant) Corrected() int { return p.Corrections % vain }
+
+// Tried is how often it was, or should have been, to an address that was not taken.
+func (p Participant) Tried() int { return p.Corrections%vain + p.Corrections/vain }
 
 // Address is where messages go.
 func (p Participant) Address() string {

@@ -113,6 +113,12 @@ async function wrong(lang, look) {
     await sends(page, () => page.locator(`main ${at} button`).last().click(), 422);
     await look(page, `/desk${path} error 422`);
   }
+  for (const [path, name] of [['/waves/2026/schedule/employer'], [`/waves/2026/texts/employer/last_call/${lang}`, 'do']]) { // somebody else was faster
+    await answers(page, `/desk${path}`, 200);
+    await page.locator('main input[name=seen]').evaluate((x) => { x.value = 'another'; });
+    await sends(page, () => page.locator(`main form button${name ? `[name=${name}][value=keep]` : '.primary'}`).click(), 422);
+    await look(page, `/desk${path.replace(lang, ':lang')}, changed meanwhile 422`);
+  }
   await page.context().close();
 }
 

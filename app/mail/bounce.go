@@ -29,6 +29,7 @@ type Return struct {
 	MessageIDs []string // Message-IDs of ours that it quotes, without brackets
 	Class      Class
 	Code       string // enhanced status code, such as 5.1.1; may be empty
+	Final      bool   // Soft, and nobody tries to deliver this message any more
 	Digest     string // the same for the same report, and telling nothing of it
 }
 
@@ -58,8 +59,8 @@ func (s Sender) ReadReturn(r io.Reader) (Return, error) {
 		return Return{}, ErrReturn
 	}
 	found := read(entity)
-	out := Return{Digest: s.digest(entity.Header, raw)}
-	out.Class, out.Code = found.told(entity.Header)
+	what := found.told(entity.Header)
+	out := Return{Digest: s.digest(entity.Header, raw), Class: what.class, Code: what.code, Final: what.final && what.class == Soft}
 	said := append(raw, found.text...) // where the encoding breaks an address in two
 	out.MessageIDs = s.quoted(said)
 	for _, address := range anyEnvelope.FindAll(said, -1) {

@@ -29,6 +29,9 @@ func TestReturnsAreTold(t *testing.T) {
 			if got.Code != "" {
 				told += " " + got.Code
 			}
+			if got.Final {
+				told += ", given up"
+			}
 			if told != want {
 				t.Errorf("told %q, want %q", told, want)
 			}

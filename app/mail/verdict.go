@@ -13,8 +13,7 @@ import (
 type content struct {
 	kind   string // report-type of a multipart/report: delivery-status, disposition-notification …
 	status bool   // there is a delivery-status part,
-	class  Class  // which says this,
-	code   string // with this code
+	report told   // which says this
 	text   []byte // the first part in words
 }
 
@@ -48,31 +47,39 @@ func (c *content) take(entity *message.Entity, parts *int) {
 	switch {
 	case kind == "message/delivery-status" || kind == "message/global-delivery-status":
 		c.status = true
-		if class, code := report(entity.Body); worse(class, c.class) {
-			c.class, c.code = class, code
+		if found := report(entity.Body); worse(found.class, c.report.class) {
+			c.report = found
 		}
 	case len(bytes.TrimSpace(c.text)) == 0 && (kind == "" || strings.HasPrefix(kind, "text/plain") || strings.HasPrefix(kind, "text/html")):
 		c.text, _ = io.ReadAll(io.LimitReader(entity.Body, largestText)) // what is unreadable says nothing
 	}
 }
 
+// told is what a message means, with the status code if it gives one; final says that a machine has
+// given up, and not for our sake.
+type told struct {
+	class Class
+	code  string
+	final bool
+}
+
 // told says what the message means.
-func (c content) told(h message.Header) (Class, string) {
+func (c content) told(h message.Header) told {
 	switch {
 	case c.kind == "disposition-notification": // somebody opened it, which nobody here wants to know
-		return AutoReply, ""
+		return told{class: AutoReply}
 	case c.kind == "feedback-report": // somebody complained: a person must read that
-		return Unclear, ""
-	case c.status && c.class != Unclear && c.class != "":
-		return c.class, c.code
+		return told{class: Unclear}
+	case c.status && c.report.class != Unclear && c.report.class != "":
+		return c.report
 	case h.Get("X-Failed-Recipients") != "" || fromMailer(h):
 		return inWords(c.words())
 	case automatic(h):
-		return AutoReply, ""
+		return told{class: AutoReply}
 	case strings.TrimSpace(h.Get("Return-Path")) != "<>":
-		return Unclear, "" // it may be a person's
+		return told{class: Unclear} // it may be a person's
 	case absent.MatchString(subject(h)):
-		return AutoReply, ""
+		return told{class: AutoReply}
 	}
 	return inWords(c.words())
 }
@@ -133,25 +140,25 @@ func saidIn(text string) string {
 var afterReply = regexp.MustCompile(`[245]\d\d[ -]#?$`)
 
 // inWords reads a report that says in words what happened.
-func inWords(text []byte) (Class, string) {
+func inWords(text []byte) told {
 	said := string(text)
 	code := saidIn(said)
 	switch {
 	case waits.MatchString(said):
-		return Soft, code
+		return told{Soft, code, false}
 	case code != "":
-		return classOf("failed", code, said), code
+		return told{classOf("failed", code, said), code, !aboutUs(code, said)}
 	case full.MatchString(said):
-		return Soft, ""
+		return told{Soft, "", true}
 	case unknown.MatchString(said):
-		return Hard, ""
+		return told{Hard, "", true}
 	}
-	return Unclear, ""
+	return told{class: Unclear}
 }
 
 // report reads a delivery-status part (RFC 3464): the worst recipient counts.
-func report(body io.Reader) (Class, string) {
-	class, status := Unclear, ""
+func report(body io.Reader) told {
+	worst := told{class: Unclear}
 	raw, _ := io.ReadAll(io.LimitReader(body, largestReturn)) // what is unreadable says nothing
 	for _, group := range groups(string(raw)) {
 		action, said := group["action"], group["diagnostic-code"]
@@ -163,11 +170,12 @@ func report(body io.Reader) (Class, string) {
 		if more := statusIn(said); more != "" && (code == "" || strings.HasSuffix(code, ".0.0")) {
 			code = more // the status says only that it failed
 		}
-		if found := classOf(action, code, said); worse(found, class) {
-			class, status = found, code
+		found := told{classOf(action, code, said), code, strings.EqualFold(strings.TrimSpace(action), "failed") && !aboutUs(code, said)}
+		if worse(found.class, worst.class) || found.class == worst.class && found.final && !worst.final {
+			worst = found
 		}
 	}
-	return class, status
+	return worst
 }
 
 // mostInField is how much of a field over several lines counts, in bytes.
@@ -216,11 +224,11 @@ func classOf(action, status, said string) Class {
 		return Unclear
 	}
 	switch {
-	case status == "5.1.7" || status == "5.1.8" || status == "5.1.90" || status == "5.1.0" && theSender.MatchString(said) && !unknown.MatchString(said):
-		return Soft // it is the sender they do not like, or that has sent too much (Exchange Online)
+	case aboutUs(status, said):
+		return Soft
 	case strings.HasPrefix(status, "5.1.") || status == "5.2.1" || status == "5.4.4" || status == "5.4.310":
 		return Hard // 5.4.310: Exchange Online finds no such domain
-	case strings.HasPrefix(status, "4.") || strings.HasPrefix(status, "5.7."):
+	case strings.HasPrefix(status, "4."):
 		return Soft
 	case unknown.MatchString(said) && !full.MatchString(said):
 		return Hard
@@ -228,6 +236,18 @@ func classOf(action, status, said string) Class {
 		return Unclear
 	}
 	return Soft
+}
+
+// aboutUs reports whether it is the sender they do not like, that has sent too much (Exchange Online), or
+// whose messages they take for spam: then nobody at the other end can mend it, and everybody gets the same.
+func aboutUs(status, said string) bool {
+	switch status {
+	case "5.1.7", "5.1.8", "5.1.90":
+		return true
+	case "5.1.0":
+		return theSender.MatchString(said) && !unknown.MatchString(said)
+	}
+	return strings.HasPrefix(status, "5.7.")
 }
 
 // automatic reports whether a program answered for a person.

@@ -21,7 +21,7 @@ type Back struct {
 
 // Bounce takes note of a message that came back: a hard bounce makes its
 // participant undeliverable, which is a task for somebody (see Tasks), a soft one
-// is counted; nothing of its text is kept. The same bounce twice changes nothing;
+// is counted, and of an invitation that nobody tries to deliver any more it is a task, too; nothing of its text is kept. The same bounce twice changes nothing;
 // mail.ErrReturn when it is no message at all.
 func (o *Outbox) Bounce(ctx context.Context, r io.Reader) (Back, error) {
 	found, err := o.Sender.ReadReturn(r)
@@ -67,9 +67,11 @@ func (o *Outbox) delayed(ctx context.Context, m identity.Message, found mail.Ret
 	if err != nil {
 		return err
 	}
-	return o.Identity.AddSoftReturn(ctx, identity.SoftReturn{
-		ID: found.Digest, WaveID: m.WaveID, ParticipantID: m.ParticipantID, Kind: m.Kind, Day: now.Unix() / daySeconds,
-	})
+	soft := identity.SoftReturn{ID: found.Digest, WaveID: m.WaveID, ParticipantID: m.ParticipantID, Kind: m.Kind, Day: now.Unix() / daySeconds}
+	if found.Final {
+		soft.Kind = identity.MessageLost + m.Kind
+	}
+	return o.Identity.AddSoftReturn(ctx, soft)
 }
 
 // returnedMessage finds the message that came back; ErrNotFound.

@@ -38,7 +38,7 @@ var (
 type Task struct {
 	ID, Population, Code, Name, Town, Language string // of the participant
 	Email                                      string // in full: it is what must be corrected
-	Soft                                       bool   // not delivered for now, again and again
+	Soft                                       bool   // given up, or not delivered for now, again and again
 	Status                                     string // what the mail server gave, such as 5.1.1; may be empty
 }
 
@@ -54,8 +54,7 @@ func (o *Outbox) Tasks(ctx context.Context, waveID, officeID string) ([]Task, er
 	for _, r := range rows {
 		t := Task{ID: r.ID, Population: r.Population, Code: r.Code, Name: r.Name, Town: r.Town, Language: r.Language, Email: r.Email, Status: status(r.Status)}
 		if r.Status == "" {
-			days[r.ID] = append(days[r.ID], r.Day)
-			if len(days[r.ID]) < softMost || !often(days[r.ID]) {
+			if days[r.ID] = append(days[r.ID], r.Day); r.Day >= 0 && !often(days[r.ID]) {
 				continue
 			}
 			t.Soft = true

@@ -16,10 +16,11 @@ import (
 	"rondo/storage/keys"
 )
 
-// bounceOf is a report about the message with this envelope sender.
+// bounceOf is a report about the message with this envelope sender: with a status of 4 of a delay, with one of 5 of a message given up.
 func bounceOf(envelope, status string, n int) string {
+	action := map[bool]string{true: "delayed", false: "failed"}[strings.HasPrefix(status, "4.")]
 	return fmt.Sprintf("From: MAILER-DAEMON@x\r\nTo: %s\r\nMessage-ID: <report%d@x>\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"+
-		"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; x\r\n\r\nAction: failed\r\nStatus: %s\r\n\r\n--b--\r\n", envelope, n, status)
+		"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; x\r\n\r\nAction: %s\r\nStatus: %s\r\n\r\n--b--\r\n", envelope, n, action, status)
 }
 
 func (s *scene) back(t *testing.T, raw string) {

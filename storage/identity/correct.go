@@ -179,12 +179,15 @@ func (s *Store) NoteReturn(ctx context.Context, note Message, unreached bool) er
 	return wrap("note a return", err)
 }
 
+// MessageLost begins the kinds under which it is noted that a message was given up, though not for its address.
+const MessageLost = "lost "
+
 // SoftReturn is a message that was not delivered for now.
 type SoftReturn struct {
 	ID            string `gorm:"primaryKey"` // the same for the same report
 	WaveID        string
 	ParticipantID string
-	Kind          string // of the message
+	Kind          string // of the message, behind MessageLost where it will not be tried again
 	Day           int64  // since 1970
 }
 
@@ -202,7 +205,7 @@ func (s *Store) SoftReturns(ctx context.Context, waveID string) ([]SoftReturn, e
 }
 
 // Unreached is a participant whose invitation did not arrive: Status says why it never will, or,
-// where it is empty, on which Day it was not delivered for now.
+// where it is empty, on which Day it was not delivered for now, or that it was given up for another reason: then Day is -1.
 type Unreached struct {
 	ID, Population, Code, Name, Town, Email, Language string
 	Status                                            string // enhanced or SMTP code of the message
@@ -223,8 +226,8 @@ func (s *Store) Unreached(ctx context.Context, waveID, officeID string) ([]Unrea
 	const where = " WHERE p.wave_id = ? AND p.office_id = ? AND " + notClosedSQL
 	all, err := db.Query[Unreached](ctx, s.db, who+"m.code AS status, 0 AS day FROM participants p JOIN messages m ON m.wave_id = p.wave_id AND m.participant_id = p.id"+
 		where+" AND "+hardSQL+" AND "+cameBackSQL+`
-		UNION ALL `+who+"'' AS status, r.day FROM participants p JOIN soft_returns r ON r.wave_id = p.wave_id AND r.participant_id = p.id"+
-		where+" AND "+softSQL+" AND r.kind = 'invitation' ORDER BY 4, 1, 9", waveID, officeID, waveID, officeID)
+		UNION ALL `+who+"'' AS status, CASE WHEN r.kind = 'invitation' THEN r.day ELSE -1 END AS day FROM participants p JOIN soft_returns r ON r.wave_id = p.wave_id AND r.participant_id = p.id"+
+		where+" AND "+softSQL+" AND r.kind IN ('invitation', '"+MessageLost+"invitation') ORDER BY 4, 1, 9", waveID, officeID, waveID, officeID)
 	return all, wrap("list who was not reached", err)
 }
 
@@ -234,7 +237,7 @@ func (s *Store) SettleReturns(ctx context.Context, participantID string) error {
 	err := s.db.InTx(ctx, func(tx *db.DB) error {
 		for _, query := range []string{
 			"UPDATE messages SET state = 'cancelled' WHERE participant_id = ? AND state = 'failed' AND kind IN ('invitation', '" + MessageReturned + "invitation')",
-			"DELETE FROM soft_returns WHERE participant_id = ? AND kind = 'invitation'",
+			"DELETE FROM soft_returns WHERE participant_id = ? AND kind IN ('invitation', '" + MessageLost + "invitation')",
 		} {
 			if _, err := tx.Exec(ctx, query, participantID); err != nil {
 				return err

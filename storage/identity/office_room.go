@@ -38,8 +38,8 @@ const cameBackSQL = "m.state = 'failed' AND m.kind IN ('invitation', '" + Messag
 // unreachedSQL is true for a participant p of an office whom no invitation reaches.
 const unreachedSQL = notClosedSQL + " AND (" + hardSQL + ` AND EXISTS (SELECT 1 FROM messages m
 		WHERE m.wave_id = p.wave_id AND m.participant_id = p.id AND ` + cameBackSQL + `)
-	OR ` + softSQL + ` AND EXISTS (SELECT 1 FROM soft_returns r WHERE r.wave_id = p.wave_id AND r.participant_id = p.id AND r.kind = 'invitation'
-		AND 3 <= (SELECT COUNT(*) FROM soft_returns l WHERE l.participant_id = r.participant_id AND l.kind = r.kind AND l.day BETWEEN r.day AND r.day + ?)))`
+	OR ` + softSQL + ` AND EXISTS (SELECT 1 FROM soft_returns r WHERE r.wave_id = p.wave_id AND r.participant_id = p.id AND (r.kind = '` + MessageLost + `invitation' OR r.kind = 'invitation'
+		AND 3 <= (SELECT COUNT(*) FROM soft_returns l WHERE l.participant_id = r.participant_id AND l.kind = r.kind AND l.day BETWEEN r.day AND r.day + ?))))`
 
 // OfficeRoom reads it; ErrNotFound.
 func (s *Store) OfficeRoom(ctx context.Context, waveID, officeID string) (OfficeRoom, error) {

@@ -24,25 +24,31 @@ func exhaustive(t *rapid.T, f *Frame, k, most int, loss string) (Node, bool) {
 	return Node{}, false
 }
 
+// someFrame is a small file with three keys, some of which must be coarsened.
+func someFrame(t *rapid.T) *Frame {
+	data, hierarchies := someTable(t)
+	names := []string{"a", "b", "c"}
+	columns, err := data.columns(names)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := make([]Key, len(names))
+	for j, name := range names {
+		keys[j] = Key{Name: name, Hierarchy: hierarchies[name]}
+		if rapid.Bool().Draw(t, "floor") {
+			keys[j].Min = 1
+		}
+	}
+	f, err := NewFrame(columns, keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
 func TestSearch_by_tags_finds_what_looking_at_every_node_finds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		data, hierarchies := someTable(t)
-		names := []string{"a", "b", "c"}
-		columns, err := data.columns(names)
-		if err != nil {
-			t.Fatal(err)
-		}
-		keys := make([]Key, len(names))
-		for j, name := range names {
-			keys[j] = Key{Name: name, Hierarchy: hierarchies[name]}
-			if rapid.Bool().Draw(t, "floor") {
-				keys[j].Min = 1
-			}
-		}
-		f, err := NewFrame(columns, keys)
-		if err != nil {
-			t.Fatal(err)
-		}
+		f := someFrame(t)
 		k, loss := rapid.IntRange(1, 12).Draw(t, "k"), rapid.SampledFrom(Losses).Draw(t, "loss")
 		most := int(rapid.SampledFrom([]float64{0, .02, .1, 1}).Draw(t, "share") * float64(f.n))
 		want, found := exhaustive(t, f, k, most, loss)

@@ -9,20 +9,7 @@ import (
 
 func TestAWitness_has_a_class_as_large_as_when_all_are_counted(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		data, hierarchies := someTable(t)
-		names := []string{"a", "b", "c"}
-		columns, err := data.columns(names)
-		if err != nil {
-			t.Fatal(err)
-		}
-		keys := make([]Key, len(names))
-		for j, name := range names {
-			keys[j] = Key{Name: name, Hierarchy: hierarchies[name]}
-		}
-		f, err := NewFrame(columns, keys)
-		if err != nil {
-			t.Fatal(err)
-		}
+		f := someFrame(t)
 		s, err := f.newSearch(2, 0, "ncp")
 		if err != nil {
 			t.Fatal(err)
